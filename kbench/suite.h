@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a suite author includes, and all that a suite author includes beside the headers of the
+ * primitives that are timed. A complete suite:
+ *
+ *	#include <kbench/suite.h>
+ *	#include <linux/spinlock.h>
+ *
+ *	static KB_SHARED DEFINE_SPINLOCK(lock);
+ *
+ *	KBENCH(spinlock, "spin_lock and spin_unlock of one shared lock",
+ *	       .context = KB_ATOMIC, KB_PARAMS(KB_PARAM_CS, KB_PARAM_THINK))
+ *	{
+ *		spin_lock(&lock);
+ *		kb_critical_section(kb);
+ *		spin_unlock(&lock);
+ *	}
+ *
+ *	KBENCH_SUITE(locks, "Mutual exclusion", spinlock);
+ *
+ * The body is one op. The macro makes a timed loop of it: the op is inlined KB_UNROLL times an
+ * iteration, with a compiler barrier between the copies, and is never called.
+ */
+#ifndef _KBENCH_SUITE_H
+#define _KBENCH_SUITE_H
+
+#include <linux/cache.h>
+#include <linux/compiler.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/types.h>
+
+#include "clock.h"
+#include "compat.h"
+#include "uapi/kbench.h"
+
+/** Copies of the op in one iteration of the timed loop; overhead is about 3/KB_UNROLL insn. */
+#define KB_UNROLL	16
+
+/** Bytes that no two objects measured apart may share (two lines: adjacent-line prefetch). */
+#define KB_LINE		128
+
+/** Contexts, for .context: see enum kbench_context. */
+#define KB_PROCESS	KBENCH_CTX_PROCESS
+#define KB_ATOMIC	KBENCH_CTX_ATOMIC
+#define KB_BH_OFF	KBENCH_CTX_BH_OFF
+#define KB_IRQ_OFF	KBENCH_CTX_IRQ_OFF
+
+/**
+ * struct kb - a worker's context, the `kb` in an op
+ * @index:      this worker's number, 0 to @nr_workers - 1
+ * @cpu:        the CPU it is bound to
+ * @nr_workers: how many workers the case has
+ * @failed:     set by kb_fail()
+ * @stop:       nonzero once the round is to end; read through kb_should_stop()
+ * @cs:         length of the critical section in work units (parameter "cs", else 0)
+ * @think:      length of the pause between ops in work units (parameter "think", else 0)
+ * @slots:      phased benches: one pointer per op of the batch, zeroed before the first phase
+ * @data:       per case, the bench's own: set by .setup, freed by .teardown
+ * @priv:       per worker, the bench's own: set by .setup_worker, freed by .teardown_worker
+ * @param:      parameter values in the order of KB_PARAMS()
+ *
+ * Each worker's struct is alone on its cache lines.
+ */
+struct kb {
+	unsigned int	index;
+	unsigned int	cpu;
+	unsigned int	nr_workers;
+	int		failed;
+	int		*stop;
+	unsigned long	cs;
+	unsigned long	think;
+	void		**slots;
+	void		*data;
+	void		*priv;
+	s64		param[KBENCH_MAX_PARAMS];
+} __aligned(KB_LINE);
+
+/** A timed loop: @ops ops, the ticks they took as its value. */
+typedef u64 (*kb_loop_fn)(struct kb *kb, unsigned long ops);
+
+/**
+ * struct kbench_bench - a bench, as KBENCH() and KBENCH_PHASED() fill it
+ * @loop:            one pair per phase: [0] without, [1] with critical section and think time
+ * @setup:           once per case, before the workers exist; may sleep; 0 or -errno
+ *                   (-EOPNOTSUPP: not on this kernel, reported as skipped). @kb is worker 0's,
+ *                   its .data is given to all.
+ * @teardown:        once per case, also when @setup or @setup_worker failed half way
+ * @setup_worker:    once per worker, in the worker's thread on its CPU; may sleep
+ * @teardown_worker: once per worker, also when @setup_worker failed half way
+ * @live_bytes:      phased benches: bytes that one op keeps until the batch's last phase, so that
+ *                   batches stay under the cap on live memory. NULL: a page.
+ *
+ * The members before @loop are those of struct kbench_bench_desc.
+ */
+struct kbench_bench {
+	KBENCH_BENCH_DESC_MEMBERS
+	kb_loop_fn	loop[KBENCH_MAX_PHASES][2];
+	int		(*setup)(struct kb *kb);
+	void		(*teardown)(struct kb *kb);
+	int		(*setup_worker)(struct kb *kb);
+	void		(*teardown_worker)(struct kb *kb);
+	size_t		(*live_bytes)(const struct kb *kb);
+} __aligned(8);
+
+/** struct kbench_suite - made by KBENCH_SUITE() */
+struct kbench_suite {
+	const struct kbench_suite_desc	*desc;
+	struct kbench_bench *const	*benches;
+	unsigned int			nr_benches;
+	struct module			*owner;
+	struct list_head		node;	/* private: registry's */
+};
+
+/**
+ * kbench_register_suite() - make a suite's benches known to /dev/kbench
+ * Return: 0; -EINVAL a bench breaks the rules (logged); -EEXIST the name is taken.
+ */
+int kbench_register_suite(struct kbench_suite *suite);
+
+/** kbench_unregister_suite() - the reverse; sessions hold the module, so none uses it any more */
+void kbench_unregister_suite(struct kbench_suite *suite);
+
+/**
+ * kb_work() - compute for @units work units: a chain of dependent additions, one per unit
+ */
+static __always_inline void kb_work(unsigned long units)
+{
+	unsigned long x = units;
+
+	while (units--) {
+		x += units;
+		OPTIMIZER_HIDE_VAR(x);
+	}
+}
+
+/** kb_critical_section() - put between lock and unlock: as long as the parameter cs says */
+#define kb_critical_section(kb)	do { if (kb_work_) kb_work((kb)->cs); } while (0)
+
+/** kb_slot() - in a phased bench: the place that this op shares with its twin in the other phase */
+#define kb_slot(kb)		((kb)->slots[kb_i_])
+
+/** kb_index() - number of this op in its batch */
+#define kb_index()		(kb_i_)
+
+/** kb_hide() - @x, whose value the compiler does not know from here on */
+#define kb_hide(x) \
+	({ typeof(x) kb_hidden_ = (x); asm volatile("" : "+r" (kb_hidden_)); kb_hidden_; })
+
+/** kb_use() - the value of @x is needed here, so it has to be computed */
+#define kb_use(x)		asm volatile("" : : "r" (x) : "memory")
+
+/** kb_fail() - this op failed (an allocation returned NULL): the case is reported as failed */
+static __always_inline void kb_fail(struct kb *kb)
+{
+	WRITE_ONCE(kb->failed, 1);
+}
+
+/** kb_should_stop() - for ops that wait: nonzero when the round is over */
+static __always_inline int kb_should_stop(const struct kb *kb)
+{
+	return READ_ONCE(*kb->stop);
+}
+
+/**
+ * KB_SHARED - attribute of an object that is alone on its cache lines:
+ * static KB_SHARED DEFINE_SPINLOCK(lock);
+ *
+ * They have a section to themselves, every object in it begins a line, and padding ends it.
+ */
+#define KB_SHARED		__aligned(KB_LINE) __section(".data..kb_shared")
+
+static KB_SHARED char kb_pad_first_[KB_LINE] __used = { 1 };
+
+/** KB_PARAMS() - the parameters of a bench, each a struct kbench_param_desc initialiser */
+#define KB_PARAMS(...) \
+	.nr_params = sizeof((struct kbench_param_desc[]){ __VA_ARGS__ }) / \
+		     sizeof(struct kbench_param_desc), \
+	.params = { __VA_ARGS__ }
+
+/** The two parameters of every lock bench: their values are kb->cs and kb->think. */
+#define KB_PARAM_CS \
+	{ .name = "cs", .unit = "work units", .def = 0, .min = 0, .max = 1000000, \
+	  .help = "length of the critical section" }
+#define KB_PARAM_THINK \
+	{ .name = "think", .unit = "work units", .def = 0, .min = 0, .max = 1000000, \
+	  .help = "pause between two ops, outside the critical section" }
+
+/*
+ * Each copy of an op leaves its address in a section that is not loaded, so that the build check
+ * can count the copies and look at each.
+ */
+#define kb_mark_() \
+	asm volatile("77: .pushsection .debug_kbench, \"\", %%progbits\n\t" \
+		     ".long 77b - .\n\t.popsection" : : : "memory")
+
+#define kb_copy_(op, work, i) \
+	do { kb_mark_(); op(kb, (i), (work)); barrier(); } while (0)
+#define kb_copy4_(op, work, i) \
+	do { \
+		kb_copy_(op, work, (i)); kb_copy_(op, work, (i) + 1); \
+		kb_copy_(op, work, (i) + 2); kb_copy_(op, work, (i) + 3); \
+	} while (0)
+#define kb_copy16_(op, work, i) \
+	do { \
+		kb_copy4_(op, work, (i)); kb_copy4_(op, work, (i) + 4); \
+		kb_copy4_(op, work, (i) + 8); kb_copy4_(op, work, (i) + 12); \
+	} while (0)
+
+/*
+ * The timed loop. What does not fill an iteration runs in a second loop of single ops, so that a
+ * batch can be shorter than KB_UNROLL; batches of the usual lengths are multiples of it.
+ */
+#define kb_loop_(fn, op, work) \
+	static noinline notrace __aligned(64) __attribute__((no_icf)) \
+	u64 fn(struct kb *kb, unsigned long ops) \
+	{ \
+		unsigned long i = 0, full = ops & ~(KB_UNROLL - 1UL); \
+		u64 begin = kb_clock_begin(); \
+		\
+		for (; i < full; i += KB_UNROLL) \
+			kb_copy16_(op, work, i); \
+		for (; i < ops; i++) \
+			kb_copy_(op, work, i); \
+		return kb_clock_end() - begin; \
+	}
+
+#define kb_think_(kb, work)	do { if (work) kb_work((kb)->think); } while (0)
+
+/* The op, then its two loops. The user's body follows the last line of this macro's expansion. */
+#define kb_op_(id) \
+	static __always_inline void kb_body_##id(struct kb *kb, unsigned long kb_i_, \
+						 const bool kb_work_); \
+	static __always_inline void kb_op_##id(struct kb *kb, unsigned long i, const bool work) \
+	{ \
+		kb_body_##id(kb, i, work); \
+		kb_think_(kb, work); \
+	} \
+	kb_loop_(kb_loop_##id, kb_op_##id, false) \
+	kb_loop_(kb_loop_work_##id, kb_op_##id, true)
+
+#define kb_body_(id) \
+	static __always_inline void kb_body_##id(struct kb *kb, unsigned long kb_i_, \
+						 const bool kb_work_)
+
+#define kb_bench_(id, help_, ...) \
+	static struct kbench_bench kb_bench_##id __used __section(".kbench.bench") = { \
+		.name = #id, .help = help_, __VA_ARGS__ \
+	}
+
+/**
+ * KBENCH() - a bench: KBENCH(name, "what it times", options...) { one op }
+ *
+ * Options are designated members of struct kbench_bench: .context (KB_PROCESS when absent),
+ * .flags (KBENCH_BENCH_*), .min_cpus, .max_cpus, .setup and the other callbacks, KB_PARAMS(...).
+ * The body has `kb`, the worker's struct kb.
+ */
+#define KBENCH(id, help_, ...) \
+	kb_op_(id) \
+	kb_bench_(id, help_, .loop = { { kb_loop_##id, kb_loop_work_##id } }, ##__VA_ARGS__); \
+	kb_body_(id)
+
+/**
+ * KBENCH_PHASE() - one phase of a phased bench: KBENCH_PHASE(bench, phase) { one op of it }
+ *
+ * All ops of the batch's first phase run, then all of the second, each phase timed apart.
+ * kb_slot(kb) carries a pointer from one to the other; it may be NULL when the first failed.
+ */
+#define KBENCH_PHASE(id, phase) \
+	kb_op_(id##_##phase) \
+	kb_body_(id##_##phase)
+
+/** KBENCH_PHASED() - after its two phases: KBENCH_PHASED(name, "help", first, second, options) */
+#define KBENCH_PHASED(id, help_, first, second, ...) \
+	kb_bench_(id, help_, \
+		  .loop = { { kb_loop_##id##_##first, kb_loop_work_##id##_##first }, \
+			    { kb_loop_##id##_##second, kb_loop_work_##id##_##second } }, \
+		  .nr_phases = 2, .phases = { #first, #second }, ##__VA_ARGS__)
+
+/* kb_refs_(a, b, ...) is &kb_bench_a, &kb_bench_b, ...: recursion by deferred expansion. */
+#define kb_parens_		()
+#define kb_expand_(...)		kb_expand3_(kb_expand3_(kb_expand3_(kb_expand3_(__VA_ARGS__))))
+#define kb_expand3_(...)	kb_expand2_(kb_expand2_(kb_expand2_(kb_expand2_(__VA_ARGS__))))
+#define kb_expand2_(...)	kb_expand1_(kb_expand1_(kb_expand1_(kb_expand1_(__VA_ARGS__))))
+#define kb_expand1_(...)	__VA_ARGS__
+#define kb_refs_(...)		kb_expand_(kb_ref_(__VA_ARGS__))
+#define kb_ref_(a, ...)		&kb_bench_##a, __VA_OPT__(kb_ref_again_ kb_parens_ (__VA_ARGS__))
+#define kb_ref_again_()		kb_ref_
+
+/**
+ * KBENCH_SUITE() - last in the file: KBENCH_SUITE(name, "what the suite is about", benches...)
+ *
+ * At most 60 benches. Makes the module's init and exit functions.
+ */
+#define KBENCH_SUITE(id, help_, ...) \
+	KBENCH_SUITE_EXIT(id, help_, NULL, __VA_ARGS__)
+
+/** KBENCH_SUITE_EXIT() - the same with a function to call when the module goes, or NULL */
+#define KBENCH_SUITE_EXIT(id, help_, exit_fn, ...) \
+	static KB_SHARED char kb_pad_last_[KB_LINE] __used = { 1 }; \
+	static const struct kbench_suite_desc kb_suite_desc_ __used \
+		__section(".kbench.suite") = { \
+		.name = #id, .help = help_, \
+		.bench_size = sizeof(struct kbench_bench), .abi = KBENCH_ABI, \
+	}; \
+	static struct kbench_bench *const kb_suite_benches_[] = { kb_refs_(__VA_ARGS__) }; \
+	static struct kbench_suite kb_suite_ = { \
+		.desc = &kb_suite_desc_, .benches = kb_suite_benches_, \
+		.nr_benches = ARRAY_SIZE(kb_suite_benches_), .owner = THIS_MODULE, \
+	}; \
+	static int __init kb_suite_init_(void) \
+	{ \
+		return kbench_register_suite(&kb_suite_); \
+	} \
+	static void __exit kb_suite_exit_(void) \
+	{ \
+		void (*fn)(void) = exit_fn; \
+		\
+		kbench_unregister_suite(&kb_suite_); \
+		if (fn) \
+			fn(); \
+	} \
+	module_init(kb_suite_init_); \
+	module_exit(kb_suite_exit_); \
+	MODULE_DESCRIPTION("kbench suite " #id ": " help_); \
+	MODULE_INFO(kbench_version, KBENCH_VERSION); \
+	MODULE_LICENSE("GPL")
+
+#endif /* _KBENCH_SUITE_H */

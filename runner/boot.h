@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What one boot (or one agent session on a host) measured: raw, before statistics. */
+#ifndef KB_BOOT_H
+#define KB_BOOT_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan.h"
+
+/** struct kb_series - samples of one worker in one phase, columns of equal length @nr */
+struct kb_series {
+	unsigned int	worker;
+	unsigned int	cpu;
+	unsigned int	phase;
+	uint64_t	total_ops;	/* ops in the common window, sampled or not */
+	size_t		nr;
+	uint64_t	*ops;
+	uint64_t	*value;		/* ticks of the whole batch */
+	uint32_t	*flags;		/* KBENCH_SAMPLE_* */
+	uint32_t	*cpu_start;
+	uint32_t	*cpu_end;
+};
+
+enum kb_case_status {
+	KB_CASE_MISSING = 0,	/* no complete record came */
+	KB_CASE_OK,
+	KB_CASE_SKIPPED,
+	KB_CASE_FAILED,
+};
+
+/** struct kb_measured - what a boot says of one case of the plan */
+struct kb_measured {
+	enum kb_case_status	status;
+	char			reason[KBENCH_REASON_LEN];
+	uint32_t		run_flags;	/* KBENCH_RUN_* */
+	uint64_t		batch_ops;
+	double			ns_per_tick;
+	double			window_ns;	/* length of the common window */
+	struct kb_series	*series;
+	size_t			nr_series;
+};
+
+/**
+ * struct kb_boot - one boot; measured[] has an entry for each case of the plan, by id
+ * @machine, @kernel, @environment: the agent's facts, with the member names of the result file
+ * @log:     the last kernel messages of the target, newest last, 0-terminated list
+ */
+struct kb_boot {
+	unsigned int		index;
+	char			started[32];	/* ISO 8601, UTC */
+	double			duration_s;
+	double			boot_to_agent_s;
+	json_t			*machine;
+	json_t			*kernel;
+	json_t			*environment;
+	json_t			*warnings;	/* array of strings */
+	struct kb_measured	*measured;
+	size_t			nr_measured;
+};
+
+int kb_boot_init(struct kb_boot *boot, size_t nr_cases);
+void kb_boot_free(struct kb_boot *boot);
+/** kb_measured_clear() - forget what is known of a case, before it is run once more */
+void kb_measured_clear(struct kb_measured *measured);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Result files, kbench-result/1: written here, read here, described by docs/result.schema.json. */
+#ifndef KB_RESULT_H
+#define KB_RESULT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "boot.h"
+#include "plan.h"
+
+#define KB_RESULT_SCHEMA	"kbench-result/1"
+
+/** struct kb_run_facts - what the caller of a run knows beside its boots */
+struct kb_run_facts {
+	int		argc;
+	char		**argv;
+	char		started[32];
+	char		finished[32];
+	bool		partial;
+	const char	*error;		/* NULL, or the error that ended the run */
+	json_t		*environment;	/* the target's facts; borrowed */
+};
+
+/** kb_result_build() - the result object; NULL when out of memory */
+json_t *kb_result_build(const struct kb_plan *plan, const struct kb_boot *boots, size_t nr_boots,
+			const struct kb_run_facts *facts);
+
+/**
+ * kb_result_write() - @result to @path and its samples beside it (NAME.samples.jsonl.zst)
+ * Each to a temporary name, fsync, rename, fsync of the directory; on failure nothing is left.
+ * Adds "samples" to @result. Exit code of errors: KB_EXIT_ENVIRONMENT.
+ */
+int kb_result_write(json_t *result, const struct kb_plan *plan, const struct kb_boot *boots,
+		    size_t nr_boots, const char *path, struct kb_error *err);
+
+/** kb_result_read() - parse and check @path; NULL with KB_EXIT_USAGE when it is no result file */
+json_t *kb_result_read(const char *path, struct kb_error *err);
+
+/**
+ * kb_result_path() - where a run goes: a free name under results/ (-o absent), in a directory, or
+ * the file itself. Checks that it can be written before anything is measured. @path is malloc()ed.
+ * @output: value of -o or NULL. @nr_files: results that the run will write.
+ */
+int kb_result_path(char **path, const char *output, const char *what, const char *kernel_release,
+		   size_t nr_files, struct kb_error *err);
+
+/** kb_result_table() - print the table of a result on stdout */
+int kb_result_table(const json_t *result, struct kb_error *err);
+
+/** kb_result_plot() - draw to @path (.png or .svg) with gnuplot and plots/ templates */
+int kb_result_plot(const json_t *result, const char *path, struct kb_error *err);
+
+#endif

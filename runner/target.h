@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A target brings the agent to a running kernel and its records back. It knows nothing of
+ * benchmarks: it gets a plan as text and gives a file descriptor to read lines from.
+ */
+#ifndef KB_TARGET_H
+#define KB_TARGET_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+
+struct kb_target;
+
+/**
+ * struct kb_target_ops - what a kind of target does
+ * @name:   "host", "vm"
+ * @start:  start the agent on the plan in @plan_text (@length bytes). Return: a descriptor to
+ *          read record lines from until end of file, or -1. The target keeps ownership of it.
+ * @finish: end the session. @kill: do not wait for a normal end. Removes all that start() made
+ *          (processes, temporary files). Return: 0 when the agent ended by itself, -1 with @err
+ *          when it did not (panic, time-out: with the last console lines in the text). After
+ *          @kill by the user's wish it returns 0. Safe to call twice.
+ * @facts:  members to add to the result's "environment" object: target, fidelity, emulator{...}
+ * @free:   free the target
+ */
+struct kb_target_ops {
+	const char	*name;
+	int		(*start)(struct kb_target *target, const char *plan_text, size_t length,
+				 struct kb_error *err);
+	int		(*finish)(struct kb_target *target, bool kill, struct kb_error *err);
+	json_t		*(*facts)(const struct kb_target *target);
+	void		(*free)(struct kb_target *target);
+};
+
+/** struct kb_target - common head of every target; @module_dir has the .ko files for it */
+struct kb_target {
+	const struct kb_target_ops	*ops;
+	char				*module_dir;
+	char				*kernel_release;
+	char				*kernel_spec;	/* as the user wrote it; NULL for host */
+};
+
+/**
+ * struct kb_vm_options - for kb_target_vm()
+ * @kernel_spec:  "6.12", "6.1-cloud", an exact release; NULL: the newest packaged cloud kernel
+ * @accel:        "auto", "kvm", "tcg"
+ * @cpus:         vCPUs, at least 1
+ * @memory_mib:   0 chooses
+ * @boot_timeout_s: until the agent's first record; 0: 120
+ */
+struct kb_vm_options {
+	const char	*kernel_spec;
+	const char	*accel;
+	unsigned int	cpus;
+	unsigned int	memory_mib;
+	unsigned int	boot_timeout_s;
+};
+
+/**
+ * kb_target_vm() - find or fetch the kernel, build the modules for it, find an accelerator
+ * Prints what takes long on stderr. Return: the target or NULL.
+ */
+struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_error *err);
+
+/** kb_target_host() - build the modules for the running kernel, find sudo. NULL on error */
+struct kb_target *kb_target_host(struct kb_error *err);
+
+/** kb_interrupted - set by SIGINT and SIGTERM; long waits look at it (defined in main.c) */
+extern volatile int kb_interrupted;
+
+#endif
