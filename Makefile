@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0
+# make help says what there is.
+
+PREFIX		?= /usr/local
+BINDIR		?= $(PREFIX)/bin
+LIBEXECDIR	?= $(PREFIX)/libexec/kbench
+DATADIR		?= $(PREFIX)/share/kbench
+KDIR		?= /lib/modules/$(shell uname -r)/build
+INSTALL		?= install
+CFLAGS		?= -O2 -g
+BENCH_CPUS	?= 8
+
+KB_CFLAGS	:= -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Werror -MMD -MP
+LIBRARIES	:= jansson gsl smartcols libzstd libarchive libmd
+
+# Asked once, and only when something is compiled.
+LIB_CFLAGS	= $(eval LIB_CFLAGS := $$(shell pkg-config --cflags $(LIBRARIES)))$(LIB_CFLAGS)
+LIB_LIBS	= $(eval LIB_LIBS := $$(shell pkg-config --libs $(LIBRARIES)))$(LIB_LIBS)
+COMMIT		:= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+
+B		:= build
+RUNNER		:= $(wildcard runner/*.c)
+AGENT		:= $(wildcard runner/agent/*.c)
+# The agent's code that the runner links too.
+SHARED		:= $(wildcard runner/agent/crc32.c)
+UNIT		:= $(wildcard tests/unit/test_*.c)
+UNIT_SUPPORT	:= $(filter-out $(UNIT),$(wildcard tests/unit/*.c))
+WITH_COMMIT	:= $(shell grep -ls KBENCH_COMMIT $(RUNNER))
+
+objects		= $(patsubst %.c,$(B)/obj/%.o,$(1))
+RUNNER_OBJ	:= $(call objects,$(RUNNER) $(SHARED))
+AGENT_OBJ	:= $(call objects,$(AGENT))
+UNIT_BIN	:= $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT))
+
+ifeq ($(V),1)
+Q		:=
+say		= @:
+else
+Q		:= @
+say		= @printf '  %-8s %s\n' $(1) $(2)
+MAKEFLAGS	+= --no-print-directory
+endif
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all help deps bench check unit modules install uninstall clean FORCE
+
+all: $(B)/kbench $(B)/kbench-agent
+
+help:
+	@echo 'make                build/kbench and build/kbench-agent'
+	@echo 'make bench          install what is missing, build, kbench run locks --cpus $(BENCH_CPUS)'
+	@echo 'make check          install what is missing, build, run all tests'
+	@echo 'make unit           the unit tests alone'
+	@echo 'make modules        the kernel modules, against KDIR=$(KDIR); W=1 for more warnings'
+	@echo 'make deps           install the Debian packages that are missing (tools/packages)'
+	@echo 'make install        to PREFIX=$(PREFIX), below DESTDIR when given'
+	@echo 'make uninstall      the reverse'
+	@echo 'make clean          remove build/'
+	@echo 'V=1 shows the commands.'
+
+deps:
+	@tools/install-packages
+
+# The packages come first, so what needs them is made by a make of its own.
+bench: deps
+	$(Q)$(MAKE) all
+	$(B)/kbench run locks --cpus $(BENCH_CPUS)
+
+check: deps
+	$(Q)$(MAKE) all
+	@tests/run
+
+unit: $(UNIT_BIN)
+	@tests/run unit
+
+$(B)/obj/libraries:
+	@mkdir -p $(@D)
+	@pkg-config --exists $(LIBRARIES) 2>/dev/null || \
+		{ echo 'Libraries are missing; "make deps" installs them.' >&2; exit 1; }
+	@touch $@
+
+# Rewritten only when the commit changed, so that only its users are compiled again.
+$(B)/obj/commit: FORCE
+	@mkdir -p $(@D)
+	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' >$@
+
+$(call objects,$(WITH_COMMIT)): $(B)/obj/commit
+
+$(B)/obj/runner/agent/%.o: runner/agent/%.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) -c -o $@ $<
+
+$(B)/obj/runner/%.o: runner/%.c | $(B)/obj/libraries
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(LIB_CFLAGS) \
+		-DKBENCH_COMMIT='"$(COMMIT)"' -c -o $@ $<
+
+$(B)/obj/tests/unit/%.o: tests/unit/%.c | $(B)/obj/libraries
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(LIB_CFLAGS) -Irunner \
+		-DTESTS_DIR='"$(CURDIR)/tests"' -c -o $@ $<
+
+$(B)/kbench: $(RUNNER_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS) -lm $(LIBS)
+
+$(B)/kbench-agent: $(AGENT_OBJ)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ $(LIBS)
+
+$(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
+		$(filter-out $(B)/obj/runner/main.o,$(RUNNER_OBJ))
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIB_LIBS) -lm $(LIBS)
+
+modules:
+	@test -e $(KDIR)/Makefile || \
+		{ echo 'No kernel headers at $(KDIR); install linux-headers-$$(uname -r)' \
+		       'or give KDIR=.' >&2; exit 4; }
+	@rm -rf $(B)/modules
+	@mkdir -p $(B)/modules
+	@cp -r kbench suites $(B)/modules/
+	@echo 'obj-m += kbench/ suites/' >$(B)/modules/Kbuild
+	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/$(B)/modules CONFIG_DEBUG_INFO_BTF_MODULES= \
+		W=$(W) modules
+
+# An installed kbench knows where its data is; one in build/ looks beside itself.
+$(B)/install/paths.o: runner/paths.c FORCE | $(B)/obj/libraries
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(LIB_CFLAGS) -DDATADIR='"$(DATADIR)"' \
+		-DLIBEXECDIR='"$(LIBEXECDIR)"' -c -o $@ $<
+
+$(B)/install/kbench: $(filter-out $(B)/obj/runner/paths.o,$(RUNNER_OBJ)) $(B)/install/paths.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS) -lm $(LIBS)
+
+install: all $(B)/install/kbench
+	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
+	$(Q)$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) \
+		$(DESTDIR)$(DATADIR)/kbench/uapi $(DESTDIR)$(DATADIR)/suites \
+		$(DESTDIR)$(DATADIR)/plots $(DESTDIR)$(DATADIR)/docs
+	$(Q)$(INSTALL) -m 755 $(B)/install/kbench $(DESTDIR)$(BINDIR)/kbench
+	$(Q)$(INSTALL) -m 755 $(B)/kbench-agent $(DESTDIR)$(LIBEXECDIR)/kbench-agent
+	$(Q)$(INSTALL) -m 644 kbench/Kbuild kbench/*.[ch] $(DESTDIR)$(DATADIR)/kbench/
+	$(Q)$(INSTALL) -m 644 kbench/uapi/*.h $(DESTDIR)$(DATADIR)/kbench/uapi/
+	$(Q)$(INSTALL) -m 644 suites/Kbuild suites/*.c $(DESTDIR)$(DATADIR)/suites/
+	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/
+	$(Q)$(INSTALL) -m 644 docs/*.json $(DESTDIR)$(DATADIR)/docs/
+
+uninstall:
+	$(Q)rm -f $(DESTDIR)$(BINDIR)/kbench
+	$(Q)rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)
+
+clean:
+	$(Q)rm -rf $(B)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
