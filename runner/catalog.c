@@ -69,12 +69,13 @@ static int read_suite(struct kb_suite *suite, const struct kb_elf *elf,
 	const void *section = kb_elf_section(elf, ".kbench.suite", &size);
 
 	if (!section || size != sizeof(*desc))
-		return kb_fail(err, KB_EXIT_ENVIRONMENT, "%s: holds no kbench suite; " REBUILD, file);
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "%s: holds no kbench suite; " REBUILD,
+			       file);
 	memcpy(desc, section, sizeof(*desc));
 	if (desc->abi != KBENCH_ABI)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
-			       "%s: built for kbench interface %u, this is interface %u; " REBUILD, file,
-			       desc->abi, (unsigned int)KBENCH_ABI);
+			       "%s: built for kbench interface %u, this is interface %u; " REBUILD,
+			       file, desc->abi, (unsigned int)KBENCH_ABI);
 	if (!name_ok(desc->name, sizeof(desc->name)) || !text_ok(desc->help, sizeof(desc->help)) ||
 	    desc->bench_size < sizeof(struct kbench_bench_desc))
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "%s: damaged suite description; " REBUILD,
@@ -102,7 +103,8 @@ static int read_benches(struct kb_suite *suite, const struct kb_elf *elf, size_t
 		memcpy(bench, section + i * stride, sizeof(*bench));
 		if (!bench_ok(bench) || kb_suite_bench(suite, bench->name))
 			return kb_fail(err, KB_EXIT_ENVIRONMENT,
-				       "%s: damaged description of bench %zu; " REBUILD, file, i + 1);
+				       "%s: damaged description of bench %zu; " REBUILD, file,
+				       i + 1);
 		memcpy(bench->suite, suite->name, sizeof(bench->suite));
 		if (bench->context == KBENCH_CTX_DEFAULT)
 			bench->context = KBENCH_CTX_PROCESS;
@@ -166,8 +168,9 @@ static int catalog_fill(struct kb_catalog *catalog, const char *dir, struct dire
 		if (suite_read(&suite, dir, entries[i]->d_name, err))
 			return -1;
 		if (kb_catalog_suite(catalog, suite.name)) {
-			kb_fail(err, KB_EXIT_ENVIRONMENT, "%s/%s: another module has the suite '%s' too",
-				dir, suite.module, suite.name);
+			kb_fail(err, KB_EXIT_ENVIRONMENT,
+				"%s/%s: another module has the suite '%s' too", dir, suite.module,
+				suite.name);
 			suite_free(&suite);
 			return -1;
 		}

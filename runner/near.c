@@ -18,14 +18,15 @@ static size_t least(size_t a, size_t b)
  */
 static size_t distance(const char *a, const char *b)
 {
-	size_t rows[3][MAX_WORD + 1], *before = rows[0], *above = rows[1], *row = rows[2], *spare;
+	size_t rows[3][MAX_WORD + 1], *before = rows[0], *above = rows[1], *row = rows[2];
 	size_t la = strlen(a), lb = strlen(b);
 
 	memset(rows, 0, sizeof(rows));
 	for (size_t j = 0; j <= lb; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= la; i++) {
-		spare = before;
+		size_t *spare = before;
+
 		before = above;
 		above = row;
 		row = spare;

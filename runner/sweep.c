@@ -39,7 +39,8 @@ int kb_sweep_parse(struct kb_sweep *sweep, const char *text, struct kb_error *er
 	memset(sweep, 0, sizeof(*sweep));
 	if (!length || length >= sizeof(sweep->name))
 		return kb_fail(err, KB_EXIT_USAGE,
-			       "--param %s: write NAME=VALUE or NAME=V1,V2, such as size=64,4K", text);
+			       "--param %s: write NAME=VALUE or NAME=V1,V2, such as size=64,4K",
+			       text);
 	memcpy(sweep->name, text, length);
 
 	list = strdup(equals + 1);
