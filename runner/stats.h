@@ -3,7 +3,6 @@
 #ifndef KB_STATS_H
 #define KB_STATS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "boot.h"
@@ -12,8 +11,10 @@
  * struct kb_estimate - per_op of one case, phase and boot, in the case's unit per single op
  * @median: mean over the workers of each worker's median
  * @mean, @min, @max, @p90, @p99, @p99_9, @stddev: over all workers' samples pooled; quantiles are
- *          Hyndman-Fan type 7, stddev has n - 1
- * @ci95:   interval of the median: order statistics (binomial), n >= 6, else min and max
+ *          Hyndman-Fan type 7, stddev has n - 1 (0 for one sample)
+ * @ci95:   interval of the median: the mean over the workers of the ends of each worker's own
+ *          interval (see kb_median_interval), so that it always holds @median. That is wider
+ *          than independent workers would need; workers that contend are not independent.
  * @n:      samples counted: inside the window, not migrated
  */
 struct kb_estimate {
@@ -31,10 +32,23 @@ struct kb_worker_estimate {
 
 /**
  * struct kb_summary - all that the result file says of a case and phase
- * @fixed:            cost of starting and reading a batch: median(2 t_N - t_2N), in the unit
+ * @fixed:            cost of starting and reading a batch: median(2 t_N - t_2N) over the pairs of
+ *                    adjacent counted batches of one worker, all workers' pairs pooled; in the
+ *                    unit. At most half of the smallest counted value, so that per_op stays
+ *                    positive. Can come out below 0. 0 without pairs.
  * @throughput_ops_s: sum over workers of ops in the window / window; 0 when unknown
- * @fairness:         slowest worker's ops / fastest worker's, 0 to 1
- * @labels:           see kb_summary_labels
+ * @fairness:         slowest worker's ops / fastest worker's, 0 to 1; -1 when unknown
+ * @ops:              sum over workers of ops in the window
+ * @nr_pairs:         how many pairs gave @fixed
+ * @fixed_capped:     1 when @fixed would have been larger
+ * @fewest:           counted samples of the worker that has fewest
+ * @shortest:         the smallest counted value, in the unit
+ * @nr_outside, @nr_migrated: samples left out for that reason
+ * @nr_zero:          samples left out because the clock did not move in them
+ * @nr_long_off, @nr_resched: samples that carry that flag, counted all the same
+ * @nr_outliers:      counted samples beyond 1.5 interquartile ranges of their worker's quartiles
+ * @nr_far_outliers:  of these, beyond 3
+ * @reason:           why there is no summary, one line; empty when there is one
  */
 struct kb_summary {
 	struct kb_estimate		per_op;
@@ -44,20 +58,47 @@ struct kb_summary {
 	struct kb_worker_estimate	*workers;
 	size_t				nr_workers;
 	unsigned long			ops;
-	size_t				nr_outside, nr_migrated, nr_long_off, nr_resched;
+	size_t				nr_pairs;
+	int				fixed_capped;
+	size_t				fewest;
+	double				shortest;
+	size_t				nr_outside, nr_migrated, nr_zero;
+	size_t				nr_long_off, nr_resched;
+	size_t				nr_outliers, nr_far_outliers;
+	char				reason[KBENCH_REASON_LEN];
 };
 
+/** kb_median() - of @n >= 1 sorted values; of an even number the mean of the middle two */
 double kb_median(const double *sorted, size_t n);
 /** kb_quantile() - Hyndman and Fan (1996) type 7 of sorted values, 0 <= q <= 1 */
 double kb_quantile(const double *sorted, size_t n, double q);
 
 /**
+ * kb_median_interval() - 95 % interval of the median of @n >= 1 sorted values
+ *
+ * Without assumption on the distribution: the closest pair of order statistics x(k), x(n+1-k)
+ * whose coverage 1 - 2 P(Bin(n, 1/2) < k) is at least 95 %. That exists for n >= 6; for fewer it
+ * is minimum and maximum (n = 5 covers 93.75 %).
+ */
+void kb_median_interval(const double *sorted, size_t n, double interval[2]);
+
+/**
+ * kb_estimate_values() - everything but .median and .ci95 from @n >= 1 sorted values
+ */
+void kb_estimate_values(struct kb_estimate *estimate, const double *sorted, size_t n);
+
+/** kb_sample_counts() - 1 when sample @i of @series enters the statistics, else 0 */
+int kb_sample_counts(const struct kb_series *series, size_t i);
+
+/**
  * kb_summarize() - the summary of one phase of a measured case
- * @ns_per_tick: scale from value to the unit
- * Return: 0, or -1 when there is no usable sample (or no memory)
+ * The scale from value to the unit is @measured->ns_per_tick.
+ * Return: 0, or -1 with @summary->reason when a worker has no usable sample (or no memory).
+ * @summary is to be freed in both cases.
  */
 int kb_summarize(struct kb_summary *summary, const struct kb_measured *measured,
 		 unsigned int phase);
+/** kb_summary_free() - free what @summary holds; harmless on one that is all 0 */
 void kb_summary_free(struct kb_summary *summary);
 
 #endif
