@@ -32,7 +32,8 @@ static size_t distance(const char *a, const char *b)
 		row = spare;
 		row[0] = i;
 		for (size_t j = 1; j <= lb; j++) {
-			int x = tolower((unsigned char)a[i - 1]), y = tolower((unsigned char)b[j - 1]);
+			int x = tolower((unsigned char)a[i - 1]);
+			int y = tolower((unsigned char)b[j - 1]);
 
 			row[j] = least(above[j - 1] + (x != y), least(above[j], row[j - 1]) + 1);
 			if (i > 1 && j > 1 && x == tolower((unsigned char)b[j - 2]) &&

@@ -55,8 +55,9 @@ static int check_values(const struct kb_sweep *sweep, const struct kb_selected *
 	for (size_t i = 0; i < sweep->nr_values; i++)
 		if (sweep->values[i] < param->min || sweep->values[i] > param->max)
 			return kb_fail(err, KB_EXIT_USAGE,
-				       "%s %" PRId64 " is out of range: %s/%s takes %lld to %lld%s%s",
-				       param->name, sweep->values[i], selected->suite->name,
+				       "%s %lld is out of range: %s/%s takes %lld to %lld%s%s",
+				       param->name, (long long)sweep->values[i],
+				       selected->suite->name,
 				       selected->bench->name, param->min, param->max,
 				       *param->unit ? " " : "", param->unit);
 	return 0;
