@@ -19,8 +19,15 @@
 #if defined(CONFIG_X86_TSC)
 
 #include <asm/msr.h>
+#include <asm/tsc.h>
 
 #define KB_CLOCK_NAME	"tsc"
+
+/** kb_clock_stable() - whether the kernel itself trusts the counter */
+static inline bool kb_clock_stable(void)
+{
+	return !check_tsc_unstable();
+}
 
 static __always_inline u64 kb_clock_begin(void)
 {
@@ -45,6 +52,11 @@ static __always_inline u64 kb_clock_end(void)
 
 #define KB_CLOCK_NAME	"cntvct"
 
+static inline bool kb_clock_stable(void)
+{
+	return true;
+}
+
 static __always_inline u64 kb_clock_begin(void)
 {
 	u64 ticks;
@@ -64,6 +76,11 @@ static __always_inline u64 kb_clock_end(void)
 #else
 
 #define KB_CLOCK_NAME	"ktime"
+
+static inline bool kb_clock_stable(void)
+{
+	return true;
+}
 
 static __always_inline u64 kb_clock_begin(void)
 {

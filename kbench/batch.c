@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A worker's part of a round: the common start, then batches until the round stops. Nothing here
+ * allocates, takes a lock or writes a line that another worker reads between two batches, but for
+ * the stop and start words of struct kb_control, which change once a round.
+ */
+
+#include <linux/bottom_half.h>
+#include <linux/hardirq.h>
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
+#include <linux/string.h>
+
+#include "core.h"
+
+/* What has to be the same after a batch as before it. */
+struct entry_state {
+	unsigned long	flags;
+	int		preempt;
+	unsigned long	nvcsw;
+	unsigned long	nivcsw;
+};
+
+static bool context_may_sleep(u32 context)
+{
+	/* KB_ATOMIC and KB_BH_OFF are process context with migration off on PREEMPT_RT. */
+	return context == KBENCH_CTX_PROCESS ||
+	       (IS_ENABLED(CONFIG_PREEMPT_RT) && context != KBENCH_CTX_IRQ_OFF);
+}
+
+static void context_enter(u32 context, struct entry_state *state)
+{
+	switch (context) {
+	case KBENCH_CTX_ATOMIC:
+		if (IS_ENABLED(CONFIG_PREEMPT_RT))
+			migrate_disable();
+		else
+			preempt_disable();
+		break;
+	case KBENCH_CTX_BH_OFF:
+		local_bh_disable();
+		break;
+	case KBENCH_CTX_IRQ_OFF:
+		local_irq_save(state->flags);
+		break;
+	}
+	state->preempt = preempt_count();
+	state->nvcsw = current->nvcsw;
+	state->nivcsw = current->nivcsw;
+}
+
+static void context_leave(u32 context, struct entry_state *state)
+{
+	switch (context) {
+	case KBENCH_CTX_ATOMIC:
+		if (IS_ENABLED(CONFIG_PREEMPT_RT))
+			migrate_enable();
+		else
+			preempt_enable();
+		break;
+	case KBENCH_CTX_BH_OFF:
+		local_bh_enable();
+		break;
+	case KBENCH_CTX_IRQ_OFF:
+		local_irq_restore(state->flags);
+		break;
+	}
+}
+
+/* Puts right what an op left changed, so that only its own case suffers, and says so. */
+static u32 context_check(u32 context, const struct entry_state *state, u32 *run_flags)
+{
+	u32 flags = 0;
+
+	if (current->nvcsw != state->nvcsw && !context_may_sleep(context)) {
+		*run_flags |= KBENCH_RUN_SLEPT;
+		flags |= KBENCH_SAMPLE_SLEPT;
+	}
+	if (current->nivcsw != state->nivcsw)
+		flags |= KBENCH_SAMPLE_RESCHED;
+	if (preempt_count() != state->preempt) {
+		preempt_count_set(state->preempt);
+		*run_flags |= KBENCH_RUN_UNBALANCED;
+	}
+	if (irqs_disabled() != (context == KBENCH_CTX_IRQ_OFF)) {
+		if (context != KBENCH_CTX_IRQ_OFF)
+			local_irq_enable();
+		*run_flags |= KBENCH_RUN_UNBALANCED;
+	}
+	return flags;
+}
+
+static void batch_measure(struct kb_worker *worker, unsigned int phase, unsigned long ops,
+			  struct kbench_sample *sample, u32 *run_flags)
+{
+	const struct kb_case *kase = worker->kase;
+	struct kb *kb = &worker->kb;
+	kb_loop_fn loop = kase->bench->loop[phase][kb->cs || kb->think];
+	struct entry_state state = {};
+
+	context_enter(kase->context, &state);
+	sample->cpu_start = raw_smp_processor_id();
+	sample->start_ns = ktime_get_ns();
+	sample->value = loop(kb, ops);
+	sample->end_ns = ktime_get_ns();
+	sample->cpu_end = raw_smp_processor_id();
+	sample->flags = context_check(kase->context, &state, run_flags);
+	context_leave(kase->context, &state);
+
+	sample->ops = ops;
+	sample->phase = phase;
+	if (sample->cpu_start != sample->cpu_end)
+		sample->flags |= KBENCH_SAMPLE_MIGRATED;
+	if (sample->cpu_start != kb->cpu || sample->cpu_end != kb->cpu)
+		*run_flags |= KBENCH_RUN_CPU_GONE;
+	if (kase->context == KBENCH_CTX_IRQ_OFF && sample->end_ns - sample->start_ns > KB_MAX_OFF_NS)
+		sample->flags |= KBENCH_SAMPLE_LONG_OFF;
+}
+
+/*
+ * All phases of one batch. Every phase runs whatever happened in the one before, since the second
+ * frees what the first allocated. Return: ns of the whole.
+ */
+static u64 batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_sample *samples)
+{
+	struct kb_case *kase = worker->kase;
+	bool inside = READ_ONCE(kase->control.all_started);
+	u32 run_flags = 0;
+	unsigned int phase;
+
+	if (worker->kb.slots)
+		memset(worker->kb.slots, 0, ops * sizeof(void *));
+	for (phase = 0; phase < kase->nr_phases; phase++)
+		batch_measure(worker, phase, ops, &samples[phase], &run_flags);
+	worker->nr_batches++;
+	if (READ_ONCE(worker->kb.failed))
+		run_flags |= KBENCH_RUN_OP_FAILED;
+	if (run_flags) {
+		atomic_or(run_flags, &kase->control.flags);
+		WRITE_ONCE(kase->control.stop, 1);
+	}
+
+	inside = inside && !READ_ONCE(kase->control.stop);
+	if (inside) {
+		if (!worker->inside_ops)
+			worker->inside_begin = samples[0].start_ns;
+		worker->inside_ops += ops;
+		worker->inside_end = samples[phase - 1].end_ns;
+	}
+	for (phase = 0; phase < kase->nr_phases; phase++) {
+		if (!inside)
+			samples[phase].flags |= KBENCH_SAMPLE_OUTSIDE;
+		if (worker->nr_batches % 2 == 0)
+			samples[phase].flags |= KBENCH_SAMPLE_DOUBLE;
+	}
+	return samples[kase->nr_phases - 1].end_ns - samples[0].start_ns;
+}
+
+/* The barrier: all arrive, then all leave. Gives up when the round stops. */
+static void wait_start(struct kb_case *kase)
+{
+	struct kb_control *control = &kase->control;
+
+	atomic_inc(&control->arrived);
+	while (atomic_read(&control->arrived) < kase->nr_workers && !READ_ONCE(control->stop)) {
+		cpu_relax();
+		cond_resched();
+	}
+}
+
+/* The last worker to leave the barrier opens the common window. */
+static void mark_started(struct kb_case *kase)
+{
+	struct kb_control *control = &kase->control;
+
+	if (atomic_inc_return(&control->started) < kase->nr_workers)
+		return;
+	WRITE_ONCE(control->window_begin, ktime_get_ns());
+	smp_store_release(&control->all_started, 1);
+}
+
+/* The worker has what it wants and goes on as load for the others; the last one ends the round. */
+static void mark_finished(struct kb_worker *worker)
+{
+	struct kb_control *control = &worker->kase->control;
+
+	if (worker->finished)
+		return;
+	worker->finished = true;
+	if (atomic_dec_and_test(&control->unfinished))
+		WRITE_ONCE(control->stop, 1);
+}
+
+static void check_leak(struct kb_case *kase)
+{
+	if (kb_memory_free_pages() + kase->round.leak_pages >= kase->round.free_pages)
+		return;
+	atomic_or(KBENCH_RUN_LEAKED, &kase->control.flags);
+	WRITE_ONCE(kase->control.stop, 1);
+}
+
+/*
+ * One step of calibration: after @took ns for @ops, how many ops come next. At most eight times as
+ * many, since a first batch runs cold.
+ */
+static unsigned long calibrate_step(struct kb_worker *worker, unsigned long ops, u64 took)
+{
+	u64 wanted = worker->kase->round.batch_ns;
+	u64 limit = worker->max_ops / 2;
+	u64 next;
+
+	if (took >= wanted / 2 || ops >= limit) {
+		if (!worker->finished && took > wanted)
+			worker->batch_ops = max_t(u64, div64_u64(ops * wanted, took), 1);
+		mark_finished(worker);
+		return ops;
+	}
+	next = div64_u64(ops * wanted, max_t(u64, took, 1));
+	return min(clamp_t(u64, next, ops + 1, ops * 8ULL), limit);
+}
+
+static void run_calibration(struct kb_worker *worker)
+{
+	struct kb_case *kase = worker->kase;
+	struct kbench_sample samples[KBENCH_MAX_PHASES];
+	unsigned long ops = 1;
+
+	while (!READ_ONCE(kase->control.stop)) {
+		u64 took = batch_run(worker, ops, samples);
+
+		if (!worker->finished)
+			worker->batch_ops = ops;
+		ops = calibrate_step(worker, ops, took);
+		check_leak(kase);
+		cond_resched();
+	}
+}
+
+static bool has_enough(const struct kb_worker *worker)
+{
+	const struct kb_case *kase = worker->kase;
+	const struct kb_round *round = &kase->round;
+	unsigned int each = worker->nr_samples / kase->nr_phases;
+
+	if (each >= kase->max_samples)
+		return true;
+	return each >= round->min_samples && ktime_get_ns() - round->begin_ns >= round->duration_ns;
+}
+
+static void run_samples(struct kb_worker *worker)
+{
+	struct kb_case *kase = worker->kase;
+	unsigned int room = kase->max_samples * kase->nr_phases;
+	struct kbench_sample unkept[KBENCH_MAX_PHASES];
+
+	do {
+		/* Batches before the common window are load and warm-up, not samples. */
+		bool keep = worker->nr_samples < room && READ_ONCE(kase->control.all_started);
+		bool twice = worker->nr_batches % 2;
+
+		batch_run(worker, kase->round.batch_ops << twice,
+			  keep ? worker->samples + worker->nr_samples : unkept);
+		if (keep)
+			worker->nr_samples += kase->nr_phases;
+		if (has_enough(worker))
+			mark_finished(worker);
+		check_leak(kase);
+		cond_resched();
+	} while (!READ_ONCE(kase->control.stop));
+}
+
+void kb_worker_round(struct kb_worker *worker)
+{
+	struct kb_case *kase = worker->kase;
+
+	worker->nr_samples = 0;
+	worker->nr_batches = 0;
+	worker->inside_ops = 0;
+	worker->finished = false;
+	wait_start(kase);
+	mark_started(kase);
+	if (kase->round.calibrate)
+		run_calibration(worker);
+	else if (!READ_ONCE(kase->control.stop))
+		run_samples(worker);
+	/* The first to leave closes the window for all. */
+	atomic64_cmpxchg(&kase->control.window_end, 0, ktime_get_ns());
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A case: a bench, its parameters, the memory for samples, and its workers. */
+
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "core.h"
+
+#define say(reason, ...)	snprintf(reason, KBENCH_REASON_LEN, __VA_ARGS__)
+
+struct kbench_map_header *kb_case_header(const struct kb_case *kase)
+{
+	return kase->map;
+}
+
+struct kbench_map_worker *kb_case_map_worker(const struct kb_case *kase, unsigned int index)
+{
+	return (struct kbench_map_worker *)(kb_case_header(kase) + 1) + index;
+}
+
+static int find_param(const struct kbench_bench *bench, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < bench->nr_params; i++)
+		if (!strncmp(bench->params[i].name, name, KBENCH_NAME_LEN))
+			return i;
+	return -ENOENT;
+}
+
+static int take_params(struct kb_case *kase, struct kbench_setup *setup,
+		       const struct kbench_param_value *values)
+{
+	const struct kbench_bench *bench = kase->bench;
+	struct kb *kb = &kase->proto;
+	unsigned int i;
+
+	for (i = 0; i < bench->nr_params; i++)
+		kb->param[i] = bench->params[i].def;
+	for (i = 0; i < setup->nr_params; i++) {
+		int at = find_param(bench, values[i].name);
+
+		if (at < 0) {
+			say(setup->reason, "no parameter %.*s", KBENCH_NAME_LEN - 1,
+			    values[i].name);
+			return -ENOENT;
+		}
+		if (values[i].value < bench->params[at].min ||
+		    values[i].value > bench->params[at].max) {
+			say(setup->reason, "%s=%lld is not in %lld..%lld", bench->params[at].name,
+			    values[i].value, bench->params[at].min, bench->params[at].max);
+			return -ERANGE;
+		}
+		kb->param[at] = values[i].value;
+	}
+
+	i = find_param(bench, "cs");
+	if ((int)i >= 0)
+		kb->cs = kb->param[i];
+	i = find_param(bench, "think");
+	if ((int)i >= 0)
+		kb->think = kb->param[i];
+	return 0;
+}
+
+/*
+ * A bench runs in the context that it declares, or in process context, which allows all that the
+ * others do. The other ways round an op may sleep where it must not.
+ */
+static int take_context(struct kb_case *kase, struct kbench_setup *setup)
+{
+	u32 own = kase->bench->context;
+
+	kase->context = setup->context == KBENCH_CTX_DEFAULT ? own : setup->context;
+	if (kase->context == own || kase->context == KBENCH_CTX_PROCESS)
+		return 0;
+	say(setup->reason, "runs only in its own context or in process context");
+	return kase->context > KBENCH_CTX_IRQ_OFF ? -EINVAL : -EOPNOTSUPP;
+}
+
+static int check_count(const struct kb_case *kase, struct kbench_setup *setup)
+{
+	const struct kbench_bench *bench = kase->bench;
+
+	if (setup->nr_cpus < max(bench->min_cpus, 1U)) {
+		say(setup->reason, "needs at least %u CPUs", bench->min_cpus);
+		return -EOPNOTSUPP;
+	}
+	if (bench->max_cpus && setup->nr_cpus > bench->max_cpus) {
+		say(setup->reason, "takes at most %u CPUs", bench->max_cpus);
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+/* Header and entries, then each worker's samples on pages of their own. */
+static int make_map(struct kb_case *kase)
+{
+	size_t head = PAGE_ALIGN(sizeof(struct kbench_map_header) +
+				 kase->nr_workers * sizeof(struct kbench_map_worker));
+	size_t each = PAGE_ALIGN((size_t)kase->max_samples * kase->nr_phases *
+				 sizeof(struct kbench_sample));
+	struct kbench_map_header *header;
+	unsigned int i;
+
+	if (each > (SIZE_MAX / 2 - head) / kase->nr_workers)
+		return -ENOMEM;
+	kase->map_size = head + each * kase->nr_workers;
+	kase->map = vmalloc_user(kase->map_size);
+	if (!kase->map)
+		return -ENOMEM;
+
+	header = kb_case_header(kase);
+	header->header_size = sizeof(*header);
+	header->sample_size = sizeof(struct kbench_sample);
+	header->nr_workers = kase->nr_workers;
+	header->nr_phases = kase->nr_phases;
+	for (i = 0; i < kase->nr_workers; i++)
+		kb_case_map_worker(kase, i)->offset = head + each * i;
+	return 0;
+}
+
+static void case_free(struct kref *ref)
+{
+	struct kb_case *kase = container_of(ref, struct kb_case, ref);
+	unsigned int i;
+
+	/* Also after a setup that failed half way, never without one. */
+	if (kase->set_up && kase->bench->teardown)
+		kase->bench->teardown(&kase->proto);
+	for (i = 0; i < kase->nr_ready; i++)
+		kfree(kase->workers[i]);
+	kvfree(kase->workers);
+	vfree(kase->map);
+	module_put(kase->owner);
+	kfree(kase);
+}
+
+void kb_case_put(struct kb_case *kase)
+{
+	kref_put(&kase->ref, case_free);
+}
+
+static int run_setup(struct kb_case *kase, struct kbench_setup *setup)
+{
+	int err = 0;
+
+	kase->set_up = true;
+	if (kase->bench->setup)
+		err = kase->bench->setup(&kase->proto);
+	if (err && !setup->reason[0])
+		say(setup->reason, "setup of the bench failed: error %d", err);
+	return err;
+}
+
+static struct kb_case *case_alloc(struct kbench_setup *setup)
+{
+	struct module *owner;
+	struct kbench_bench *bench = kb_registry_get(setup->suite, setup->bench, &owner);
+	struct kb_case *kase;
+
+	if (IS_ERR(bench)) {
+		say(setup->reason, "no bench %s/%s is loaded", setup->suite, setup->bench);
+		return ERR_CAST(bench);
+	}
+	/* A power of two: such objects are aligned to their size, so to KB_LINE too. */
+	kase = kzalloc(roundup_pow_of_two(sizeof(*kase)), GFP_KERNEL);
+	if (!kase) {
+		module_put(owner);
+		return ERR_PTR(-ENOMEM);
+	}
+	kref_init(&kase->ref);
+	init_waitqueue_head(&kase->orders);
+	init_waitqueue_head(&kase->reports);
+	kase->bench = bench;
+	kase->owner = owner;
+	kase->nr_workers = setup->nr_cpus;
+	kase->nr_phases = max(bench->nr_phases, 1U);
+	kase->max_samples = setup->max_samples;
+	kase->proto.nr_workers = setup->nr_cpus;
+	kase->proto.stop = &kase->control.stop;
+	return kase;
+}
+
+struct kb_case *kb_case_create(struct kbench_setup *setup, const u32 *cpus,
+			       const struct kbench_param_value *values)
+{
+	struct kb_case *kase = case_alloc(setup);
+	int err;
+
+	if (IS_ERR(kase))
+		return kase;
+	err = take_context(kase, setup);
+	err = err ?: check_count(kase, setup);
+	err = err ?: take_params(kase, setup, values);
+	err = err ?: make_map(kase);
+	if (!err) {
+		kase->workers = kvcalloc(kase->nr_workers, sizeof(*kase->workers), GFP_KERNEL);
+		err = kase->workers ? 0 : -ENOMEM;
+	}
+	err = err ?: run_setup(kase, setup);
+	err = err ?: kb_workers_start(kase, cpus, setup->reason);
+	if (err) {
+		kb_case_destroy(kase);
+		return ERR_PTR(err);
+	}
+	setup->map_size = kase->map_size;
+	return kase;
+}
+
+void kb_case_destroy(struct kb_case *kase)
+{
+	if (kb_workers_exit(kase))
+		pr_err("kbench: a worker of %s/%s does not return; its CPU is lost until a reboot\n",
+		       kase->bench->suite, kase->bench->name);
+	kb_case_put(kase);
+}

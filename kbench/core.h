@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Inside the core module: a session (open file) holds one case, a case holds its workers, a
+ * worker is a kthread bound to a CPU. Data goes one way: device, session, case, round, worker.
+ */
+#ifndef _KBENCH_CORE_H
+#define _KBENCH_CORE_H
+
+#include <linux/atomic.h>
+#include <linux/kref.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/wait.h>
+
+#include "suite.h"
+
+/** Interrupt-off batches stay below this; a longer one is flagged KBENCH_SAMPLE_LONG_OFF. */
+#define KB_MAX_OFF_NS		(10 * NSEC_PER_MSEC)
+
+/** How long a worker may take to notice a stop before it counts as stuck. */
+#define KB_STUCK_NS		(2 * NSEC_PER_SEC)
+
+/** Most ops in one batch of a phased bench: the length of its slots array. */
+#define KB_MAX_SLOTS		4096UL
+
+/**
+ * struct kb_control - what all workers of a case look at while they run
+ * @stop:        nonzero: leave after the batch at hand. Read by all between batches, written once
+ *               a round, so it stays shared in every cache.
+ * @all_started: nonzero once every worker has left the barrier: the common window has begun
+ * @window_begin: CLOCK_MONOTONIC ns of that
+ * @window_end:  and of the first worker's leaving
+ * @arrived:     workers at the start barrier
+ * @started:     workers that have left it
+ * @unfinished:  workers that still want samples
+ * @flags:       KBENCH_RUN_* gathered by the workers
+ *
+ * The counters are written once per worker and round; they stay off the line that is polled.
+ */
+struct kb_control {
+	int		stop;
+	int		all_started;
+	u64		window_begin;
+	atomic64_t	window_end;
+	atomic_t	arrived __aligned(KB_LINE);
+	atomic_t	started;
+	atomic_t	unfinished;
+	atomic_t	flags;
+} __aligned(KB_LINE);
+
+/**
+ * struct kb_round - what a round is to do; written by its caller while no worker runs
+ * @calibrate:   find a batch length instead of taking samples
+ * @begin_ns:    CLOCK_MONOTONIC at its begin
+ * @duration_ns: see struct kbench_run
+ * @batch_ns:    length wanted for the shorter batch
+ * @batch_ops:   ops of the shorter batch (found by calibration)
+ * @min_samples: per worker and phase
+ * @free_pages:  free pages of the machine at its begin, and
+ * @leak_pages:  by how many they may fall
+ */
+struct kb_round {
+	bool		calibrate;
+	u64		begin_ns;
+	u64		duration_ns;
+	u64		batch_ns;
+	unsigned long	batch_ops;
+	unsigned int	min_samples;
+	unsigned long	free_pages;
+	unsigned long	leak_pages;
+};
+
+/**
+ * struct kb_worker - one thread of a case; only its own thread writes it while a round runs
+ * @kb:          what ops see
+ * @task:        valid while @kase->alive counts it
+ * @seen:        last generation of orders that it has taken
+ * @error:       from setup_worker
+ * @samples:     its array in the map
+ * @nr_samples:  filled entries
+ * @nr_batches:  batches finished in this round
+ * @batch_ops:   calibration: length found
+ * @max_ops:     most ops that the longer batch may have
+ * @inside_*:    batches inside the common window: ops, begin of the first, end of the last
+ * @finished:    has enough samples, goes on as load
+ */
+struct kb_worker {
+	struct kb		kb;
+	struct kb_case		*kase;
+	struct task_struct	*task;
+	unsigned int		seen;
+	int			error;
+	struct kbench_sample	*samples;
+	unsigned int		nr_samples;
+	unsigned long		nr_batches;
+	unsigned long		batch_ops;
+	unsigned long		max_ops;
+	u64			inside_ops;
+	u64			inside_begin;
+	u64			inside_end;
+	bool			finished;
+} __aligned(KB_LINE);
+
+/**
+ * struct kb_case - a bench set up on some CPUs
+ * @ref:        held by the session and by every worker thread; the last one frees, so that a
+ *              worker that is stuck in an op keeps what the op uses
+ * @bench:      its module is held until the case is freed
+ * @generation: number of the order that workers are to take next; stored with release after the
+ *              order's data (@round, @control, @exiting), read with acquire
+ * @exiting:    the order is to exit
+ * @pending:    workers that have not reported the end of the current order
+ * @alive:      worker threads that have not exited
+ * @proto:      the kb that setup and teardown see
+ * @map:        vmalloc_user() memory: header, workers' entries, samples
+ */
+struct kb_case {
+	struct kb_control	control;
+	struct kref		ref;
+	struct kbench_bench	*bench;
+	struct module		*owner;
+	u32			context;
+	unsigned int		nr_workers;
+	unsigned int		nr_phases;
+	unsigned int		max_samples;
+	bool			set_up;
+	bool			calibrated;
+	bool			stuck;
+	unsigned int		generation;
+	bool			exiting;
+	atomic_t		pending;
+	atomic_t		alive;
+	wait_queue_head_t	orders;
+	wait_queue_head_t	reports;
+	struct kb_round		round;
+	struct kb		proto;
+	struct kb_worker	**workers;
+	unsigned int		nr_ready;	/* entries of @workers in use */
+	void			*map;
+	size_t			map_size;
+};
+
+/** struct kb_session - an open /dev/kbench; @lock is held (tried) by every command */
+struct kb_session {
+	struct mutex	lock;
+	struct kb_case	*kase;
+};
+
+/* registry.c */
+
+/** kb_registry_get() - find a bench and hold its module. Return: bench, ERR_PTR(-ENOENT) */
+struct kbench_bench *kb_registry_get(const char *suite, const char *bench, struct module **owner);
+/** kb_registry_describe() - copy of the @index-th bench's description. 0 or -ENOENT */
+int kb_registry_describe(unsigned int index, struct kbench_bench_desc *desc);
+unsigned int kb_registry_count(void);
+
+/* case.c */
+
+/**
+ * kb_case_create() - find the bench, take parameters, map and workers
+ * @cpus:   setup->nr_cpus CPU numbers
+ * @values: setup->nr_params values
+ * Return: the case or ERR_PTR; setup->reason is filled on failure.
+ */
+struct kb_case *kb_case_create(struct kbench_setup *setup, const u32 *cpus,
+			       const struct kbench_param_value *values);
+/** kb_case_destroy() - stop the workers, wait for them (stuck ones are left behind), drop it */
+void kb_case_destroy(struct kb_case *kase);
+void kb_case_put(struct kb_case *kase);
+struct kbench_map_header *kb_case_header(const struct kb_case *kase);
+struct kbench_map_worker *kb_case_map_worker(const struct kb_case *kase, unsigned int index);
+
+/* worker.c */
+
+/** kb_workers_start() - create the threads, each bound to its CPU, and set them up; 0 or -errno */
+int kb_workers_start(struct kb_case *kase, const u32 *cpus, char *reason);
+/** kb_workers_order() - let all ready workers take the next order */
+void kb_workers_order(struct kb_case *kase);
+/** kb_workers_idle() - whether all have reported its end; what they wrote can be read then */
+static inline bool kb_workers_idle(struct kb_case *kase)
+{
+	return !atomic_read_acquire(&kase->pending);
+}
+/** kb_workers_exit() - order them to exit and wait. Return: 0 or -ETIMEDOUT, one is stuck */
+int kb_workers_exit(struct kb_case *kase);
+
+/* batch.c */
+
+/** kb_worker_round() - a worker's part of a round, in its thread */
+void kb_worker_round(struct kb_worker *worker);
+
+/* round.c */
+
+/** kb_round_run() - KBENCH_IOC_RUN. Return: 0, -EINTR, -EINVAL, -EIO; run's out members filled */
+int kb_round_run(struct kb_case *kase, struct kbench_run *run);
+
+/* memory.c */
+
+/** kb_memory_free_pages() - free pages of the machine, approximate and cheap */
+unsigned long kb_memory_free_pages(void);
+/** kb_memory_leak_pages() - by how many free pages may fall while a case runs */
+unsigned long kb_memory_leak_pages(void);
+/** kb_memory_max_slots() - ops of one worker's batch, so that all stay under the live cap */
+unsigned long kb_memory_max_slots(size_t live_bytes, unsigned int nr_workers);
+
+#endif /* _KBENCH_CORE_H */

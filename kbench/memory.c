@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bounds on memory: what batches may hold at a time, and by how much free memory may fall while a
+ * case runs before an op is taken to leak.
+ */
+
+#include <linux/mm.h>
+#include <linux/sizes.h>
+#include <linux/vmstat.h>
+
+#include "core.h"
+
+/* Live memory of all workers' batches together, at most. */
+#define LIVE_BYTES	(32UL * SZ_1M)
+/* A fall below this is taken for other work of the machine. */
+#define LEAK_BYTES	(64UL * SZ_1M)
+
+unsigned long kb_memory_free_pages(void)
+{
+	return global_zone_page_state(NR_FREE_PAGES);
+}
+
+unsigned long kb_memory_leak_pages(void)
+{
+	unsigned long free = kb_memory_free_pages();
+
+	return min(max(LEAK_BYTES >> PAGE_SHIFT, free / 16), free / 2);
+}
+
+unsigned long kb_memory_max_slots(size_t live_bytes, unsigned int nr_workers)
+{
+	unsigned long cap = min(LIVE_BYTES >> PAGE_SHIFT, kb_memory_free_pages() / 16);
+	u64 bytes = (u64)cap << PAGE_SHIFT;
+
+	bytes = div_u64(bytes, nr_workers);
+	return min_t(u64, div64_u64(bytes, max_t(u64, live_bytes, 1)), KB_MAX_SLOTS);
+}

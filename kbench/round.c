@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A round, from the side of the one who asked for it: calibrate, give the order, watch, stop, and
+ * fill in what user space reads. The watcher sleeps; the workers stop by themselves when all have
+ * enough.
+ */
+
+#include <linux/cpumask.h>
+#include <linux/jiffies.h>
+#include <linux/math64.h>
+
+#include "core.h"
+
+#define say(reason, ...)	snprintf(reason, KBENCH_REASON_LEN, __VA_ARGS__)
+
+/* How often the watcher looks at the deadline, at memory and at the CPUs. */
+#define WATCH_MS		20
+
+/* Native batches last at least this many times the cost of reading the clock. */
+#define BATCH_CLOCKS		1000
+
+static void round_reset(struct kb_case *kase)
+{
+	struct kb_control *control = &kase->control;
+	unsigned int i;
+
+	control->stop = 0;
+	control->all_started = 0;
+	control->window_begin = 0;
+	atomic64_set(&control->window_end, 0);
+	atomic_set(&control->arrived, 0);
+	atomic_set(&control->started, 0);
+	atomic_set(&control->unfinished, kase->nr_ready);
+	atomic_set(&control->flags, 0);
+	for (i = 0; i < kase->nr_ready; i++) {
+		kase->workers[i]->kb.failed = 0;
+		kase->workers[i]->nr_batches = 0;
+		kase->workers[i]->nr_samples = 0;
+	}
+	kase->round.begin_ns = ktime_get_ns();
+	kase->round.free_pages = kb_memory_free_pages();
+	kase->round.leak_pages = kb_memory_leak_pages();
+}
+
+static void round_stop(struct kb_case *kase, u32 flags)
+{
+	atomic_or(flags, &kase->control.flags);
+	WRITE_ONCE(kase->control.stop, 1);
+}
+
+static u32 watch_machine(struct kb_case *kase)
+{
+	unsigned int i;
+
+	if (kb_memory_free_pages() + kase->round.leak_pages < kase->round.free_pages)
+		return KBENCH_RUN_LEAKED;
+	for (i = 0; i < kase->nr_ready; i++)
+		if (!cpu_online(kase->workers[i]->kb.cpu))
+			return KBENCH_RUN_CPU_GONE;
+	return 0;
+}
+
+/* A worker that has not ended one batch by the deadline is in an op that does not end. */
+static u32 judge_deadline(struct kb_case *kase)
+{
+	unsigned int i;
+
+	for (i = 0; i < kase->nr_ready; i++)
+		if (!READ_ONCE(kase->workers[i]->nr_batches))
+			return KBENCH_RUN_OVERRAN;
+	return 0;
+}
+
+/* Return: 0, or -EINTR when a signal came. All workers are idle then, or the case is stuck. */
+static int round_watch(struct kb_case *kase, u64 deadline)
+{
+	long left;
+
+	do {
+		u32 flags = 0;
+
+		left = wait_event_interruptible_timeout(kase->reports, kb_workers_idle(kase),
+							msecs_to_jiffies(WATCH_MS));
+		if (left)
+			break;
+		flags = watch_machine(kase);
+		if (ktime_get_ns() >= deadline)
+			round_stop(kase, flags | judge_deadline(kase));
+		else if (flags)
+			round_stop(kase, flags);
+	} while (!READ_ONCE(kase->control.stop));
+
+	if (left < 0)
+		round_stop(kase, 0);
+	if (!wait_event_timeout(kase->reports, kb_workers_idle(kase),
+				nsecs_to_jiffies(KB_STUCK_NS))) {
+		kase->stuck = true;
+		atomic_or(KBENCH_RUN_STUCK | KBENCH_RUN_OVERRAN, &kase->control.flags);
+	}
+	return left < 0 ? -EINTR : 0;
+}
+
+static int round_once(struct kb_case *kase, bool calibrate, u64 deadline)
+{
+	struct kbench_map_header *header = kb_case_header(kase);
+	int err;
+
+	kase->round.calibrate = calibrate;
+	round_reset(kase);
+	header->ns_begin = ktime_get_ns();
+	header->ticks_begin = kb_clock_begin();
+	kb_workers_order(kase);
+	err = round_watch(kase, deadline);
+	header->ticks_end = kb_clock_begin();
+	header->ns_end = ktime_get_ns();
+	return err;
+}
+
+/* All workers get the same length: the shortest that one of them found. */
+static unsigned long common_ops(const struct kb_case *kase)
+{
+	unsigned long ops = ULONG_MAX;
+	unsigned int i;
+
+	for (i = 0; i < kase->nr_ready; i++)
+		ops = min(ops, kase->workers[i]->batch_ops);
+	if (ops > KB_UNROLL)
+		ops &= ~(KB_UNROLL - 1UL);
+	return max(ops, 1UL);
+}
+
+/* Least of many, in ns: what two clock readings with nothing between them cost. */
+static u64 clock_cost_ns(void)
+{
+	u64 least = U64_MAX, begin_ns, ticks;
+	unsigned int i;
+
+	begin_ns = ktime_get_ns();
+	ticks = kb_clock_begin();
+	for (i = 0; i < 64; i++) {
+		u64 begin = kb_clock_begin();
+
+		least = min(least, kb_clock_end() - begin);
+	}
+	ticks = max_t(u64, kb_clock_end() - ticks, 1);
+	return div64_u64(least * (ktime_get_ns() - begin_ns), ticks);
+}
+
+static u64 choose_batch_ns(const struct kb_case *kase, const struct kbench_run *run)
+{
+	u64 wanted = run->batch_ns;
+
+	if (!wanted)
+		wanted = clamp_t(u64, div64_u64(run->duration_ns, kase->max_samples * 3 / 2),
+				 20 * NSEC_PER_USEC, 5 * NSEC_PER_MSEC);
+	wanted = max(wanted, BATCH_CLOCKS * clock_cost_ns());
+	/* The longer batch takes twice as long, and has to stay below the limit. */
+	if (kase->context == KBENCH_CTX_IRQ_OFF)
+		wanted = min_t(u64, wanted, KB_MAX_OFF_NS / 4);
+	return wanted;
+}
+
+static void fill_worker(struct kb_case *kase, const struct kb_worker *worker)
+{
+	struct kbench_map_worker *entry = kb_case_map_worker(kase, worker->kb.index);
+	struct kbench_map_header *header = kb_case_header(kase);
+	u64 span = worker->inside_end - worker->inside_begin;
+	u64 window = header->window_end - header->window_begin;
+
+	entry->nr_samples = worker->nr_samples;
+	entry->total_ops = worker->inside_ops;
+	/* The batches cut by the window's edges are left out above; add their share. */
+	if (worker->inside_ops && span && window > span)
+		entry->total_ops = mul_u64_u64_div_u64(worker->inside_ops, window, span);
+}
+
+static void fill_map(struct kb_case *kase, struct kbench_run *run)
+{
+	struct kbench_map_header *header = kb_case_header(kase);
+	unsigned int i;
+
+	header->window_begin = kase->control.window_begin;
+	header->window_end = atomic64_read(&kase->control.window_end);
+	if (!header->window_begin || header->window_end < header->window_begin)
+		header->window_begin = header->window_end;
+	header->rounds++;
+	for (i = 0; i < kase->nr_ready; i++) {
+		const struct kb_worker *worker = kase->workers[i];
+
+		fill_worker(kase, worker);
+		if (worker->nr_samples / kase->nr_phases < kase->round.min_samples)
+			run->result_flags |= KBENCH_RUN_FEW_SAMPLES;
+	}
+}
+
+static void fill_reason(const struct kb_case *kase, struct kbench_run *run)
+{
+	u32 flags = run->result_flags;
+
+	if (flags & KBENCH_RUN_STUCK)
+		say(run->reason, "an op never ends and cannot be stopped: its CPU is lost");
+	else if (flags & KBENCH_RUN_CPU_GONE)
+		say(run->reason, "a CPU of the case went offline");
+	else if (flags & KBENCH_RUN_SLEPT)
+		say(run->reason, "an op slept in a context where it must not");
+	else if (flags & KBENCH_RUN_UNBALANCED)
+		say(run->reason, "an op left preemption or interrupts changed");
+	else if (flags & KBENCH_RUN_LEAKED)
+		say(run->reason, "an op leaks: free memory fell by more than %lu MiB",
+		    kase->round.leak_pages >> (20 - PAGE_SHIFT));
+	else if (flags & KBENCH_RUN_OVERRAN)
+		say(run->reason, "an op did not end within the deadline of %llu ms",
+		    div_u64(run->deadline_ns, NSEC_PER_MSEC));
+	else if (flags & KBENCH_RUN_OP_FAILED)
+		say(run->reason, "an op reported that it failed");
+}
+
+static bool run_valid(const struct kb_case *kase, const struct kbench_run *run)
+{
+	if (run->flags & ~KBENCH_RUN_CALIBRATE)
+		return false;
+	if (run->deadline_ns < NSEC_PER_MSEC || run->deadline_ns > 3600ULL * NSEC_PER_SEC)
+		return false;
+	if (run->batch_ns && (run->batch_ns < NSEC_PER_USEC || run->batch_ns > NSEC_PER_SEC))
+		return false;
+	return kase->calibrated || (run->flags & KBENCH_RUN_CALIBRATE);
+}
+
+static int run_calibrate(struct kb_case *kase, const struct kbench_run *run)
+{
+	int err;
+
+	kase->round.batch_ns = choose_batch_ns(kase, run);
+	/* Half of the time, so that a bench too slow to calibrate still gives some samples. */
+	err = round_once(kase, true, ktime_get_ns() + run->deadline_ns / 2);
+	if (err || (atomic_read(&kase->control.flags) & KBENCH_RUN_FATAL))
+		return err;
+	kase->round.batch_ops = common_ops(kase);
+	kase->calibrated = true;
+	return 0;
+}
+
+int kb_round_run(struct kb_case *kase, struct kbench_run *run)
+{
+	u64 deadline = ktime_get_ns() + run->deadline_ns;
+	int err = 0;
+
+	if (kase->stuck)
+		return -EIO;
+	if (!run_valid(kase, run))
+		return -EINVAL;
+	kase->round.duration_ns = run->duration_ns;
+	kase->round.min_samples = min(run->min_samples, kase->max_samples);
+
+	if (run->flags & KBENCH_RUN_CALIBRATE)
+		err = run_calibrate(kase, run);
+	if (!err && !(atomic_read(&kase->control.flags) & KBENCH_RUN_FATAL))
+		err = round_once(kase, false, deadline);
+	run->result_flags = atomic_read(&kase->control.flags);
+	run->batch_ops = kase->round.batch_ops;
+	/* A stuck worker still writes its samples: leave the map alone. */
+	if (!kase->stuck)
+		fill_map(kase, run);
+	fill_reason(kase, run);
+	return err;
+}
