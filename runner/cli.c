@@ -27,18 +27,31 @@ static const struct argp_option help_options[] = {
 	{ 0 },
 };
 
-static const struct argp_option *option_called(const struct argp *argp, const char *name)
+/* The option that @word, "--name", "--name=value" or "-n", names. */
+static const struct argp_option *option_called(const struct argp *argp, const char *word)
 {
-	for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++)
-		if (o->name && !strcmp(o->name, name))
+	size_t length = strcspn(word, "=");
+
+	for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++) {
+		if (!o->name)
+			continue;
+		if (!strncmp(word, "--", 2) && length == strlen(o->name) + 2 &&
+		    !strncmp(word + 2, o->name, length - 2))
 			return o;
+		if (word[0] == '-' && word[1] == o->key && !word[2])
+			return o;
+	}
 	return NULL;
 }
 
-static const char *near_option(const struct argp *argp, const char *name)
+static const char *near_option(const struct argp *argp, const char *word)
 {
 	const char *names[MAX_OPTIONS];
+	char name[64] = "";
 	size_t nr = 0;
+
+	strncat(name, word, sizeof(name) - 1);
+	name[strcspn(name, "=")] = '\0';
 
 	for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++)
 		if (o->name && !(o->flags & OPTION_HIDDEN) && nr < MAX_OPTIONS)
@@ -49,23 +62,19 @@ static const char *near_option(const struct argp *argp, const char *name)
 /* getopt refused @word: an option that there is not, or one whose value is missing. */
 static void refused(const struct cli *cli, const char *word)
 {
-	char name[64] = "";
-	const struct argp_option *option;
-	const char *near;
+	const struct argp_option *option = option_called(cli->argp, word);
+	const char *near = NULL;
 
-	if (!strncmp(word, "--", 2))
-		strncat(name, word + 2, sizeof(name) - 1);
-	name[strcspn(name, "=")] = '\0';
-	option = option_called(cli->argp, name);
-	near = option ? NULL : near_option(cli->argp, name);
+	if (!option && !strncmp(word, "--", 2))
+		near = near_option(cli->argp, word + 2);
 	if (option && option->arg)
-		kb_fail(cli->err, KB_EXIT_USAGE, "--%s needs a value, %s; see '%s --help'", name,
+		kb_fail(cli->err, KB_EXIT_USAGE, "%s needs a value, %s; see '%s --help'", word,
 			option->arg, cli->name);
-	else if (option || !strcmp(name, "help"))
-		kb_fail(cli->err, KB_EXIT_USAGE, "--%s takes no value; see '%s --help'", name,
-			cli->name);
+	else if (option || !strncmp(word, "--help=", 7))
+		kb_fail(cli->err, KB_EXIT_USAGE, "%s: the option takes no value; see '%s --help'",
+			word, cli->name);
 	else if (near)
-		kb_fail(cli->err, KB_EXIT_USAGE, "no option --%s; did you mean --%s?", name, near);
+		kb_fail(cli->err, KB_EXIT_USAGE, "no option %s; did you mean --%s?", word, near);
 	else
 		kb_fail(cli->err, KB_EXIT_USAGE, "no option %s; see '%s --help'", word, cli->name);
 }
@@ -99,8 +108,7 @@ int kb_cli_parse(const struct argp *argp, int argc, char **argv, void *input,
 {
 	const struct argp_child children[] = { { argp, 0, NULL, 0 }, { 0 } };
 	const struct argp root = {
-		.options = help_options, .parser = parse_cli, .args_doc = argp->args_doc,
-		.doc = argp->doc, .children = children,
+		.options = help_options, .parser = parse_cli, .children = children,
 	};
 	struct cli cli = { .argp = argp, .err = err, .input = input, .name = argv[0] };
 	error_t ret;

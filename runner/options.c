@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "number.h"
+
+#define NS_PER_MS	1000000ULL
+#define NS_PER_S	1000000000ULL
+
+/* Bounds of the kernel interface. */
+#define MIN_TIME_NS	NS_PER_MS
+#define MAX_TIME_NS	(3600 * NS_PER_S)
+#define MIN_SAMPLES	4
+#define MAX_SAMPLES	65536
+
+enum {
+	OPT_CPU_LIST = 256,
+	OPT_TARGET,
+	OPT_ACCEL,
+	OPT_TIME,
+	OPT_SAMPLES,
+	OPT_CONTEXT,
+	OPT_DEADLINE,
+	OPT_JSON,
+	OPT_PLOT,
+	OPT_NO_PLOT,
+};
+
+static const struct argp_option run_options[] = {
+	{ NULL, 0, NULL, 0, "What to measure:", 1 },
+	{ "cpus", 'c', "COUNTS", 0,
+	  "CPUs to run on, one worker each: 8, 1,2,4,8 or 1-8 (default 1)", 1 },
+	{ "cpu-list", OPT_CPU_LIST, "LIST", 0, "run on these CPUs: 0,2 or 0-3", 1 },
+	{ "param", 'p', "NAME=V,...", 0,
+	  "values of a parameter, K, M and G may follow; once for each parameter", 1 },
+	{ "context", OPT_CONTEXT, "CONTEXT", 0,
+	  "process, preempt-off, bh-off or irq-off instead of each bench's own", 1 },
+	{ NULL, 0, NULL, 0, "Where:", 2 },
+	{ "target", 't', "TARGET", 0,
+	  "vm: a guest booted for this; host: load modules into the running kernel; "
+	  "auto (default): host never unasked", 2 },
+	{ "kernels", 'k', "SPEC,...", 0,
+	  "kernels to boot: 6.12, 6.1-cloud, an exact release; one result each", 2 },
+	{ "accel", OPT_ACCEL, "ACCEL", 0, "kvm, tcg or auto (default): KVM where it works", 2 },
+	{ NULL, 0, NULL, 0, "How long:", 3 },
+	{ "time", OPT_TIME, "TIME", 0, "per case, such as 50ms or 2s (default 100ms)", 3 },
+	{ "samples", OPT_SAMPLES, "N", 0, "per worker and case (default 32)", 3 },
+	{ "deadline", OPT_DEADLINE, "SECONDS", 0,
+	  "a case that takes longer has failed (default 10)", 3 },
+	{ NULL, 0, NULL, 0, "Result:", 4 },
+	{ "output", 'o', "FILE|DIR", 0, "result file, or directory for it (default results/)", 4 },
+	{ "json", OPT_JSON, NULL, 0, "print the result as JSON, not as a table", 4 },
+	{ "plot", OPT_PLOT, NULL, 0, "draw a plot beside the result file (default)", 4 },
+	{ "no-plot", OPT_NO_PLOT, NULL, 0, "draw no plot", 4 },
+	{ "quiet", 'q', NULL, 0, "no progress", 4 },
+	{ 0 },
+};
+
+struct parser {
+	struct kb_run_options	*options;
+	struct kb_error		*err;
+};
+
+/* Append a copy of @text to a list. Return: 0 or -1. */
+static int append(char ***list, size_t *nr, const char *text)
+{
+	char **bigger = reallocarray(*list, *nr + 1, sizeof(**list));
+
+	if (!bigger)
+		return -1;
+	*list = bigger;
+	bigger[*nr] = strdup(text);
+	if (!bigger[*nr])
+		return -1;
+	(*nr)++;
+	return 0;
+}
+
+/* Split "a,b" and append its parts; none may be empty. */
+static int append_split(char ***list, size_t *nr, const char *text, const char *what,
+			struct kb_error *err)
+{
+	char *copy = strdup(text), *rest = copy, *part;
+	int ret = 0;
+
+	if (!copy)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	while (!ret && (part = strsep(&rest, ","))) {
+		if (!*part)
+			ret = kb_fail(err, KB_EXIT_USAGE,
+				      "'%s': an empty %s; write names, commas between", text, what);
+		else if (append(list, nr, part))
+			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	}
+	free(copy);
+	return ret;
+}
+
+static int add_sweep(struct kb_request *request, const char *text, struct kb_error *err)
+{
+	struct kb_sweep *bigger;
+
+	bigger = reallocarray(request->sweeps, request->nr_sweeps + 1, sizeof(*bigger));
+	if (!bigger)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	request->sweeps = bigger;
+	if (kb_sweep_parse(&bigger[request->nr_sweeps], text, err))
+		return -1;
+	request->nr_sweeps++;
+	return 0;
+}
+
+static int set_cpus(struct kb_request *request, const char *text, bool list, struct kb_error *err)
+{
+	if (request->cpus.nr_counts)
+		return kb_fail(err, KB_EXIT_USAGE, "give --cpus or --cpu-list, and that once");
+	return list ? kb_cpus_parse_list(&request->cpus, text, err) :
+		      kb_cpus_parse_counts(&request->cpus, text, err);
+}
+
+static int set_target(struct kb_run_options *options, const char *text, struct kb_error *err)
+{
+	if (!strcmp(text, "auto"))
+		options->target = KB_TARGET_AUTO;
+	else if (!strcmp(text, "host"))
+		options->target = KB_TARGET_HOST;
+	else if (!strcmp(text, "vm"))
+		options->target = KB_TARGET_VM;
+	else
+		return kb_fail(err, KB_EXIT_USAGE, "--target %s: write auto, host or vm", text);
+	return 0;
+}
+
+static int set_accel(struct kb_run_options *options, const char *text, struct kb_error *err)
+{
+	if (strcmp(text, "auto") && strcmp(text, "kvm") && strcmp(text, "tcg"))
+		return kb_fail(err, KB_EXIT_USAGE, "--accel %s: write auto, kvm or tcg", text);
+	options->accel = text;
+	return 0;
+}
+
+static int set_context(struct kb_request *request, const char *text, struct kb_error *err)
+{
+	for (unsigned int i = KBENCH_CTX_DEFAULT; i <= KBENCH_CTX_IRQ_OFF; i++) {
+		if (!strcmp(text, kb_context_name(i))) {
+			request->context = i;
+			return 0;
+		}
+	}
+	return kb_fail(err, KB_EXIT_USAGE,
+		       "--context %s: write process, preempt-off, bh-off, irq-off or default",
+		       text);
+}
+
+static int set_duration(uint64_t *ns, const char *option, const char *text, uint64_t default_unit,
+			struct kb_error *err)
+{
+	if (kb_number_duration(text, default_unit, ns) || *ns < MIN_TIME_NS || *ns > MAX_TIME_NS)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "%s %s: write a time of 1ms to 3600s, such as 50ms or 2s", option,
+			       text);
+	return 0;
+}
+
+static int set_samples(struct kb_request *request, const char *text, struct kb_error *err)
+{
+	uint64_t samples;
+
+	if (kb_number_unsigned(text, MAX_SAMPLES, &samples) || samples < MIN_SAMPLES)
+		return kb_fail(err, KB_EXIT_USAGE, "--samples %s: write a number of %d to %d", text,
+			       MIN_SAMPLES, MAX_SAMPLES);
+	request->samples = (unsigned int)samples;
+	return 0;
+}
+
+static int set_what(int key, const char *arg, struct kb_run_options *options, struct kb_error *err)
+{
+	struct kb_request *request = &options->request;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		return append_split(&request->selectors, &request->nr_selectors, arg,
+				    "suite or bench", err);
+	case 'c':
+		return set_cpus(request, arg, false, err);
+	case OPT_CPU_LIST:
+		return set_cpus(request, arg, true, err);
+	case 'p':
+		return add_sweep(request, arg, err);
+	case OPT_CONTEXT:
+		return set_context(request, arg, err);
+	case OPT_TIME:
+		return set_duration(&request->time_ns, "--time", arg, 0, err);
+	case OPT_DEADLINE:
+		return set_duration(&request->deadline_ns, "--deadline", arg, NS_PER_S, err);
+	case OPT_SAMPLES:
+		return set_samples(request, arg, err);
+	default:
+		return 1;
+	}
+}
+
+static int set_where(int key, const char *arg, struct kb_run_options *options,
+		     struct kb_error *err)
+{
+	switch (key) {
+	case 't':
+		return set_target(options, arg, err);
+	case 'k':
+		return append_split(&options->kernels, &options->nr_kernels, arg, "kernel", err);
+	case OPT_ACCEL:
+		return set_accel(options, arg, err);
+	case 'o':
+		options->output = arg;
+		return *arg ? 0 : kb_fail(err, KB_EXIT_USAGE, "-o '': write a file or a directory");
+	case 'q':
+		options->quiet = true;
+		return 0;
+	case OPT_JSON:
+		options->json = true;
+		return 0;
+	case OPT_PLOT:
+	case OPT_NO_PLOT:
+		options->plot = key == OPT_PLOT;
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+static error_t parse_run(int key, char *arg, struct argp_state *state)
+{
+	struct parser *parser = state->input;
+	int ret = set_what(key, arg, parser->options, parser->err);
+
+	if (ret > 0)
+		ret = set_where(key, arg, parser->options, parser->err);
+	if (ret > 0)
+		return ARGP_ERR_UNKNOWN;
+	return ret ? EINVAL : 0;
+}
+
+static const struct argp run_argp = {
+	.options = run_options, .parser = parse_run, .args_doc = "SUITE[/BENCH][,...]...",
+	.doc = "Measure suites and write a result file.\v"
+	       "Examples:\n"
+	       "  kbench run locks --cpus 8\n"
+	       "  kbench run alloc/kmalloc --param size=64,4K --cpus 1-4 --kernels 6.1,6.12\n",
+};
+
+/* What only the whole command line shows. */
+static int check(const struct kb_run_options *options, struct kb_error *err)
+{
+	const struct kb_request *request = &options->request;
+
+	if (!request->nr_selectors)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "name what to run, as 'kbench run locks'; 'kbench list' shows all");
+	if (options->target == KB_TARGET_HOST && options->nr_kernels)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "--target host takes the running kernel; --kernels needs --target vm");
+	if (options->target == KB_TARGET_HOST && strcmp(options->accel, "auto"))
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "--target host boots no guest; --accel needs --target vm");
+	if (request->deadline_ns <= request->time_ns)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "a case needs its --time and some more; give a longer --deadline");
+	return 0;
+}
+
+int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
+			 struct kb_error *err)
+{
+	struct parser parser = { .options = options, .err = err };
+	int ret;
+
+	*options = (struct kb_run_options){
+		.request = {
+			.time_ns = 100 * NS_PER_MS, .deadline_ns = 10 * NS_PER_S, .samples = 32,
+		},
+		.accel = "auto", .plot = true,
+	};
+	ret = kb_cli_parse(&run_argp, argc, argv, &parser, err);
+	if (!ret && !options->request.cpus.nr_counts)
+		ret = kb_cpus_parse_counts(&options->request.cpus, "1", err);
+	return ret ? ret : check(options, err);
+}
+
+void kb_run_options_free(struct kb_run_options *options)
+{
+	struct kb_request *request = &options->request;
+
+	for (size_t i = 0; i < request->nr_selectors; i++)
+		free(request->selectors[i]);
+	free(request->selectors);
+	for (size_t i = 0; i < request->nr_sweeps; i++)
+		free(request->sweeps[i].values);
+	free(request->sweeps);
+	kb_cpus_free(&request->cpus);
+	for (size_t i = 0; i < options->nr_kernels; i++)
+		free(options->kernels[i]);
+	free(options->kernels);
+	memset(options, 0, sizeof(*options));
+}

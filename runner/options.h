@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the command line of `kbench run` says. */
+#ifndef KB_OPTIONS_H
+#define KB_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "plan.h"
+
+enum kb_target_kind {
+	KB_TARGET_AUTO = 0,
+	KB_TARGET_HOST,
+	KB_TARGET_VM,
+};
+
+/**
+ * struct kb_run_options - parsed and checked as far as that goes without a target
+ * @kernels: kernel specs; none: the target's own choice
+ * @accel:   "auto", "kvm", "tcg"
+ * @output:  value of -o or NULL; points into argv, as @accel does
+ */
+struct kb_run_options {
+	struct kb_request	request;
+	enum kb_target_kind	target;
+	char			**kernels;
+	size_t			nr_kernels;
+	const char		*accel;
+	const char		*output;
+	bool			json;
+	bool			quiet;
+	bool			plot;
+};
+
+/** kb_run_options_parse() - Return: 0, 1 when help was printed, -1 with @err; free in any case */
+int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
+			 struct kb_error *err);
+void kb_run_options_free(struct kb_run_options *options);
+
+#endif
