@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is known beforehand, to check kbench itself: benches that cost nothing or a known time,
+ * and benches that are broken on purpose and have to be reported as such. The broken ones run
+ * only when they are named.
+ */
+#include <kbench/suite.h>
+#include <linux/delay.h>
+#include <linux/llist.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+
+KBENCH(empty, "nothing: what the timed loop itself costs", .context = KB_ATOMIC)
+{
+}
+
+KBENCH(nops_100, "100 no-op instructions", .context = KB_ATOMIC)
+{
+	asm volatile(".rept 100\n\tnop\n\t.endr");
+}
+
+KBENCH(delay_1us, "udelay(1): waits for 1000 ns", .context = KB_ATOMIC)
+{
+	udelay(1);
+}
+
+/*
+ * Only the first op of a batch sleeps: the kernel logs each time, and once is enough to be found
+ * out. Where spinlocks sleep (PREEMPT_RT) so may this one.
+ */
+KBENCH(sleeps_in_atomic, "broken on purpose: sleeps where that is forbidden",
+       .context = KB_ATOMIC, .flags = KBENCH_BENCH_BROKEN)
+{
+	if (!kb_index())
+		schedule_timeout_uninterruptible(1);
+}
+
+/* Pages that were leaked, linked through their first word. They go when the module goes. */
+static LLIST_HEAD(leaked);
+
+KBENCH(leaks, "broken on purpose: keeps one page per op for ever",
+       .context = KB_PROCESS, .flags = KBENCH_BENCH_BROKEN)
+{
+	struct llist_node *page = (struct llist_node *)__get_free_page(GFP_KERNEL);
+
+	if (page)
+		llist_add(page, &leaked);
+	else
+		kb_fail(kb);
+}
+
+static void free_leaked(void)
+{
+	struct llist_node *page, *next;
+
+	llist_for_each_safe(page, next, llist_del_all(&leaked))
+		free_page((unsigned long)page);
+}
+
+KBENCH(never_ends, "broken on purpose: ends only when the round is stopped",
+       .context = KB_PROCESS, .flags = KBENCH_BENCH_BROKEN)
+{
+	while (!kb_should_stop(kb))
+		cpu_relax();
+}
+
+KBENCH_SUITE_EXIT(selfcheck, "What kbench knows beforehand, and benches that are broken on purpose",
+		  free_leaked,
+		  empty, nops_100, delay_1us, sleeps_in_atomic, leaks, never_ends);
