@@ -45,6 +45,9 @@ json_t *kb_result_read(const char *path, struct kb_error *err);
 int kb_result_path(char **path, const char *output, const char *what, const char *kernel_release,
 		   size_t nr_files, struct kb_error *err);
 
+/** kb_result_count() - how many entries of cases[] have that status ("ok", "skipped", "failed") */
+size_t kb_result_count(const json_t *result, const char *status);
+
 /** kb_result_table() - print the table of a result on stdout */
 int kb_result_table(const json_t *result, struct kb_error *err);
 

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Where a run's result goes, decided and tried before anything is measured. */
+#include "result.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "outfile.h"
+#include "samples.h"
+
+#define DEFAULT_DIRECTORY	"results"
+
+/* Most of a file name's 255 bytes are for the user's words; the rest is time and suffixes. */
+#define PART_LEN		80
+
+static int fail_memory(struct kb_error *err)
+{
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+/* @text fit for a file name: letters, digits and . _ + - stay, runs of others become one '-'. */
+static void plain_part(char part[PART_LEN], const char *text)
+{
+	size_t length = 0;
+
+	for (; *text && length < PART_LEN - 1; text++) {
+		if (strchr("._+-", *text) || ((*text | 32) >= 'a' && (*text | 32) <= 'z') ||
+		    (*text >= '0' && *text <= '9'))
+			part[length++] = *text;
+		else if (length && part[length - 1] != '-')
+			part[length++] = '-';
+	}
+	part[length] = '\0';
+}
+
+/* A name that neither a result nor its samples have yet: WHAT-RELEASE-TIME[-N].json */
+static int free_name(char **path, const char *directory, const char *what, const char *release,
+		     struct kb_error *err)
+{
+	size_t length = strlen(directory);
+	const char *slash = length && directory[length - 1] == '/' ? "" : "/";
+	char what_part[PART_LEN], release_part[PART_LEN], when[32], number[16] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+
+	plain_part(what_part, what);
+	plain_part(release_part, release);
+	gmtime_r(&now, &tm);
+	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", &tm);
+	for (int i = 2; i < 10000; i++) {
+		if (asprintf(path, "%s%s%s-%s-%s%s.json", directory, slash, what_part,
+			     release_part, when, number) < 0) {
+			*path = NULL;
+			return fail_memory(err);
+		}
+		/* Whatever else is wrong with the directory, kb_outfile_check() will say it. */
+		if (access(*path, F_OK))
+			return 0;
+		free(*path);
+		*path = NULL;
+		snprintf(number, sizeof(number), "-%d", i);
+	}
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "no free name in %s: give another with -o",
+		       directory);
+}
+
+static int choose(char **path, const char *output, const char *what, const char *release,
+		  size_t nr_files, struct kb_error *err)
+{
+	if (!output) {
+		if (mkdir(DEFAULT_DIRECTORY, 0777) && errno != EEXIST)
+			return kb_fail(err, KB_EXIT_ENVIRONMENT,
+				       "cannot make the directory %s here: %s; give a place that can be written with -o",
+				       DEFAULT_DIRECTORY, strerror(errno));
+		return free_name(path, DEFAULT_DIRECTORY, what, release, err);
+	}
+	if (!*output)
+		return kb_fail(err, KB_EXIT_USAGE, "-o wants a file or directory name");
+	if (is_directory(output))
+		return free_name(path, output, what, release, err);
+	if (output[strlen(output) - 1] == '/')
+		return kb_fail(err, KB_EXIT_ENVIRONMENT,
+			       "there is no directory %s: make it first (mkdir -p %s)", output,
+			       output);
+	if (nr_files > 1)
+		return kb_fail(err, access(output, F_OK) ? KB_EXIT_ENVIRONMENT : KB_EXIT_USAGE,
+			       "%s is no directory, and this run writes %zu results: give -o a directory (mkdir -p)",
+			       output, nr_files);
+	*path = strdup(output);
+	return *path ? 0 : fail_memory(err);
+}
+
+/* Both the result and the samples must be writable, or nothing is measured. */
+static int check(const char *path, struct kb_error *err)
+{
+	char *samples = kb_samples_path(path);
+	int ret;
+
+	if (!samples)
+		return fail_memory(err);
+	ret = kb_outfile_check(path, err) || kb_outfile_check(samples, err);
+	free(samples);
+	return ret ? -1 : 0;
+}
+
+int kb_result_path(char **path, const char *output, const char *what, const char *kernel_release,
+		   size_t nr_files, struct kb_error *err)
+{
+	*path = NULL;
+	if (!choose(path, output, what, kernel_release, nr_files, err) && !check(*path, err))
+		return 0;
+	free(*path);
+	*path = NULL;
+	return -1;
+}
