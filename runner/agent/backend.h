@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What times: the small interface between the agent and whatever runs benches. The kernel module
+ * (lkm.c) is the reference; all numbers are in the units of kbench/uapi/kbench.h.
+ */
+#ifndef KB_AGENT_BACKEND_H
+#define KB_AGENT_BACKEND_H
+
+#include <stdint.h>
+
+#include "../../kbench/uapi/kbench.h"
+#include "plan.h"
+
+struct backend;
+
+/**
+ * struct backend_ops - calls return 0 or a negative errno
+ * @open:    begin a session
+ * @info:    what is there
+ * @list:    bench number @index, from 0; -ENOENT past the last
+ * @setup:   prepare a case. @reason gets one line on failure, or stays empty
+ * @run:     one bounded, interruptible round; fills the "out" members of @run. -EINTR after a
+ *           signal
+ * @samples: the samples of the last round; valid until the next setup() or close()
+ * @close:   cancel and free all; safe in any state
+ */
+struct backend_ops {
+	const char	*name;
+	int		(*open)(struct backend *backend);
+	int		(*info)(struct backend *backend, struct kbench_info *info);
+	int		(*list)(struct backend *backend, uint32_t index,
+				struct kbench_bench_desc *desc);
+	int		(*setup)(struct backend *backend, const struct plan_case *kase,
+				 char reason[KBENCH_REASON_LEN]);
+	int		(*run)(struct backend *backend, struct kbench_run *run);
+	int		(*samples)(struct backend *backend, const struct kbench_map_header **header);
+	void		(*close)(struct backend *backend);
+};
+
+/**
+ * struct backend - one session
+ * @fd:       the device, or -1
+ * @map:      the mapped samples of the case that is set up, or NULL
+ * @map_size: their bytes
+ */
+struct backend {
+	const struct backend_ops	*ops;
+	int				fd;
+	void				*map;
+	uint64_t			map_size;
+};
+
+/** backend_lkm() - the kernel module's /dev/kbench */
+void backend_lkm(struct backend *backend);
+
+/** backend_workers() - the entries that follow a map's header */
+static inline const struct kbench_map_worker *
+backend_workers(const struct kbench_map_header *header)
+{
+	return (const struct kbench_map_worker *)((const char *)header + header->header_size);
+}
+
+#endif
