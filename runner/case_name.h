@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Cases as messages call them. */
+#ifndef KB_CASE_NAME_H
+#define KB_CASE_NAME_H
+
+#include "plan.h"
+
+#define KB_CASE_NAME_LEN	320
+
+/** kb_case_name() - "locks/spin_lock cs=10, 8 CPUs"; parameters with their default are left out */
+void kb_case_name(char name[KB_CASE_NAME_LEN], const struct kb_case *kase);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A plan on a target, boot after boot, until every case has an outcome. */
+#ifndef KB_RUN_H
+#define KB_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "boot.h"
+#include "plan.h"
+#include "target.h"
+
+/**
+ * struct kb_run - what was measured
+ * @boots:   those in which the agent came up; a case that had to be run once more has its outcome
+ *           in a later boot and is KB_CASE_MISSING in the others
+ * @pending: per case of the plan, nonzero while it has no outcome
+ * @tries:   per case, in how many boots it began without giving complete records
+ * @begun:   per case, whether it began in the present boot
+ */
+struct kb_run {
+	struct kb_boot	*boots;
+	size_t		nr_boots;
+	unsigned char	*pending;
+	unsigned char	*tries;
+	unsigned char	*begun;
+	size_t		nr_cases;
+};
+
+/**
+ * kb_run_measure() - run all cases of @plan on @target
+ *
+ * Cases whose records came damaged run once more in a new boot, then they have failed. A target
+ * that hangs or panics costs the case that it was at; the others get a new boot.
+ * Return: 0 when every case has an outcome, or -1 with @err; what @run then holds is valid.
+ */
+int kb_run_measure(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
+		   bool quiet, struct kb_error *err);
+void kb_run_free(struct kb_run *run);
+
+/** kb_run_outcome() - the latest boot's word on case @id; NULL: it has none */
+const struct kb_measured *kb_run_outcome(const struct kb_run *run, size_t id);
+
+/** kb_run_pending() - how many cases have no outcome */
+size_t kb_run_pending(const struct kb_run *run);
+
+/**
+ * kb_run_report() - name failed and skipped cases on stderr
+ * Return: the number of failed ones
+ */
+size_t kb_run_report(const struct kb_run *run, const struct kb_plan *plan);
+
+#endif
