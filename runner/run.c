@@ -157,14 +157,14 @@ static int run_boots(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 		run_boot(run, plan, target, progress, &boot_err);
 		left = kb_run_pending(run);
 		barren = left < before ? 0 : barren + 1;
-		if (boot_err.exit == KB_EXIT_OK && barren >= MAX_BARREN)
-			kb_fail(&boot_err, KB_EXIT_TARGET,
-				"no complete records came of %zu cases, twice: try again, or --accel tcg",
-				left);
-		if ((boot_err.exit != KB_EXIT_OK && boot_err.exit != KB_EXIT_TARGET) ||
-		    (left && (barren >= MAX_BARREN || i + 1 >= MAX_BOOTS))) {
+		if (boot_err.exit != KB_EXIT_OK && boot_err.exit != KB_EXIT_TARGET) {
 			*err = boot_err;
 			return -1;
+		}
+		if (left && (barren >= MAX_BARREN || i + 1 >= MAX_BOOTS)) {
+			*err = boot_err;
+			return kb_fail(err, KB_EXIT_TARGET,
+				       "%zu cases gave no complete records; run them again", left);
 		}
 		say_why(&boot_err, left);
 	}

@@ -46,8 +46,13 @@ size_t kb_run_pending(const struct kb_run *run);
 
 /**
  * kb_run_report() - name failed and skipped cases on stderr
+ * A case whose samples allow no estimate has failed, though the target found nothing wrong.
  * Return: the number of failed ones
  */
 size_t kb_run_report(const struct kb_run *run, const struct kb_plan *plan);
+
+/** kb_run_left_out() - name the benches asked for that no CPU count of @request allows */
+void kb_run_left_out(const struct kb_plan *plan, const struct kb_request *request,
+		     const struct kb_catalog *catalog);
 
 #endif

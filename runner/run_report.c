@@ -3,6 +3,8 @@
 
 #include "case_name.h"
 #include "run.h"
+#include "selection.h"
+#include "stats.h"
 
 static bool same(const struct kb_run *run, size_t a, size_t b)
 {
@@ -11,11 +13,9 @@ static bool same(const struct kb_run *run, size_t a, size_t b)
 	return x && y && x->status == y->status && !strcmp(x->reason, y->reason);
 }
 
-/* Name a case, and how many later ones share its fate: a module that did not load has many. */
-static void name_case(const struct kb_run *run, const struct kb_plan *plan, size_t id,
-		      const char *fate)
+/* A module that does not load has many cases: the first is named, with the number of the others. */
+static void name_skipped(const struct kb_run *run, const struct kb_plan *plan, size_t id)
 {
-	const struct kb_measured *outcome = kb_run_outcome(run, id);
 	char name[KB_CASE_NAME_LEN];
 	size_t others = 0;
 
@@ -26,9 +26,32 @@ static void name_case(const struct kb_run *run, const struct kb_plan *plan, size
 		others += same(run, i, id);
 	kb_case_name(name, &plan->cases[id]);
 	if (others)
-		kb_note("%s: %s, and %zu more: %s", fate, name, others, outcome->reason);
+		kb_note("skipped: %s and %zu more: %s", name, others,
+			kb_run_outcome(run, id)->reason);
 	else
-		kb_note("%s: %s: %s", fate, name, outcome->reason);
+		kb_note("skipped: %s: %s", name, kb_run_outcome(run, id)->reason);
+}
+
+/* Return: why the case has failed, in @reason; NULL when it has not. */
+static const char *why_failed(const struct kb_measured *outcome, const struct kb_case *kase,
+			      char reason[KBENCH_REASON_LEN])
+{
+	unsigned int nr_phases = kase->bench->nr_phases ? kase->bench->nr_phases : 1;
+
+	if (outcome && outcome->status == KB_CASE_FAILED)
+		return outcome->reason;
+	if (!outcome || outcome->status != KB_CASE_OK)
+		return NULL;
+	for (unsigned int phase = 0; phase < nr_phases; phase++) {
+		struct kb_summary summary;
+		int ret = kb_summarize(&summary, outcome, phase);
+
+		memcpy(reason, summary.reason, KBENCH_REASON_LEN);
+		kb_summary_free(&summary);
+		if (ret)
+			return reason;
+	}
+	return NULL;
 }
 
 size_t kb_run_report(const struct kb_run *run, const struct kb_plan *plan)
@@ -39,15 +62,48 @@ size_t kb_run_report(const struct kb_run *run, const struct kb_plan *plan)
 		const struct kb_measured *outcome = kb_run_outcome(run, i);
 
 		if (outcome && outcome->status == KB_CASE_SKIPPED)
-			name_case(run, plan, i, "skipped");
+			name_skipped(run, plan, i);
 	}
 	for (size_t i = 0; i < plan->nr_cases; i++) {
-		const struct kb_measured *outcome = kb_run_outcome(run, i);
+		char name[KB_CASE_NAME_LEN], text[KBENCH_REASON_LEN];
+		const char *reason = why_failed(kb_run_outcome(run, i), &plan->cases[i], text);
 
-		if (!outcome || outcome->status != KB_CASE_FAILED)
+		if (!reason)
 			continue;
-		name_case(run, plan, i, "failed");
+		kb_case_name(name, &plan->cases[i]);
+		kb_note("failed: %s: %s", name, reason);
 		failed++;
 	}
 	return failed;
+}
+
+static bool has_bench(const struct kb_plan *plan, const struct kbench_bench_desc *bench)
+{
+	for (size_t i = 0; i < plan->nr_cases; i++)
+		if (plan->cases[i].bench == bench)
+			return true;
+	return false;
+}
+
+void kb_run_left_out(const struct kb_plan *plan, const struct kb_request *request,
+		     const struct kb_catalog *catalog)
+{
+	struct kb_selection selection;
+	struct kb_error err = { 0 };
+
+	if (kb_select(&selection, request->selectors, request->nr_selectors, catalog, &err))
+		return;
+	for (size_t i = 0; i < selection.nr_benches; i++) {
+		const struct kbench_bench_desc *bench = selection.benches[i].bench;
+
+		if (has_bench(plan, bench))
+			continue;
+		if (bench->max_cpus)
+			kb_note("left out: %s/%s runs on %u to %u CPUs", bench->suite, bench->name,
+				bench->min_cpus, bench->max_cpus);
+		else
+			kb_note("left out: %s/%s needs --cpus %u or more", bench->suite,
+				bench->name, bench->min_cpus);
+	}
+	kb_selection_free(&selection);
 }
