@@ -81,14 +81,17 @@ KBENCH(padded, "each worker adds to a word that is alone on its cache lines",
 	(*word)++;
 }
 
-/* Reads do not wait for each other: not dependent. */
+/*
+ * Everyone reads the first worker's word and writes what comes after it to its own, which for the
+ * first worker is the word that all read. One op for both, so that no branch is timed.
+ */
 KBENCH(one_writer, "the first worker writes a word, all others read it",
-       .context = KB_ATOMIC, .min_cpus = 2, KB_PARAMS(KB_PARAM_THINK))
+       .context = KB_ATOMIC, .min_cpus = 2, .setup = padded_setup, .teardown = words_teardown,
+       .setup_worker = padded_setup_worker, KB_PARAMS(KB_PARAM_THINK))
 {
-	if (kb->index)
-		kb_use(READ_ONCE(shared_word));
-	else
-		WRITE_ONCE(shared_word, kb_index());
+	unsigned long *shared = kb->data, *own = kb->priv;
+
+	WRITE_ONCE(*own, READ_ONCE(*shared) + 1);
 }
 
 KBENCH_SUITE(cache, "Cache lines that CPUs share, by accident or not",

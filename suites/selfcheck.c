@@ -6,8 +6,8 @@
  */
 #include <kbench/suite.h>
 #include <linux/delay.h>
-#include <linux/llist.h>
 #include <linux/gfp.h>
+#include <linux/llist.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 
@@ -32,8 +32,8 @@ KBENCH(delay_1us, "udelay(1): waits for 1000 ns", .context = KB_ATOMIC)
 KBENCH(sleeps_in_atomic, "broken on purpose: sleeps where that is forbidden",
        .context = KB_ATOMIC, .flags = KBENCH_BENCH_BROKEN)
 {
-	if (!kb_index())
-		schedule_timeout_uninterruptible(1);
+	if (!kb_hide(kb_index()))
+		schedule_timeout_uninterruptible(HZ / 4);
 }
 
 /* Pages that were leaked, linked through their first word. They go when the module goes. */
