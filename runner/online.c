@@ -44,7 +44,7 @@ static int check_list(const struct kb_cpus *cpus, const struct kb_cpus *online,
 	for (size_t i = 0; i < cpus->nr_list; i++)
 		if (!is_online(online, cpus->list[i]))
 			return kb_fail(err, KB_EXIT_USAGE,
-				       "--cpu-list: this machine has no CPU %u online; a guest (--target vm) may have more",
+				       "--cpu-list: no CPU %u is online here; try --target vm",
 				       cpus->list[i]);
 	return 0;
 }
@@ -61,7 +61,7 @@ int kb_online_assign(struct kb_cpus *cpus, struct kb_error *err)
 		ret = check_list(cpus, &online, err);
 	} else if (needed > online.nr_list) {
 		ret = kb_fail(err, KB_EXIT_USAGE,
-			      "--cpus %u: this machine has %zu CPUs online; a guest (--target vm) may have more",
+			      "--cpus %u: only %zu CPUs are online here; try --target vm",
 			      needed, online.nr_list);
 	} else {
 		cpus->list = online.list;

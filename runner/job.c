@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "online.h"
+#include "overhead.h"
+#include "result.h"
+#include "run.h"
+
+#define WHY_VM	"target auto is a guest: modules go into the running kernel only when asked for, " \
+		"with --target host"
+
+/* What was run, for the name of the result: the selectors with a '-' between them. */
+static char *selectors_text(const struct kb_request *request)
+{
+	size_t size = 1;
+	char *text;
+
+	for (size_t i = 0; i < request->nr_selectors; i++)
+		size += strlen(request->selectors[i]) + 1;
+	text = calloc(size, 1);
+	for (size_t i = 0; text && i < request->nr_selectors; i++) {
+		strcat(text, i ? "-" : "");
+		strcat(text, request->selectors[i]);
+	}
+	return text;
+}
+
+static int result_path(char **path, const struct kb_run_options *options, const char *release,
+		       struct kb_error *err)
+{
+	char *what = selectors_text(&options->request);
+	int ret;
+
+	if (!what)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	ret = kb_result_path(path, options->output, what, release,
+			     options->nr_kernels ? options->nr_kernels : 1, err);
+	free(what);
+	return ret;
+}
+
+int kb_job_check_output(const struct kb_run_options *options, struct kb_error *err)
+{
+	char *path = NULL;
+	int ret = result_path(&path, options, "kernel", err);
+
+	free(path);
+	return ret;
+}
+
+static struct kb_target *open_target(struct kb_run_options *options, const char *spec,
+				     struct kb_error *err)
+{
+	const struct kb_vm_options vm = {
+		.kernel_spec = spec, .accel = options->accel,
+		.cpus = kb_cpus_needed(&options->request.cpus),
+	};
+
+	if (options->target != KB_TARGET_HOST)
+		return kb_target_vm(&vm, err);
+	if (kb_online_assign(&options->request.cpus, err))
+		return NULL;
+	return kb_target_host(err);
+}
+
+/* The target's facts, with a word on why it was chosen where the user left it open. */
+static json_t *build_environment(const struct kb_target *target, enum kb_target_kind kind)
+{
+	json_t *environment = target->ops->facts(target);
+	json_t *warnings;
+
+	if (!environment || kind != KB_TARGET_AUTO)
+		return environment;
+	warnings = json_object_get(environment, "warnings");
+	if (!warnings) {
+		warnings = json_array();
+		if (json_object_set_new(environment, "warnings", warnings))
+			goto fail;
+	}
+	if (!json_array_append_new(warnings, json_string(WHY_VM)))
+		return environment;
+fail:
+	json_decref(environment);
+	return NULL;
+}
+
+int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const char *spec,
+		   struct kb_error *err)
+{
+	memset(job, 0, sizeof(*job));
+	job->target = open_target(options, spec, err);
+	if (!job->target)
+		return -1;
+	if (options->target == KB_TARGET_AUTO && !options->quiet)
+		kb_note("%s", WHY_VM);
+	job->environment = build_environment(job->target, options->target);
+	if (!job->environment)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	if (kb_catalog_read(&job->catalog, job->target->module_dir, err) ||
+	    kb_plan_expand(&job->plan, &options->request, &job->catalog, err) ||
+	    kb_plan_add_overhead(&job->plan, &job->catalog, err))
+		return -1;
+	kb_run_left_out(&job->plan, &options->request, &job->catalog);
+	return result_path(&job->path, options, job->target->kernel_release, err);
+}
+
+void kb_job_free(struct kb_job *job)
+{
+	if (job->target)
+		job->target->ops->free(job->target);
+	kb_plan_free(&job->plan);
+	kb_catalog_free(&job->catalog);
+	free(job->path);
+	json_decref(job->environment);
+	memset(job, 0, sizeof(*job));
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One kernel of a run: its target, its plan, and where its result goes. */
+#ifndef KB_JOB_H
+#define KB_JOB_H
+
+#include <jansson.h>
+
+#include "catalog.h"
+#include "options.h"
+#include "plan.h"
+#include "target.h"
+
+/**
+ * struct kb_job - ready to be measured
+ * @plan:        points into @catalog
+ * @path:        of the result file
+ * @environment: the target's facts, and why this target was chosen
+ */
+struct kb_job {
+	struct kb_target	*target;
+	struct kb_catalog	catalog;
+	struct kb_plan		plan;
+	char			*path;
+	json_t			*environment;
+};
+
+/**
+ * kb_job_prepare() - get the target ready and plan its cases
+ * @options: of the run; on a host its CPU counts get the CPUs that are online
+ * @spec:    kernel spec, NULL for the target's choice
+ * Return: 0 or -1 with @err; kb_job_free() in any case
+ */
+int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const char *spec,
+		   struct kb_error *err);
+
+/** kb_job_check_output() - can results be written at all? Before a target takes its time */
+int kb_job_check_output(const struct kb_run_options *options, struct kb_error *err);
+
+void kb_job_free(struct kb_job *job);
+
+/**
+ * kb_job_run() - measure, write result and plot, print
+ * @argc, @argv: the command line, for the result
+ * Return: exit code; all messages are printed
+ */
+int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int argc, char **argv);
+
+#endif

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli.h"
+#include "job.h"
+#include "result.h"
+#include "run.h"
+
+/* The time now, as results have it: ISO 8601, UTC. */
+static void write_now(char text[32])
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+static void print_json(const json_t *result)
+{
+	json_dumpf(result, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+	putchar('\n');
+}
+
+/* result.json has its plot beside it in result.png. */
+static char *plot_path(const char *path)
+{
+	size_t length = strlen(path);
+	char *plot;
+
+	if (length > 5 && !strcmp(path + length - 5, ".json"))
+		length -= 5;
+	return asprintf(&plot, "%.*s.png", (int)length, path) < 0 ? NULL : plot;
+}
+
+/* File names follow the table on stdout; machine output stays clean. */
+static void name_file(const struct kb_run_options *options, const char *what, const char *path)
+{
+	if (!options->json)
+		printf("%s: %s\n", what, path);
+	else if (!options->quiet)
+		kb_note("%s: %s", what, path);
+}
+
+/* A run without plot is a run all the same: say what was missing and go on. */
+static void draw_plot(const json_t *result, const struct kb_run_options *options, const char *path)
+{
+	struct kb_error err = { 0 };
+	char *plot;
+
+	if (!options->plot || kb_interrupted || !kb_result_count(result, "ok"))
+		return;
+	plot = plot_path(path);
+	if (plot && !kb_result_plot(result, plot, &err))
+		name_file(options, "plot", plot);
+	else
+		kb_note("no plot: %s", err.text);
+	free(plot);
+}
+
+static int show(const json_t *result, const struct kb_run_options *options, struct kb_error *err)
+{
+	if (!options->json)
+		return kb_result_table(result, err);
+	print_json(result);
+	return 0;
+}
+
+/* Write, print and draw what was measured. */
+static int publish(const struct kb_job *job, const struct kb_run *run,
+		   const struct kb_run_facts *facts, const struct kb_run_options *options,
+		   struct kb_error *err)
+{
+	json_t *result = kb_result_build(&job->plan, run->boots, run->nr_boots, facts);
+	int ret;
+
+	if (!result)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	/* Shown even when it cannot be written: then the screen is all that is left of it. */
+	ret = kb_result_write(result, &job->plan, run->boots, run->nr_boots, job->path, err);
+	if (show(result, options, err))
+		ret = -1;
+	if (!ret) {
+		name_file(options, "result", job->path);
+		fflush(stdout);
+		draw_plot(result, options, job->path);
+		fflush(stdout);
+	}
+	json_decref(result);
+	return ret;
+}
+
+int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int argc, char **argv)
+{
+	struct kb_run_facts facts = {
+		.argc = argc, .argv = argv, .environment = job->environment,
+	};
+	struct kb_error err = { 0 }, publish_err = { 0 };
+	struct kb_run run;
+	size_t failed;
+
+	write_now(facts.started);
+	facts.partial = kb_run_measure(&run, &job->plan, job->target, options->quiet, &err) != 0;
+	write_now(facts.finished);
+	facts.error = facts.partial ? err.text : NULL;
+
+	failed = kb_run_report(&run, &job->plan);
+	kb_cli_report(&err);
+	if (run.nr_boots)
+		publish(job, &run, &facts, options, &publish_err);
+	else
+		kb_note("nothing was measured, so no result is written");
+	kb_cli_report(&publish_err);
+	kb_run_free(&run);
+
+	if (err.exit != KB_EXIT_OK)
+		return err.exit;
+	if (publish_err.exit != KB_EXIT_OK)
+		return publish_err.exit;
+	return failed ? KB_EXIT_TARGET : KB_EXIT_OK;
+}
