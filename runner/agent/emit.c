@@ -28,6 +28,9 @@
 #define HURRY_MS	500
 #define STEP_MS		100
 
+/* How long a serial port may take to send what it holds. */
+#define DRAIN_MS	10000
+
 void emit_init(struct emit *emit, int fd, bool port, atomic_int *hurry)
 {
 	memset(emit, 0, sizeof(*emit));
@@ -132,7 +135,7 @@ void emit_drain(struct emit *emit)
 	if (!emit->port || emit->broken)
 		return;
 	/* Not with tcdrain() alone, which waits for ever for a port whose other end stopped. */
-	for (int waited = 0; waited < PATIENCE_MS; waited++) {
+	for (int waited = 0; waited < DRAIN_MS; waited++) {
 		if (ioctl(emit->fd, TIOCOUTQ, &queued) || !queued)
 			break;
 		nanosleep(&step, NULL);

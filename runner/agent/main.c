@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kbench-agent: runs a plan on the machine that it is started on and sends records. The same
+ * program is started through sudo on a host, as process 1 of a guest, and over ssh.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "facts.h"
+#include "init.h"
+#include "session.h"
+
+#define USAGE \
+	"Usage: kbench-agent [--modules DIR] [--port PATH] [--plan FILE]\n" \
+	"Runs a kbench plan on this machine and writes records. Started by kbench.\n\n" \
+	"  --modules DIR  where the kernel modules are (default /lib/kbench)\n" \
+	"  --port PATH    where records go (default: standard output)\n" \
+	"  --plan FILE    the plan (default: standard input, whose end then means stop)\n" \
+	"  --version      print the version\n" \
+	"  --help         print this\n"
+
+/**
+ * struct agent - the whole of it; main() owns it
+ * @pid1:      we are process 1: power off at the end
+ * @plan_path: NULL for standard input
+ */
+struct agent {
+	bool		pid1;
+	const char	*modules;
+	const char	*port_path;
+	const char	*plan_path;
+	int		port;
+	struct emit	emit;
+	struct stop	stop;
+	struct kmsg	kmsg;
+	struct plan	plan;
+};
+
+/* Return: -1 to go on, else an exit code. */
+static int parse_options(struct agent *agent, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "modules", required_argument, NULL, 'm' },
+		{ "port", required_argument, NULL, 'p' },
+		{ "plan", required_argument, NULL, 'P' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'm':
+			agent->modules = optarg;
+			break;
+		case 'p':
+			agent->port_path = optarg;
+			break;
+		case 'P':
+			agent->plan_path = optarg;
+			break;
+		case 'V':
+			puts("kbench-agent " KBENCH_VERSION);
+			return EXIT_SUCCESS;
+		case 'h':
+			fputs(USAGE, stdout);
+			return EXIT_SUCCESS;
+		default:
+			return 2;
+		}
+	}
+	if (optind == argc)
+		return -1;
+	fprintf(stderr, "kbench-agent: what is \"%s\"? See kbench-agent --help\n", argv[optind]);
+	return 2;
+}
+
+static int choose_port(struct agent *agent)
+{
+	agent->port = STDOUT_FILENO;
+	if (agent->pid1)
+		agent->port = init_port();
+	else if (agent->port_path)
+		agent->port = open_port(agent->port_path);
+	if (agent->port >= 0)
+		return 0;
+	fprintf(stderr, "kbench-agent: %s cannot be written: %s\n", agent->port_path,
+		strerror(errno));
+	return -1;
+}
+
+static void send_hello(struct emit *emit)
+{
+	struct timespec up;
+
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	emit_open(emit, "hello");
+	emit_string(emit, "agent", KBENCH_VERSION);
+	emit_u64(emit, "abi", KBENCH_ABI);
+	emit_double(emit, "uptime_s", (double)up.tv_sec + (double)up.tv_nsec / 1e9);
+	emit_close(emit);
+	emit_flush(emit);
+}
+
+/* Return: 0, or -1 after an error record. */
+static int read_plan(struct agent *agent)
+{
+	char error[400];
+	int fd = STDIN_FILENO;
+	int err;
+
+	if (agent->plan_path)
+		fd = open(agent->plan_path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		emit_error(&agent->emit, "plan", "the plan %s cannot be read: %s",
+			   agent->plan_path, strerror(errno));
+		return -1;
+	}
+	err = plan_read(&agent->plan, fd, error, sizeof(error));
+	if (err)
+		emit_error(&agent->emit, "plan", "%s", error);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return err;
+}
+
+/* In the watcher thread: the main thread is lost in a call. Have the last word, and end. */
+static void give_up(void *ctx, bool requested)
+{
+	struct agent *agent = ctx;
+	struct emit *emit = &agent->emit;
+
+	if (emit_try_open(emit, "error")) {
+		emit_string(emit, "code", requested ? "interrupted" : "stuck");
+		emit_string(emit, "message", requested ?
+			    "the agent was asked to stop, but the kernel did not let it go" :
+			    "a call into the kernel does not return: reboot this machine before "
+			    "the next run");
+		emit_close(emit);
+		emit_bye(emit);
+	}
+	if (agent->pid1)
+		power_off(agent->port);
+	_exit(EXIT_FAILURE);
+}
+
+static int watch_for_stop(struct agent *agent)
+{
+	int channel = agent->plan_path || agent->pid1 ? -1 : STDIN_FILENO;
+	int err = stop_init(&agent->stop, channel, give_up, agent);
+
+	if (err)
+		emit_error(&agent->emit, "other", "the watcher cannot be started: %s",
+			   strerror(-err));
+	return err;
+}
+
+static int run_session(struct agent *agent)
+{
+	struct session session = {
+		.emit = &agent->emit,
+		.stop = &agent->stop,
+		.kmsg = &agent->kmsg,
+		.plan = &agent->plan,
+		.module_dir = agent->modules,
+	};
+	int err = watch_for_stop(agent);
+
+	if (err)
+		return err;
+	kmsg_open(&agent->kmsg);
+	err = session_run(&session);
+	kmsg_close(&agent->kmsg);
+	stop_end(&agent->stop);
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	static struct agent agent;
+	int err;
+
+	agent.pid1 = getpid() == 1;
+	agent.modules = agent.pid1 ? "/modules" : "/lib/kbench";
+	agent.plan_path = agent.pid1 ? "/plan" : NULL;
+	if (agent.pid1) {
+		init_begin();
+	} else {
+		int code = parse_options(&agent, argc, argv);
+
+		if (code >= 0)
+			return code;
+	}
+	if (choose_port(&agent))
+		return 2;
+
+	emit_init(&agent.emit, agent.port, agent.pid1 || agent.port_path, &agent.stop.requested);
+	send_hello(&agent.emit);
+	err = read_plan(&agent);
+	if (!err)
+		err = run_session(&agent);
+	emit_bye(&agent.emit);
+	if (agent.pid1)
+		power_off(agent.port);
+	emit_free(&agent.emit);
+	plan_free(&agent.plan);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One session of the agent: load the plan's modules, run its cases, unload. */
+#ifndef KB_AGENT_SESSION_H
+#define KB_AGENT_SESSION_H
+
+#include <stdbool.h>
+
+#include "backend.h"
+#include "emit.h"
+#include "kmsg.h"
+#include "modules.h"
+#include "plan.h"
+#include "stop.h"
+
+/**
+ * struct session_module - a module line of the plan
+ * @file:   points into the plan
+ * @ours:   loaded by us, so unloaded by us
+ * @reason: why it is not loaded, or NULL
+ */
+struct session_module {
+	const char	*file;
+	bool		ours;
+	char		*reason;
+};
+
+/**
+ * struct session - what the parts of a session share; main() owns what the pointers name
+ * @modules: as far as they were tried, @nr_modules of them
+ */
+struct session {
+	struct emit		*emit;
+	struct stop		*stop;
+	struct kmsg		*kmsg;
+	const struct plan	*plan;
+	const char		*module_dir;
+	struct backend		backend;
+	struct session_module	*modules;
+	size_t			nr_modules;
+};
+
+/**
+ * session_run() - all records from the first module to the last case, or the fatal error
+ * Everything is closed and unloaded when it returns. Return: 0, or -1 after an error record.
+ */
+int session_run(struct session *session);
+
+/* case.c: one case */
+
+/**
+ * case_run() - set up @kase, run it, send its samples and its case record
+ * @skip: a reason not to run it, or NULL
+ * Return: 0, or -1 after an error record: the session is over
+ */
+int case_run(struct session *session, const struct plan_case *kase, const char *skip);
+
+#endif
