@@ -103,20 +103,14 @@ static json_t *build_boots(const struct kb_boot *boots, size_t nr_boots)
 	return array;
 }
 
-/* A case that the boots do not know makes a run partial, whatever the caller thinks. */
+/* A case that no boot knows of makes a run partial, whatever the caller thinks. */
 static bool is_partial(const struct kb_plan *plan, const struct kb_boot *boots, size_t nr_boots,
 		       const struct kb_run_facts *facts)
 {
-	if (facts->partial || !nr_boots)
-		return true;
-	for (size_t b = 0; b < nr_boots; b++) {
-		if (boots[b].nr_measured < plan->nr_cases)
+	for (size_t i = 0; i < plan->nr_cases; i++)
+		if (!kb_result_has_outcome(boots, nr_boots, i))
 			return true;
-		for (size_t i = 0; i < plan->nr_cases; i++)
-			if (boots[b].measured[i].status == KB_CASE_MISSING)
-				return true;
-	}
-	return false;
+	return facts->partial;
 }
 
 json_t *kb_result_build(const struct kb_plan *plan, const struct kb_boot *boots, size_t nr_boots,

@@ -243,7 +243,7 @@ static int is_empty_op(const struct kb_case *kcase)
 /*
  * What the loop itself costs in the context of @kcase: the boot's median of selfcheck/empty, on
  * as many CPUs if that was measured, else on the fewest. NAN when there is none.
- * @first: per case of the plan, the index in @cases of its first entry of this boot
+ * @first: per case of the plan, the index in @cases of its first entry of this boot, or SIZE_MAX
  */
 static double find_overhead(const json_t *cases, const size_t *first, const struct kb_plan *plan,
 			    const struct kb_case *kcase)
@@ -273,7 +273,7 @@ static int set_overheads(json_t *cases, const size_t *first, const struct kb_pla
 		const struct kb_case *kcase = &plan->cases[i];
 		double overhead;
 
-		if (is_empty_op(kcase))
+		if (first[i] == SIZE_MAX || is_empty_op(kcase))
 			continue;
 		overhead = find_overhead(cases, first, plan, kcase);
 		for (unsigned int phase = 0; phase < kb_result_nr_phases(kcase); phase++) {
@@ -287,19 +287,48 @@ static int set_overheads(json_t *cases, const size_t *first, const struct kb_pla
 	return 0;
 }
 
+bool kb_result_has_outcome(const struct kb_boot *boots, size_t nr_boots, size_t id)
+{
+	for (size_t i = 0; i < nr_boots; i++)
+		if (id < boots[i].nr_measured && boots[i].measured[id].status != KB_CASE_MISSING)
+			return true;
+	return false;
+}
+
+/*
+ * Does @boot have an entry for case @id? A case that was run once more has its outcome in one boot
+ * and is missing in the others; one without any outcome is told of in the last boot.
+ */
+static bool has_entry(const struct kb_boot *boots, size_t nr_boots, size_t boot, size_t id)
+{
+	if (id < boots[boot].nr_measured && boots[boot].measured[id].status != KB_CASE_MISSING)
+		return true;
+	return boot == nr_boots - 1 && !kb_result_has_outcome(boots, nr_boots, id);
+}
+
+static int add_case(json_t *cases, const struct kb_case *kcase, const struct kb_boot *boot,
+		    bool partial)
+{
+	const struct kb_measured *measured = kcase->id < boot->nr_measured ?
+					     &boot->measured[kcase->id] : NULL;
+
+	for (unsigned int phase = 0; phase < kb_result_nr_phases(kcase); phase++)
+		if (json_array_append_new(cases, build_case(kcase, measured, phase, boot->index,
+							    partial)))
+			return -1;
+	return 0;
+}
+
 static int add_boot(json_t *cases, size_t *first, const struct kb_plan *plan,
-		    const struct kb_boot *boot, bool partial)
+		    const struct kb_boot *boots, size_t nr_boots, size_t boot, bool partial)
 {
 	for (size_t i = 0; i < plan->nr_cases; i++) {
-		const struct kb_case *kcase = &plan->cases[i];
-		const struct kb_measured *measured = i < boot->nr_measured ?
-						     &boot->measured[i] : NULL;
-
+		first[i] = SIZE_MAX;
+		if (!has_entry(boots, nr_boots, boot, i))
+			continue;
 		first[i] = json_array_size(cases);
-		for (unsigned int phase = 0; phase < kb_result_nr_phases(kcase); phase++)
-			if (json_array_append_new(cases, build_case(kcase, measured, phase,
-								    boot->index, partial)))
-				return -1;
+		if (add_case(cases, &plan->cases[i], &boots[boot], partial))
+			return -1;
 	}
 	return set_overheads(cases, first, plan);
 }
@@ -307,12 +336,18 @@ static int add_boot(json_t *cases, size_t *first, const struct kb_plan *plan,
 json_t *kb_result_cases(const struct kb_plan *plan, const struct kb_boot *boots, size_t nr_boots,
 			const struct kb_run_facts *facts)
 {
+	static const struct kb_boot no_boot;
 	size_t *first = calloc(plan->nr_cases + 1, sizeof(*first));
 	json_t *cases = json_array();
 	int bad = !first || !cases;
 
+	/* A run that never got to a boot still names what it was to measure. */
+	if (!nr_boots) {
+		boots = &no_boot;
+		nr_boots = 1;
+	}
 	for (size_t i = 0; !bad && i < nr_boots; i++)
-		bad = add_boot(cases, first, plan, &boots[i], facts->partial);
+		bad = add_boot(cases, first, plan, boots, nr_boots, i, facts->partial);
 	free(first);
 	if (!bad)
 		return cases;

@@ -14,9 +14,12 @@ unsigned int kb_result_nr_phases(const struct kb_case *kcase);
 /** kb_result_case_key() - what names a case in a result: suite, bench, params, phase, cpus */
 json_t *kb_result_case_key(const struct kb_case *kcase, unsigned int phase);
 
-/** kb_result_cases() - cases[]: every case of the plan, each phase, each boot */
+/** kb_result_cases() - cases[]: every case of the plan, phase, and boot that has its outcome */
 json_t *kb_result_cases(const struct kb_plan *plan, const struct kb_boot *boots, size_t nr_boots,
 			const struct kb_run_facts *facts);
+
+/** kb_result_has_outcome() - did any boot say what became of case @id? */
+bool kb_result_has_outcome(const struct kb_boot *boots, size_t nr_boots, size_t id);
 
 /** kb_result_machine() - the agent's facts and their fingerprint */
 json_t *kb_result_machine(const struct kb_boot *boots, size_t nr_boots);

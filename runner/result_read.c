@@ -3,12 +3,10 @@
 #include "result.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define SCHEMA_FAMILY	"kbench-result/"
 
@@ -270,36 +268,31 @@ static int fail_parse(const char *path, json_error_t *error, struct kb_error *er
 		       path, error->line, error->text);
 }
 
-static FILE *open_regular(const char *path, struct kb_error *err)
+static FILE *open_file(const char *path, struct kb_error *err)
 {
-	/* O_NONBLOCK: opening a FIFO must not wait for a writer. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	FILE *file = fopen(path, "re");
 	struct stat st;
-	FILE *file;
 
-	if (fd < 0 || fstat(fd, &st)) {
+	if (!file || fstat(fileno(file), &st)) {
 		kb_fail(err, KB_EXIT_USAGE, "cannot read %s: %s; give a file written by kbench run",
 			path, strerror(errno));
-	} else if (!S_ISREG(st.st_mode)) {
-		kb_fail(err, KB_EXIT_USAGE, "%s is no file; give one written by kbench run", path);
-	} else if (!st.st_size) {
+	} else if (S_ISDIR(st.st_mode)) {
+		kb_fail(err, KB_EXIT_USAGE,
+			"%s is a directory; give a file in it, written by kbench run", path);
+	} else if (S_ISREG(st.st_mode) && !st.st_size) {
 		kb_fail(err, KB_EXIT_USAGE, "%s is empty; give a file written by kbench run", path);
 	} else {
-		file = fdopen(fd, "r");
-		if (file)
-			return file;
-		kb_fail(err, KB_EXIT_USAGE, "cannot read %s: %s; free some memory", path,
-			strerror(errno));
+		return file;
 	}
-	if (fd >= 0)
-		close(fd);
+	if (file)
+		fclose(file);
 	return NULL;
 }
 
 json_t *kb_result_read(const char *path, struct kb_error *err)
 {
 	struct check check = { path, err };
-	FILE *file = open_regular(path, err);
+	FILE *file = open_file(path, err);
 	json_error_t error;
 	json_t *result;
 

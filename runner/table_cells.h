@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The cells of a result's table: what stands in a row for one entry of cases[]. */
+#ifndef KB_TABLE_CELLS_H
+#define KB_TABLE_CELLS_H
+
+#include <jansson.h>
+
+enum kb_column {
+	KB_COLUMN_BENCH,
+	KB_COLUMN_PARAMS,
+	KB_COLUMN_CPUS,
+	KB_COLUMN_BOOT,
+	KB_COLUMN_MEDIAN,
+	KB_COLUMN_INTERVAL,
+	KB_COLUMN_SPREAD,
+	KB_COLUMN_RATE,
+	KB_COLUMN_FAIRNESS,
+	KB_COLUMN_FLAGS,
+	KB_NR_COLUMNS,
+};
+
+/**
+ * kb_cell_text() - what column @column says of @entry, a measured case
+ * @varying: an object whose members are the parameters to name
+ * Return: malloc()ed text, empty when there is nothing to say; NULL when out of memory
+ */
+char *kb_cell_text(enum kb_column column, const json_t *entry, const json_t *varying);
+
+#endif
