@@ -142,13 +142,13 @@ static void case_begin(void *ctx, unsigned int id)
 	draw(progress, line, false);
 }
 
-static void format_estimate(char *text, size_t size, const struct kb_measured *measured)
+static void format_estimate(char text[KB_FIGURE_LEN], const struct kb_measured *measured)
 {
 	struct kb_summary summary;
 
 	text[0] = '\0';
 	if (!kb_summarize(&summary, measured, 0))
-		snprintf(text, size, "%.4g ns", summary.per_op.median);
+		kb_format_figure(text, summary.per_op.median, "ns");
 	kb_summary_free(&summary);
 }
 
@@ -163,7 +163,7 @@ static void case_end(void *ctx, unsigned int id, const struct kb_measured *measu
 		return;
 	progress->estimate[0] = '\0';
 	if (measured->status == KB_CASE_OK)
-		format_estimate(progress->estimate, sizeof(progress->estimate), measured);
+		format_estimate(progress->estimate, measured);
 }
 
 struct kb_progress_ops kb_progress_ops(struct kb_progress *progress)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "collect.h"
+#include "table.h"
 
 /**
  * struct kb_progress - the progress of one run
@@ -27,7 +28,7 @@ struct kb_progress {
 	size_t			boot_done;
 	double			case_since;
 	double			printed;
-	char			estimate[64];
+	char			estimate[KB_FIGURE_LEN];
 };
 
 /** kb_progress_begin() - notes clear the line of this progress until kb_progress_end() */

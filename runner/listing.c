@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "listing.h"
+
+#include <libsmartcols.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static int no_memory(struct kb_error *err)
+{
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+}
+
+/* A table with these columns; the last one is cut where the screen ends. */
+static struct libscols_table *table_new(const char *const *columns, size_t nr)
+{
+	struct libscols_table *table = scols_new_table();
+
+	for (size_t i = 0; table && i < nr; i++) {
+		int flags = i + 1 == nr ? SCOLS_FL_WRAP : 0;
+
+		if (!scols_table_new_column(table, columns[i], 0, flags)) {
+			scols_unref_table(table);
+			return NULL;
+		}
+	}
+	return table;
+}
+
+static int add_row(struct libscols_table *table, const char *const *cells, size_t nr)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+
+	for (size_t i = 0; line && i < nr; i++)
+		if (scols_line_set_data(line, i, cells[i]))
+			return -1;
+	return line ? 0 : -1;
+}
+
+static int print_and_free(struct libscols_table *table, int bad, struct kb_error *err)
+{
+	if (table && !bad)
+		bad = scols_print_table(table);
+	if (table)
+		scols_unref_table(table);
+	return table && !bad ? 0 : no_memory(err);
+}
+
+int kb_listing_suites(const struct kb_catalog *catalog, struct kb_error *err)
+{
+	static const char *const columns[] = { "SUITE", "BENCHES", "ABOUT" };
+	struct libscols_table *table = table_new(columns, 3);
+	int bad = 0;
+
+	for (size_t i = 0; table && i < catalog->nr_suites; i++) {
+		const struct kb_suite *suite = &catalog->suites[i];
+		char number[24];
+
+		snprintf(number, sizeof(number), "%zu", suite->nr_benches);
+		bad |= add_row(table, (const char *[]){ suite->name, number, suite->help }, 3);
+	}
+	return print_and_free(table, bad, err);
+}
+
+static void format_cpus(char *text, size_t size, const struct kbench_bench_desc *bench)
+{
+	if (!bench->max_cpus)
+		snprintf(text, size, "%u+", bench->min_cpus);
+	else if (bench->max_cpus == bench->min_cpus)
+		snprintf(text, size, "%u", bench->min_cpus);
+	else
+		snprintf(text, size, "%u-%u", bench->min_cpus, bench->max_cpus);
+}
+
+static void format_params(char *text, size_t size, const struct kbench_bench_desc *bench)
+{
+	size_t used = 0;
+
+	snprintf(text, size, "-");
+	for (unsigned int i = 0; i < bench->nr_params && used < size; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? "," : "",
+					 bench->params[i].name);
+}
+
+static int bench_table(const struct kb_suite *suite, struct kb_error *err)
+{
+	static const char *const columns[] = { "BENCH", "CPUS", "CONTEXT", "PARAMETERS", "TIMES" };
+	struct libscols_table *table = table_new(columns, 5);
+	int bad = 0;
+
+	for (size_t i = 0; table && i < suite->nr_benches; i++) {
+		const struct kbench_bench_desc *bench = &suite->benches[i];
+		char cpus[32], params[KBENCH_MAX_PARAMS * KBENCH_NAME_LEN + 1];
+
+		format_cpus(cpus, sizeof(cpus), bench);
+		format_params(params, sizeof(params), bench);
+		bad |= add_row(table, (const char *[]){ bench->name, cpus,
+							kb_context_name(bench->context), params,
+							bench->help }, 5);
+	}
+	return print_and_free(table, bad, err);
+}
+
+static bool same_param(const struct kbench_param_desc *a, const struct kbench_param_desc *b)
+{
+	return !strcmp(a->name, b->name) && !strcmp(a->unit, b->unit) &&
+	       !strcmp(a->help, b->help) && a->def == b->def && a->min == b->min &&
+	       a->max == b->max;
+}
+
+/* Has a bench before number @end the same parameter? Then it has its row already. */
+static bool listed_before(const struct kb_suite *suite, size_t end,
+			  const struct kbench_param_desc *param)
+{
+	for (size_t i = 0; i < end; i++)
+		for (unsigned int j = 0; j < suite->benches[i].nr_params; j++)
+			if (same_param(&suite->benches[i].params[j], param))
+				return true;
+	return false;
+}
+
+/* Does another bench of the suite give the name another meaning? Then the row names its bench. */
+static bool ambiguous(const struct kb_suite *suite, const struct kbench_param_desc *param)
+{
+	for (size_t i = 0; i < suite->nr_benches; i++)
+		for (unsigned int j = 0; j < suite->benches[i].nr_params; j++)
+			if (!strcmp(suite->benches[i].params[j].name, param->name) &&
+			    !same_param(&suite->benches[i].params[j], param))
+				return true;
+	return false;
+}
+
+static const char *const param_columns[] = { "PARAMETER", "DEFAULT", "RANGE", "UNIT", "MEANING" };
+
+static int add_param(struct libscols_table *table, const char *bench,
+		     const struct kbench_param_desc *param)
+{
+	char name[2 * KBENCH_NAME_LEN + 4], def[24], range[64];
+
+	snprintf(name, sizeof(name), "%s%s%s%s", param->name, *bench ? " (" : "", bench,
+		 *bench ? ")" : "");
+	snprintf(def, sizeof(def), "%lld", param->def);
+	snprintf(range, sizeof(range), "%lld to %lld", param->min, param->max);
+	return add_row(table, (const char *[]){ name, def, range, param->unit, param->help }, 5);
+}
+
+static int param_table(const struct kb_suite *suite, struct kb_error *err)
+{
+	struct libscols_table *table = table_new(param_columns, 5);
+	int bad = 0;
+
+	for (size_t i = 0; table && i < suite->nr_benches; i++) {
+		const struct kbench_bench_desc *bench = &suite->benches[i];
+
+		for (unsigned int j = 0; j < bench->nr_params; j++) {
+			const struct kbench_param_desc *param = &bench->params[j];
+			const char *owner = ambiguous(suite, param) ? bench->name : "";
+
+			if (!listed_before(suite, i, param))
+				bad |= add_param(table, owner, param);
+		}
+	}
+	return print_and_free(table, bad, err);
+}
+
+int kb_listing_suite(const struct kb_suite *suite, struct kb_error *err)
+{
+	printf("%s: %s\n\n", suite->name, suite->help);
+	if (bench_table(suite, err))
+		return -1;
+	putchar('\n');
+	return param_table(suite, err);
+}
+
+static void print_notes(const struct kbench_bench_desc *bench)
+{
+	if (bench->nr_phases)
+		printf("phases      %s, then %s, each timed apart\n", bench->phases[0],
+		       bench->nr_phases > 1 ? bench->phases[1] : "nothing");
+	if (bench->flags & KBENCH_BENCH_DEPENDENT)
+		puts("dependent   each op needs the result of the one before it");
+	if (bench->flags & KBENCH_BENCH_INDIRECT)
+		puts("indirect    the op itself makes an indirect call");
+	if (bench->flags & KBENCH_BENCH_BROKEN)
+		puts("broken      on purpose: runs only when it is named");
+}
+
+int kb_listing_bench(const struct kb_suite *suite, const struct kbench_bench_desc *bench,
+		     struct kb_error *err)
+{
+	struct libscols_table *table;
+	char cpus[32];
+	int bad = 0;
+
+	format_cpus(cpus, sizeof(cpus), bench);
+	printf("%s/%s: %s\n\n", suite->name, bench->name, bench->help);
+	printf("context     %s\nCPUs        %s\n", kb_context_name(bench->context), cpus);
+	print_notes(bench);
+	if (!bench->nr_params)
+		return 0;
+	putchar('\n');
+	table = table_new(param_columns, 5);
+	for (unsigned int i = 0; table && i < bench->nr_params; i++)
+		bad |= add_param(table, "", &bench->params[i]);
+	return print_and_free(table, bad, err);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "listing.h"
+
+static const struct {
+	unsigned int	flag;
+	const char	*name;
+} flag_names[] = {
+	{ KBENCH_BENCH_INDIRECT, "indirect" },
+	{ KBENCH_BENCH_BROKEN, "broken" },
+	{ KBENCH_BENCH_DEPENDENT, "dependent" },
+};
+
+static json_t *flags_json(unsigned int flags)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < sizeof(flag_names) / sizeof(flag_names[0]); i++)
+		if (flags & flag_names[i].flag)
+			json_array_append_new(array, json_string(flag_names[i].name));
+	return array;
+}
+
+static json_t *phases_json(const struct kbench_bench_desc *bench)
+{
+	json_t *array = json_array();
+
+	for (unsigned int i = 0; array && i < bench->nr_phases; i++)
+		json_array_append_new(array, json_string(bench->phases[i]));
+	return array;
+}
+
+static json_t *params_json(const struct kbench_bench_desc *bench)
+{
+	json_t *array = json_array();
+
+	for (unsigned int i = 0; array && i < bench->nr_params; i++) {
+		const struct kbench_param_desc *param = &bench->params[i];
+
+		json_array_append_new(array,
+			json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "name", param->name,
+				  "unit", param->unit, "help", param->help,
+				  "default", (json_int_t)param->def, "min", (json_int_t)param->min,
+				  "max", (json_int_t)param->max));
+	}
+	return array;
+}
+
+static json_t *bench_json(const struct kbench_bench_desc *bench)
+{
+	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:o, s:o, s:o}", "name", bench->name,
+			 "help", bench->help, "context", kb_context_name(bench->context),
+			 "min_cpus", (json_int_t)bench->min_cpus,
+			 "max_cpus", (json_int_t)bench->max_cpus,
+			 "phases", phases_json(bench), "flags", flags_json(bench->flags),
+			 "params", params_json(bench));
+}
+
+json_t *kb_listing_json(const struct kb_suite *suite, const struct kbench_bench_desc *bench)
+{
+	json_t *benches = json_array();
+
+	for (size_t i = 0; benches && i < suite->nr_benches; i++)
+		if (!bench || bench == &suite->benches[i])
+			json_array_append_new(benches, bench_json(&suite->benches[i]));
+	return json_pack("{s:s, s:s, s:o}", "name", suite->name, "help", suite->help,
+			 "benches", benches);
+}
