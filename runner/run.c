@@ -8,7 +8,10 @@
 #include "collect.h"
 #include "progress.h"
 
-/* Boots that may fail without one case more having an outcome, before the run gives up. */
+/*
+ * Boots that may pass without one case more having an outcome, before the run gives up. One in
+ * which the agent did not even come up is enough: the next would end as it did.
+ */
 #define MAX_BARREN	2
 
 /* And boots in all: a kernel that dies of every case would take hours to say so. */
@@ -20,6 +23,7 @@
 /* Between kb_collect() and the progress display: which cases began in this boot. */
 struct watch {
 	struct kb_run		*run;
+	bool			came_up;
 	struct kb_progress_ops	progress;
 };
 
@@ -27,6 +31,7 @@ static void watch_hello(void *ctx, double boot_to_agent_s)
 {
 	struct watch *watch = ctx;
 
+	watch->came_up = true;
 	watch->progress.hello(watch->progress.ctx, boot_to_agent_s);
 }
 
@@ -98,9 +103,9 @@ static void judge_pending(struct kb_run *run, struct kb_boot *boot)
 
 /*
  * One boot for what is pending. It stays in @run when the agent came up in it, for then it has
- * facts of the machine, and the cases that were measured.
+ * facts of the machine, and the cases that were measured. Return: whether it came up.
  */
-static int run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
+static bool run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
 		    struct kb_progress *progress, struct kb_error *err)
 {
 	struct kb_boot *boot = &run->boots[run->nr_boots];
@@ -109,20 +114,21 @@ static int run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_ta
 		.hello = watch_hello, .case_begin = watch_begin, .case_end = watch_end,
 		.ctx = &watch,
 	};
-	int ret;
 
-	if (kb_boot_init(boot, plan->nr_cases))
-		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	if (kb_boot_init(boot, plan->nr_cases)) {
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+		return false;
+	}
 	boot->index = (unsigned int)run->nr_boots;
 	memset(run->begun, 0, run->nr_cases);
-	ret = kb_collect(boot, target, plan, run->pending, &ops, err);
+	kb_collect(boot, target, plan, run->pending, &ops, err);
 	if (!kb_interrupted)
 		judge_pending(run, boot);
 	if (boot->kernel)
 		run->nr_boots++;
 	else
 		kb_boot_free(boot);
-	return ret;
+	return watch.came_up;
 }
 
 static const char *target_title(const struct kb_target *target)
@@ -137,7 +143,9 @@ static void say_why(const struct kb_error *boot_err, size_t left)
 
 	if (boot_err->exit != KB_EXIT_OK)
 		kb_note("%s", boot_err->text);
-	if (left)
+	if (left && boot_err->exit == KB_EXIT_OK)
+		kb_note("records were lost on the way: %zu %s a new boot", left, cases);
+	else if (left)
 		kb_note("%zu %s a new boot", left, cases);
 }
 
@@ -150,13 +158,14 @@ static int run_boots(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 	for (int i = 0; left; i++) {
 		struct kb_error boot_err = { 0 };
 		size_t before = left;
+		bool came_up;
 
 		if (kb_interrupted)
 			return kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
 		kb_progress_boot(progress, target_title(target), plan->nr_cases - left);
-		run_boot(run, plan, target, progress, &boot_err);
+		came_up = run_boot(run, plan, target, progress, &boot_err);
 		left = kb_run_pending(run);
-		barren = left < before ? 0 : barren + 1;
+		barren = left < before ? 0 : came_up ? barren + 1 : MAX_BARREN;
 		if (boot_err.exit != KB_EXIT_OK && boot_err.exit != KB_EXIT_TARGET) {
 			*err = boot_err;
 			return -1;
