@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What /dev/kbench promises, tried from user space inside a guest: the errors of every command,
+ * the life of a session, and facts about samples that do not depend on speed. Runs as /init with
+ * kbench.ko, kbench_locks.ko and kbench_selfcheck.ko in /modules; prints "ok NAME" or
+ * "not ok NAME: why" per check, then "done", and powers off.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "../../kbench/uapi/kbench.h"
+
+#define MS	1000000ULL
+
+static void check(const char *name, int holds, long got)
+{
+	if (holds)
+		printf("ok %s\n", name);
+	else
+		printf("not ok %s: got %ld, errno %d (%s)\n", name, got, errno, strerror(errno));
+	fflush(stdout);
+}
+
+static void check_error(const char *name, int returned, int wanted)
+{
+	check(name, returned == -1 && errno == wanted, returned);
+}
+
+static int load(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int err = (int)syscall(SYS_finit_module, fd, "", 0);
+
+	if (err)
+		fprintf(stderr, "cannot load %s: %s\n", path, strerror(errno));
+	close(fd);
+	return err;
+}
+
+static int unload(const char *name)
+{
+	return (int)syscall(SYS_delete_module, name, O_NONBLOCK);
+}
+
+static int device(void)
+{
+	return open(KBENCH_DEVICE, O_RDWR | O_CLOEXEC);
+}
+
+static const uint32_t all_cpus[] = { 0, 1, 2, 3 };
+
+static struct kbench_setup setup_of(const char *suite, const char *bench, uint32_t nr_cpus)
+{
+	struct kbench_setup setup = {
+		.size = sizeof(setup), .nr_cpus = nr_cpus, .max_samples = 16,
+		.cpus = (uintptr_t)all_cpus,
+	};
+
+	snprintf(setup.suite, sizeof(setup.suite), "%s", suite);
+	snprintf(setup.bench, sizeof(setup.bench), "%s", bench);
+	return setup;
+}
+
+static struct kbench_run run_of(uint64_t duration_ms, uint64_t deadline_ms)
+{
+	return (struct kbench_run){
+		.size = sizeof(struct kbench_run), .flags = KBENCH_RUN_CALIBRATE,
+		.duration_ns = duration_ms * MS, .deadline_ns = deadline_ms * MS, .min_samples = 4,
+	};
+}
+
+/* A struct of the future: longer, with a tail that is zero or not. */
+struct long_info {
+	struct kbench_info	info;
+	uint64_t		tail;
+};
+
+static void test_info(int fd)
+{
+	struct long_info longer = { .info.size = sizeof(longer) };
+	struct kbench_info info = { .size = sizeof(info) };
+
+	check("info", !ioctl(fd, KBENCH_IOC_INFO, &info), 0);
+	check("info_abi", info.abi == KBENCH_ABI, info.abi);
+	check("info_version", !strcmp(info.version, KBENCH_VERSION), 0);
+	check("info_sample_size", info.sample_size == sizeof(struct kbench_sample), info.sample_size);
+	info.size = 8;
+	check_error("info_too_short", ioctl(fd, KBENCH_IOC_INFO, &info), EINVAL);
+	check("info_longer_zero_tail", !ioctl(fd, KBENCH_IOC_INFO, &longer), 0);
+	check("info_longer_keeps_size", longer.info.size == sizeof(longer), longer.info.size);
+	longer.tail = 1;
+	check_error("info_nonzero_tail", ioctl(fd, KBENCH_IOC_INFO, &longer), E2BIG);
+	check_error("info_bad_pointer", ioctl(fd, KBENCH_IOC_INFO, (void *)8), EFAULT);
+	check_error("unknown_command", ioctl(fd, _IO(KBENCH_IOC_MAGIC, 99), &info), ENOTTY);
+	check_error("foreign_command", ioctl(fd, _IO('x', 0), &info), ENOTTY);
+}
+
+static void test_list(int fd)
+{
+	struct kbench_bench_desc desc;
+	struct kbench_list list = {
+		.size = sizeof(list), .buf = (uintptr_t)&desc, .buf_size = sizeof(desc),
+	};
+	struct kbench_info info = { .size = sizeof(info) };
+	uint32_t count = 0, named = 0;
+
+	ioctl(fd, KBENCH_IOC_INFO, &info);
+	while (!ioctl(fd, KBENCH_IOC_LIST, &list)) {
+		named += desc.suite[0] && desc.name[0] && desc.help[0];
+		list.index = ++count;
+	}
+	check("list_ends", errno == ENOENT, errno);
+	check("list_counts", count == info.nr_benches && count > 0, count);
+	check("list_names", named == count, named);
+	list.index = 0;
+	list.flags = 1;
+	check_error("list_unknown_flag", ioctl(fd, KBENCH_IOC_LIST, &list), EINVAL);
+}
+
+static void test_setup_errors(int fd)
+{
+	struct kbench_run run = run_of(10, 1000);
+	static const uint32_t twice[] = { 1, 1 }, absent[] = { 4096 }, offline[] = { 4 };
+	struct kbench_param_value param = { .name = "cs", .value = -1 };
+	struct kbench_setup setup;
+
+	check_error("run_before_setup", ioctl(fd, KBENCH_IOC_RUN, &run), ENXIO);
+	setup = setup_of("locks", "no_such_bench", 1);
+	check_error("setup_unknown_bench", ioctl(fd, KBENCH_IOC_SETUP, &setup), ENOENT);
+	check("setup_unknown_bench_reason", strstr(setup.reason, "no_such_bench") != NULL, 0);
+	setup = setup_of("locks", "spin_lock", 2);
+	setup.cpus = (uintptr_t)twice;
+	check_error("setup_cpu_twice", ioctl(fd, KBENCH_IOC_SETUP, &setup), EINVAL);
+	setup = setup_of("locks", "spin_lock", 1);
+	setup.cpus = (uintptr_t)absent;
+	check_error("setup_absent_cpu", ioctl(fd, KBENCH_IOC_SETUP, &setup), ENODEV);
+	setup.cpus = (uintptr_t)offline;
+	check_error("setup_offline_cpu", ioctl(fd, KBENCH_IOC_SETUP, &setup), ENODEV);
+	setup = setup_of("locks", "spin_lock", 0);
+	check_error("setup_no_cpu", ioctl(fd, KBENCH_IOC_SETUP, &setup), EINVAL);
+	setup = setup_of("locks", "spin_lock", 1);
+	setup.params = (uintptr_t)&param;
+	setup.nr_params = 1;
+	check_error("setup_param_range", ioctl(fd, KBENCH_IOC_SETUP, &setup), ERANGE);
+	strcpy(param.name, "nosuch");
+	check_error("setup_param_name", ioctl(fd, KBENCH_IOC_SETUP, &setup), ENOENT);
+	setup = setup_of("locks", "spin_lock", 1);
+	setup.flags = 1;
+	check_error("setup_unknown_flag", ioctl(fd, KBENCH_IOC_SETUP, &setup), EINVAL);
+}
+
+static const struct kbench_map_worker *worker_of(const void *map, uint32_t index)
+{
+	const struct kbench_map_header *header = map;
+
+	return (const void *)((const char *)map + header->header_size +
+			      index * sizeof(struct kbench_map_worker));
+}
+
+static void check_samples(const void *map, uint32_t nr_workers, uint64_t batch_ops)
+{
+	uint32_t i, j, filled = 0, ordered = 0, lengths = 0, total = 0;
+
+	for (i = 0; i < nr_workers; i++) {
+		const struct kbench_map_worker *worker = worker_of(map, i);
+		const struct kbench_sample *samples =
+			(const void *)((const char *)map + worker->offset);
+
+		filled += worker->nr_samples >= 4;
+		for (j = 0; j < worker->nr_samples; j++) {
+			int twice = !!(samples[j].flags & KBENCH_SAMPLE_DOUBLE);
+
+			total++;
+			ordered += samples[j].start_ns <= samples[j].end_ns && samples[j].value > 0;
+			lengths += samples[j].ops == batch_ops << twice;
+		}
+	}
+	check("samples_every_worker", filled == nr_workers, filled);
+	check("samples_ordered", ordered == total && total > 0, ordered);
+	check("samples_two_lengths", lengths == total, lengths);
+}
+
+static void test_run(int fd, uint32_t nr_cpus)
+{
+	struct kbench_setup setup = setup_of("locks", "spin_lock", nr_cpus);
+	struct kbench_run run = run_of(50, 5000);
+	const struct kbench_map_header *map;
+
+	check("setup", !ioctl(fd, KBENCH_IOC_SETUP, &setup), 0);
+	run.flags = 0;
+	check_error("run_uncalibrated", ioctl(fd, KBENCH_IOC_RUN, &run), EINVAL);
+	run.flags = KBENCH_RUN_CALIBRATE;
+	check("run", !ioctl(fd, KBENCH_IOC_RUN, &run), 0);
+	check("run_no_complaint", !(run.result_flags & KBENCH_RUN_FATAL), run.result_flags);
+	check_error("mmap_writable",
+		    mmap(NULL, setup.map_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) ==
+		    MAP_FAILED ? -1 : 0, EPERM);
+	map = mmap(NULL, setup.map_size, PROT_READ, MAP_SHARED, fd, 0);
+	check("mmap", map != MAP_FAILED, 0);
+	if (map == MAP_FAILED)
+		return;
+	check_error("mprotect_writable", mprotect((void *)map, 4096, PROT_READ | PROT_WRITE), EACCES);
+	check("map_workers", map->nr_workers == nr_cpus, map->nr_workers);
+	check("map_clock_runs", map->ticks_end > map->ticks_begin && map->ns_end > map->ns_begin, 0);
+	check("map_window", map->window_end > map->window_begin, 0);
+	check_samples(map, nr_cpus, run.batch_ops);
+	munmap((void *)map, setup.map_size);
+}
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+static void test_interrupt(int fd)
+{
+	struct kbench_setup setup = setup_of("locks", "spin_lock", 2);
+	struct itimerval timer = { .it_value.tv_usec = 100000 };
+	struct kbench_run run = run_of(1000000, 1000000);
+	struct sigaction action = { .sa_handler = on_alarm };
+
+	setup.max_samples = 65536;
+	sigaction(SIGALRM, &action, NULL);
+	ioctl(fd, KBENCH_IOC_SETUP, &setup);
+	setitimer(ITIMER_REAL, &timer, NULL);
+	check_error("run_interrupted", ioctl(fd, KBENCH_IOC_RUN, &run), EINTR);
+}
+
+static void test_broken(int fd, const char *bench, uint32_t flag)
+{
+	struct kbench_setup setup = setup_of("selfcheck", bench, 1);
+	struct kbench_run run = run_of(50, 1000);
+	char name[64];
+
+	snprintf(name, sizeof(name), "broken_%s", bench);
+	if (ioctl(fd, KBENCH_IOC_SETUP, &setup)) {
+		check(name, 0, -1);
+		return;
+	}
+	errno = 0;
+	if (ioctl(fd, KBENCH_IOC_RUN, &run))
+		check(name, 0, -1);
+	else
+		check(name, (run.result_flags & flag) && run.reason[0], run.result_flags);
+}
+
+int main(void)
+{
+	int fd;
+
+	mount("proc", "/proc", "proc", 0, NULL);
+	mount("dev", "/dev", "devtmpfs", 0, NULL);
+	check("load_core", !load("/modules/kbench.ko"), 0);
+	check("load_locks", !load("/modules/kbench_locks.ko"), 0);
+	check("load_selfcheck", !load("/modules/kbench_selfcheck.ko"), 0);
+	fd = device();
+	check("open", fd >= 0, fd);
+	test_info(fd);
+	test_list(fd);
+	test_setup_errors(fd);
+	test_run(fd, 1);
+	test_run(fd, 4);
+	check_error("unload_in_use", unload("kbench_locks"), EWOULDBLOCK);
+	test_interrupt(fd);
+	test_broken(fd, "sleeps_in_atomic", KBENCH_RUN_SLEPT);
+	test_broken(fd, "leaks", KBENCH_RUN_LEAKED);
+	test_broken(fd, "never_ends", KBENCH_RUN_OVERRAN);
+	test_run(fd, 4);
+	close(fd);
+	check("unload_locks", !unload("kbench_locks"), 0);
+	check("unload_selfcheck", !unload("kbench_selfcheck"), 0);
+	check("unload_core", !unload("kbench"), 0);
+	printf("done\n");
+	fflush(stdout);
+	reboot(RB_POWER_OFF);
+	return 0;
+}
