@@ -133,6 +133,7 @@ static u64 batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_
 	for (phase = 0; phase < kase->nr_phases; phase++)
 		batch_measure(worker, phase, ops, &samples[phase], &run_flags);
 	worker->nr_batches++;
+	worker->nr_ops += ops;
 	if (READ_ONCE(worker->kb.failed))
 		run_flags |= KBENCH_RUN_OP_FAILED;
 	if (run_flags) {

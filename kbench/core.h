@@ -79,6 +79,7 @@ struct kb_round {
  * @samples:     its array in the map
  * @nr_samples:  filled entries
  * @nr_batches:  batches finished in this round
+ * @nr_ops:      and their ops
  * @batch_ops:   calibration: length found
  * @max_ops:     most ops that the longer batch may have
  * @inside_*:    batches inside the common window: ops, begin of the first, end of the last
@@ -93,6 +94,7 @@ struct kb_worker {
 	struct kbench_sample	*samples;
 	unsigned int		nr_samples;
 	unsigned long		nr_batches;
+	u64			nr_ops;
 	unsigned long		batch_ops;
 	unsigned long		max_ops;
 	u64			inside_ops;
@@ -200,6 +202,8 @@ int kb_round_run(struct kb_case *kase, struct kbench_run *run);
 unsigned long kb_memory_free_pages(void);
 /** kb_memory_leak_pages() - by how many free pages may fall while a case runs */
 unsigned long kb_memory_leak_pages(void);
+/** kb_memory_looks_leaked() - whether @ops ops explain the fall, or other work has to */
+bool kb_memory_looks_leaked(unsigned long pages_before, unsigned long pages_after, u64 ops);
 /** kb_memory_max_slots() - ops of one worker's batch, so that all stay under the live cap */
 unsigned long kb_memory_max_slots(size_t live_bytes, unsigned int nr_workers);
 

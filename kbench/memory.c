@@ -15,6 +15,11 @@
 /* A fall below this is taken for other work of the machine. */
 #define LEAK_BYTES	(64UL * SZ_1M)
 
+/* A smaller fall after a round is not looked into. */
+#define NOTICED_BYTES	(1UL * SZ_1M)
+/* The smallest leak per op that is looked for: below it, caches of the kernel explain a lot. */
+#define LEAKED_BYTES_PER_OP	8
+
 unsigned long kb_memory_free_pages(void)
 {
 	return global_zone_page_state(NR_FREE_PAGES);
@@ -25,6 +30,16 @@ unsigned long kb_memory_leak_pages(void)
 	unsigned long free = kb_memory_free_pages();
 
 	return min(max(LEAK_BYTES >> PAGE_SHIFT, free / 16), free / 2);
+}
+
+bool kb_memory_looks_leaked(unsigned long pages_before, unsigned long pages_after, u64 ops)
+{
+	u64 bytes;
+
+	if (pages_after >= pages_before)
+		return false;
+	bytes = (u64)(pages_before - pages_after) << PAGE_SHIFT;
+	return bytes >= NOTICED_BYTES && bytes >= ops * LEAKED_BYTES_PER_OP;
 }
 
 unsigned long kb_memory_max_slots(size_t live_bytes, unsigned int nr_workers)

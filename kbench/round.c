@@ -6,12 +6,16 @@
  */
 
 #include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 
 #include "core.h"
 
 #define say(reason, ...)	snprintf(reason, KBENCH_REASON_LEN, __VA_ARGS__)
+
+/* Rounds over which free memory has to fall with the ops before that is called a leak. */
+#define LEAK_ROUNDS		3
 
 /* How often the watcher looks at the deadline, at memory and at the CPUs. */
 #define WATCH_MS		20
@@ -35,6 +39,7 @@ static void round_reset(struct kb_case *kase)
 	for (i = 0; i < kase->nr_ready; i++) {
 		kase->workers[i]->kb.failed = 0;
 		kase->workers[i]->nr_batches = 0;
+		kase->workers[i]->nr_ops = 0;
 		kase->workers[i]->nr_samples = 0;
 	}
 	kase->round.begin_ns = ktime_get_ns();
@@ -114,6 +119,44 @@ static int round_once(struct kb_case *kase, bool calibrate, u64 deadline)
 	header->ticks_end = kb_clock_begin();
 	header->ns_end = ktime_get_ns();
 	return err;
+}
+
+static u64 round_ops(const struct kb_case *kase)
+{
+	u64 ops = 0;
+	unsigned int i;
+
+	for (i = 0; i < kase->nr_ready; i++)
+		ops += kase->workers[i]->nr_ops;
+	return ops;
+}
+
+/*
+ * A round of samples. When free memory fell with the ops, it is repeated, since the page allocator
+ * hands out memory in steps; when it still falls, the same time is spent idle, since other work of
+ * the machine may be the cause.
+ */
+static int round_samples(struct kb_case *kase, u64 deadline)
+{
+	unsigned long before = kb_memory_free_pages(), after;
+	u64 ops = 0, begin = ktime_get_ns(), took;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < LEAK_ROUNDS; i++) {
+		err = round_once(kase, false, deadline);
+		ops += round_ops(kase);
+		after = kb_memory_free_pages();
+		if (err || kase->stuck || atomic_read(&kase->control.flags) ||
+		    !kb_memory_looks_leaked(before, after, ops))
+			return err;
+	}
+	took = ktime_get_ns() - begin;
+	msleep_interruptible(div_u64(took, NSEC_PER_MSEC));
+	/* Idle, memory has to fall by less than half of that. */
+	if (2 * (s64)(after - kb_memory_free_pages()) < (s64)(before - after))
+		atomic_or(KBENCH_RUN_LEAKED, &kase->control.flags);
+	return 0;
 }
 
 /* All workers get the same length: the shortest that one of them found. */
@@ -206,8 +249,7 @@ static void fill_reason(const struct kb_case *kase, struct kbench_run *run)
 	else if (flags & KBENCH_RUN_UNBALANCED)
 		say(run->reason, "an op left preemption or interrupts changed");
 	else if (flags & KBENCH_RUN_LEAKED)
-		say(run->reason, "an op leaks: free memory fell by more than %lu MiB",
-		    kase->round.leak_pages >> (20 - PAGE_SHIFT));
+		say(run->reason, "an op leaks: free memory keeps falling while it runs");
 	else if (flags & KBENCH_RUN_OVERRAN)
 		say(run->reason, "an op did not end within the deadline of %llu ms",
 		    div_u64(run->deadline_ns, NSEC_PER_MSEC));
@@ -255,7 +297,7 @@ int kb_round_run(struct kb_case *kase, struct kbench_run *run)
 	if (run->flags & KBENCH_RUN_CALIBRATE)
 		err = run_calibrate(kase, run);
 	if (!err && !(atomic_read(&kase->control.flags) & KBENCH_RUN_FATAL))
-		err = round_once(kase, false, deadline);
+		err = round_samples(kase, deadline);
 	run->result_flags = atomic_read(&kase->control.flags);
 	run->batch_ops = kase->round.batch_ops;
 	/* A stuck worker still writes its samples: leave the map alone. */

@@ -36,26 +36,29 @@ KBENCH(sleeps_in_atomic, "broken on purpose: sleeps where that is forbidden",
 		schedule_timeout_uninterruptible(HZ / 4);
 }
 
-/* Pages that were leaked, linked through their first word. They go when the module goes. */
+/* Blocks that the allocator takes from the zone one by one, so that a few hundred show. */
+#define LEAK_ORDER	4
+
+/* What was leaked, linked through its first word. It goes when the module goes. */
 static LLIST_HEAD(leaked);
 
-KBENCH(leaks, "broken on purpose: keeps one page per op for ever",
+KBENCH(leaks, "broken on purpose: keeps 16 pages per op for ever",
        .context = KB_PROCESS, .flags = KBENCH_BENCH_BROKEN)
 {
-	struct llist_node *page = (struct llist_node *)__get_free_page(GFP_KERNEL);
+	struct llist_node *block = (struct llist_node *)__get_free_pages(GFP_KERNEL, LEAK_ORDER);
 
-	if (page)
-		llist_add(page, &leaked);
+	if (block)
+		llist_add(block, &leaked);
 	else
 		kb_fail(kb);
 }
 
 static void free_leaked(void)
 {
-	struct llist_node *page, *next;
+	struct llist_node *block, *next;
 
-	llist_for_each_safe(page, next, llist_del_all(&leaked))
-		free_page((unsigned long)page);
+	llist_for_each_safe(block, next, llist_del_all(&leaked))
+		free_pages((unsigned long)block, LEAK_ORDER);
 }
 
 KBENCH(never_ends, "broken on purpose: ends only when the round is stopped",
