@@ -41,6 +41,9 @@ say		= @printf '  %-8s %s\n' $(1) $(2)
 MAKEFLAGS	+= --no-print-directory
 endif
 
+# For builds that a target starts itself; a -j from the command line has the last word.
+JOBS		:= $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help deps bench check unit modules install uninstall clean FORCE
@@ -64,11 +67,11 @@ deps:
 
 # The packages come first, so what needs them is made by a make of its own.
 bench: deps
-	$(Q)$(MAKE) all
-	$(B)/kbench run locks --cpus $(BENCH_CPUS)
+	$(Q)$(MAKE) $(JOBS) all
+	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL $(B)/kbench run locks --cpus $(BENCH_CPUS)
 
 check: deps
-	$(Q)$(MAKE) all
+	$(Q)$(MAKE) $(JOBS) all $(UNIT_BIN)
 	@tests/run
 
 unit: $(UNIT_BIN)
