@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kbench doctor: what this machine can do, and what mends what it cannot. */
+#include <errno.h>
+#include <jansson.h>
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "cli.h"
+#include "command.h"
+#include "paths.h"
+
+enum { OPT_JSON = 256, OPT_PROBE };
+
+struct doctor_options {
+	bool	json;
+	bool	probe;
+};
+
+static const struct argp_option doctor_options[] = {
+	{ "probe", OPT_PROBE, NULL, 0, "boot a guest to find out whether KVM works", 0 },
+	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
+	{ 0 },
+};
+
+static error_t parse_doctor(int key, char *arg, struct argp_state *state)
+{
+	struct doctor_options *options = state->input;
+
+	(void)arg;
+	switch (key) {
+	case OPT_JSON:
+		options->json = true;
+		return 0;
+	case OPT_PROBE:
+		options->probe = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp doctor_argp = {
+	.options = doctor_options, .parser = parse_doctor,
+	.doc = "Say what this machine can do, what is missing, and the command that mends it.\v"
+	       "Exit code 0 when some target works, 4 when none does.",
+};
+
+/* kbench's own files: the sources of the modules, and the agent. */
+static void check_files(struct kb_checks *checks)
+{
+	struct kb_check *check = kb_check_add(checks, "files", KB_NEEDS_HOST | KB_NEEDS_VM);
+	char *data = kb_data_dir(), *agent = kb_agent_path();
+	char *sources = kb_path("%s/kbench/Kbuild", data);
+
+	if (!kb_exists(sources)) {
+		kb_check_found(check, "no sources of the modules in %s", data);
+		kb_check_mend(check, "make install, or set KBENCH_DATADIR to the source tree");
+	} else if (access(agent, X_OK)) {
+		kb_check_found(check, "no agent at %s", agent);
+		kb_check_mend(check, "make, or make install");
+	} else {
+		kb_check_found(check, "%s, %s", data, agent);
+	}
+	free(sources);
+	free(agent);
+	free(data);
+}
+
+static void check_all(struct kb_checks *checks, bool probe)
+{
+	static const char *const compilers[] = { "gcc", NULL }, *const makes[] = { "make", NULL };
+	static const char *const plotters[] = { "gnuplot", NULL };
+
+	check_files(checks);
+	kb_check_program(checks, "compiler", KB_NEEDS_HOST | KB_NEEDS_VM, compilers, "gcc");
+	kb_check_program(checks, "make", KB_NEEDS_HOST | KB_NEEDS_VM, makes, "make");
+	kb_checks_host(checks);
+	kb_checks_guest(checks, probe);
+	kb_check_program(checks, "gnuplot", 0, plotters, "gnuplot-nox");
+}
+
+static const struct {
+	const char	*name;
+	unsigned int	needs;
+} targets[] = { { "host", KB_NEEDS_HOST }, { "vm", KB_NEEDS_VM } };
+
+#define NR_TARGETS	(sizeof(targets) / sizeof(targets[0]))
+
+static void print_targets(const struct kb_checks *checks)
+{
+	for (size_t i = 0; i < NR_TARGETS; i++) {
+		const char *separator = "";
+
+		printf("target %-5s %s", targets[i].name,
+		       kb_checks_allow(checks, targets[i].needs) ? "works" : "does not work: ");
+		for (size_t j = 0; j < checks->nr; j++) {
+			if (checks->items[j].needs & targets[i].needs && !checks->items[j].ok) {
+				printf("%s%s", separator, checks->items[j].name);
+				separator = ", ";
+			}
+		}
+		putchar('\n');
+	}
+}
+
+/* "no" is what a target needs and has not; "-" what only makes kbench do less. */
+static const char *state_word(const struct kb_check *check)
+{
+	if (check->ok)
+		return "ok";
+	return check->needs ? "no" : "-";
+}
+
+static int print_table(const struct kb_checks *checks)
+{
+	static const char *const columns[] = { "CHECK", "", "FOUND", "TO MEND IT" };
+	struct libscols_table *table = scols_new_table();
+	int bad = table ? 0 : -1;
+
+	for (size_t i = 0; !bad && i < 4; i++)
+		bad = scols_table_new_column(table, columns[i], 0, 0) ? 0 : -1;
+	for (size_t i = 0; !bad && i < checks->nr; i++) {
+		const struct kb_check *check = &checks->items[i];
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		bad = !line || scols_line_set_data(line, 0, check->name) ||
+		      scols_line_set_data(line, 1, state_word(check)) ||
+		      scols_line_set_data(line, 2, check->found) ||
+		      scols_line_set_data(line, 3, check->mend);
+	}
+	if (!bad)
+		bad = scols_print_table(table);
+	scols_unref_table(table);
+	return bad;
+}
+
+static json_t *target_json(const struct kb_checks *checks, unsigned int needs)
+{
+	json_t *missing = json_array();
+
+	for (size_t i = 0; missing && i < checks->nr; i++)
+		if (checks->items[i].needs & needs && !checks->items[i].ok)
+			json_array_append_new(missing, json_string(checks->items[i].name));
+	return json_pack("{s:b, s:o}", "works", kb_checks_allow(checks, needs), "missing",
+			 missing);
+}
+
+static int print_json(const struct kb_checks *checks)
+{
+	json_t *object = json_object(), *array = json_array(), *names = json_object();
+	int bad;
+
+	for (size_t i = 0; i < NR_TARGETS; i++)
+		json_object_set_new(names, targets[i].name,
+				    target_json(checks, targets[i].needs));
+	for (size_t i = 0; i < checks->nr; i++) {
+		const struct kb_check *check = &checks->items[i];
+
+		json_array_append_new(array,
+			json_pack("{s:s, s:b, s:b, s:s, s:s}", "name", check->name,
+				  "ok", check->ok, "optional", !check->needs,
+				  "found", check->found, "mend", check->mend));
+	}
+	bad = json_object_set_new(object, "targets", names);
+	bad |= json_object_set_new(object, "checks", array);
+	if (!bad)
+		bad = json_dumpf(object, stdout, JSON_INDENT(2)) || putchar('\n') == EOF;
+	json_decref(object);
+	return bad;
+}
+
+static int print_text(const struct kb_checks *checks)
+{
+	if (print_table(checks))
+		return -1;
+	putchar('\n');
+	print_targets(checks);
+	if (kb_checks_allow(checks, KB_NEEDS_VM) || kb_checks_allow(checks, KB_NEEDS_HOST))
+		puts("\nNext: kbench run locks --cpus 8");
+	return 0;
+}
+
+int kb_cmd_doctor(int argc, char **argv)
+{
+	struct doctor_options options = { 0 };
+	struct kb_checks checks = { .nr = 0 };
+	struct kb_error err = { 0 };
+	int ret = kb_cli_parse(&doctor_argp, argc, argv, &options, &err);
+
+	if (ret)
+		return ret > 0 ? KB_EXIT_OK : kb_cli_report(&err);
+	check_all(&checks, options.probe);
+	if (options.json ? print_json(&checks) : print_text(&checks)) {
+		kb_note("out of memory, or nowhere to print to");
+		return KB_EXIT_ENVIRONMENT;
+	}
+	if (kb_checks_allow(&checks, KB_NEEDS_VM) || kb_checks_allow(&checks, KB_NEEDS_HOST))
+		return KB_EXIT_OK;
+	return KB_EXIT_ENVIRONMENT;
+}
