@@ -45,7 +45,8 @@ struct kb_measured {
 /**
  * struct kb_boot - one boot; measured[] has an entry for each case of the plan, by id
  * @machine, @kernel, @environment: the agent's facts, with the member names of the result file
- * @log:     the last kernel messages of the target, newest last, 0-terminated list
+ * @started: empty until kb_collect() starts the target
+ * @log:     the last kernel messages that the agent forwarded, newest last: array of strings
  */
 struct kb_boot {
 	unsigned int		index;
@@ -56,10 +57,12 @@ struct kb_boot {
 	json_t			*kernel;
 	json_t			*environment;
 	json_t			*warnings;	/* array of strings */
+	json_t			*log;
 	struct kb_measured	*measured;
 	size_t			nr_measured;
 };
 
+/** kb_boot_init() - an empty boot; 0, or -1 when out of memory */
 int kb_boot_init(struct kb_boot *boot, size_t nr_cases);
 void kb_boot_free(struct kb_boot *boot);
 /** kb_measured_clear() - forget what is known of a case, before it is run once more */

@@ -41,6 +41,7 @@ struct kb_target {
 	char				*module_dir;
 	char				*kernel_release;
 	char				*kernel_spec;	/* as the user wrote it; NULL for host */
+	unsigned int			boot_timeout_s;	/* until the first record; 0: 120 */
 };
 
 /**

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "boot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "intake.h"
+
+void kb_measured_clear(struct kb_measured *measured)
+{
+	for (size_t i = 0; i < measured->nr_series; i++)
+		kb_series_free(&measured->series[i]);
+	free(measured->series);
+	memset(measured, 0, sizeof(*measured));
+}
+
+int kb_boot_init(struct kb_boot *boot, size_t nr_cases)
+{
+	memset(boot, 0, sizeof(*boot));
+	boot->measured = calloc(nr_cases + 1, sizeof(*boot->measured));
+	boot->warnings = json_array();
+	boot->log = json_array();
+	boot->nr_measured = nr_cases;
+	if (boot->measured && boot->warnings && boot->log)
+		return 0;
+	kb_boot_free(boot);
+	return -1;
+}
+
+void kb_boot_free(struct kb_boot *boot)
+{
+	for (size_t i = 0; boot->measured && i < boot->nr_measured; i++)
+		kb_measured_clear(&boot->measured[i]);
+	free(boot->measured);
+	json_decref(boot->machine);
+	json_decref(boot->kernel);
+	json_decref(boot->environment);
+	json_decref(boot->warnings);
+	json_decref(boot->log);
+	memset(boot, 0, sizeof(*boot));
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Records become a boot. Nothing in a record is believed before it is checked: it may come from an
+ * agent of another version, or from a target gone mad.
+ */
+#ifndef KB_INTAKE_H
+#define KB_INTAKE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "boot.h"
+#include "collect.h"
+#include "plan.h"
+
+/**
+ * struct kb_intake - what has come in
+ * @pending:  as in kb_collect()
+ * @start_ns: when the target was started (kb_now_ns())
+ * @current:  the case that has begun and not ended, or -1
+ * @hello, @bye: those records came
+ * @invalid:  records that do not have the shape they should
+ * @code, @message: of the agent's error record; empty until one came
+ */
+struct kb_intake {
+	struct kb_boot			*boot;
+	const struct kb_plan		*plan;
+	unsigned char			*pending;
+	const struct kb_progress_ops	*progress;
+	uint64_t			start_ns;
+	long				current;
+	bool				hello;
+	bool				bye;
+	size_t				invalid;
+	char				code[24];
+	char				message[1024];
+};
+
+/** kb_intake_record() - take one record in. Return: 0, or -1 (and counted) when it is invalid */
+int kb_intake_record(struct kb_intake *intake, const json_t *record);
+
+/**
+ * kb_intake_fail_current() - the target died of the case that had begun: it has failed
+ * Nothing happens when none had.
+ */
+void kb_intake_fail_current(struct kb_intake *intake, const char *reason);
+
+/** kb_intake_warn() - add a line to the boot's warnings, once */
+void kb_intake_warn(struct kb_intake *intake, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * kb_series_read() - a samples record as a series, checked against its case
+ * Return: 0, or -1 with nothing allocated
+ */
+int kb_series_read(struct kb_series *series, const json_t *record, const struct kb_case *kase);
+void kb_series_free(struct kb_series *series);
+
+/** kb_json_u64() - a member that is an integer from 0 to @max. Return: 0 or -1 */
+int kb_json_u64(const json_t *object, const char *key, uint64_t max, uint64_t *value);
+
+#endif
