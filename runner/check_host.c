@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "headers.h"
 #include "paths.h"
 
 static void check_modules(struct kb_checks *checks)
@@ -28,8 +29,13 @@ static void check_headers(struct kb_checks *checks, const char *release)
 	if (kb_exists(build)) {
 		kb_check_found(check, "/lib/modules/%s/build", release);
 	} else {
+		char *os_release = kb_read_text("/etc/os-release", NULL);
+		char advice[200];
+
+		kb_headers_advice(os_release, release, advice, sizeof(advice));
 		kb_check_found(check, "no /lib/modules/%s/build", release);
-		kb_check_mend(check, "sudo apt install linux-headers-%s", release);
+		kb_check_mend(check, "%s", advice);
+		free(os_release);
 	}
 	free(build);
 }
