@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "advice.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Copies the value of @key, which may be quoted, from the text of an os-release file. */
+static void os_value(const char *text, const char *key, char *value, size_t size)
+{
+	size_t length = strlen(key);
+
+	value[0] = 0;
+	while (text && *text) {
+		const char *end = strchrnul(text, '\n');
+
+		if (!strncmp(text, key, length) && text[length] == '=') {
+			text += length + 1;
+			if (*text == '"' || *text == '\'')
+				text++;
+			snprintf(value, size, "%.*s", (int)strcspn(text, "\"'\n"), text);
+			return;
+		}
+		text = *end ? end + 1 : end;
+	}
+}
+
+/* Whether a list of words separated by blanks has @word. */
+static bool has_word(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+	const char *at = list;
+
+	while ((at = strstr(at, word))) {
+		if ((at == list || at[-1] == ' ') && (!at[length] || at[length] == ' '))
+			return true;
+		at += length;
+	}
+	return false;
+}
+
+static bool ends_with(const char *text, const char *tail)
+{
+	size_t length = strlen(text);
+	size_t tail_length = strlen(tail);
+
+	return length >= tail_length && !strcmp(text + length - tail_length, tail);
+}
+
+/* Kernels of the Raspberry Pi's firmware package; later ones are packaged as Debian's are. */
+static bool is_old_pi_kernel(const char *release)
+{
+	return ends_with(release, "-v7+") || ends_with(release, "-v7l+") ||
+	       ends_with(release, "-v8+");
+}
+
+void kb_headers_advice(const char *os_release, const char *release, char *advice, size_t size)
+{
+	char id[64], like[160], all[240];
+
+	os_value(os_release, "ID", id, sizeof(id));
+	os_value(os_release, "ID_LIKE", like, sizeof(like));
+	snprintf(all, sizeof(all), "%s %s", id, like);
+	if (is_old_pi_kernel(release))
+		snprintf(advice, size, "sudo apt install raspberrypi-kernel-headers");
+	else if (has_word(all, "debian") || has_word(all, "ubuntu"))
+		snprintf(advice, size, "sudo apt install linux-headers-%s", release);
+	else if (has_word(all, "fedora") || has_word(all, "rhel"))
+		snprintf(advice, size, "sudo dnf install kernel-devel-%s", release);
+	else if (has_word(all, "suse") || has_word(all, "opensuse"))
+		snprintf(advice, size, "sudo zypper install kernel-devel");
+	else if (has_word(all, "arch"))
+		snprintf(advice, size, "sudo pacman -S linux-headers");
+	else
+		snprintf(advice, size, "install your distribution's headers of kernel %s", release);
+}
