@@ -15,6 +15,7 @@
 #include "../../kbench/uapi/kbench.h"
 #include "sysfile.h"
 
+#define CORE_NAME	"kbench"
 #define USE_VM		"measure in a guest instead (--target vm)"
 
 /* A module in use for a moment (its device is being closed) is tried again for so long. */
@@ -83,7 +84,10 @@ static void list_holders(const char *name, char *holders, size_t size)
 	closedir(dir);
 }
 
-/* Return: 1 when @name is loaded in our version, 0 when it is not loaded, -1 with @fault. */
+/*
+ * Only the core module has a version: a suite that is loaded was linked with the core that is.
+ * Return: 1 when @name is loaded in our version, 0 when it is not loaded, -1 with @fault.
+ */
 static int check_loaded(const char *name, struct module_fault *fault)
 {
 	char path[PATH_MAX];
@@ -94,7 +98,7 @@ static int check_loaded(const char *name, struct module_fault *fault)
 	if (access(path, F_OK) != 0)
 		return 0;
 	sysfile_readf(version, sizeof(version), "/sys/module/%s/version", name);
-	if (!strcmp(version, KBENCH_VERSION))
+	if (!strcmp(version, KBENCH_VERSION) || (!version[0] && strcmp(name, CORE_NAME) != 0))
 		return 1;
 	list_holders(name, holders, sizeof(holders));
 	return set_fault(fault, EEXIST, "version",
