@@ -1,76 +1,112 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "headers.h"
 
-#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Copies the value of @key, which may be quoted, from the text of an os-release file. */
-static void os_value(const char *text, const char *key, char *value, size_t size)
+#include "paths.h"
+
+/*
+ * The absolute path that stands before "/usr/src/" at @at: the start of it in @text. Make's
+ * variables and spaces end it.
+ */
+static const char *path_start(const char *text, const char *at)
 {
-	size_t length = strlen(key);
+	while (at > text && !strchr(" \t\n=:$(){}", at[-1]))
+		at--;
+	return at;
+}
 
-	value[0] = 0;
-	while (text && *text) {
-		const char *end = strchrnul(text, '\n');
+/* @text with every PATH/usr/src/ replaced by ROOT/usr/src/; malloc()ed. */
+static char *with_root(const char *text, const char *root)
+{
+	static const char mark[] = "/usr/src/";
+	char *result = kb_path("%s", "");
+	const char *rest = text;
+	const char *at;
 
-		if (!strncmp(text, key, length) && text[length] == '=') {
-			text += length + 1;
-			if (*text == '"' || *text == '\'')
-				text++;
-			snprintf(value, size, "%.*s", (int)strcspn(text, "\"'\n"), text);
-			return;
+	while ((at = strstr(rest, mark))) {
+		const char *start = path_start(rest, at);
+		char *more = kb_path("%s%.*s%s%s", result, (int)(start - rest), rest, root, mark);
+
+		free(result);
+		result = more;
+		rest = at + strlen(mark);
+	}
+	at = kb_path("%s%s", result, rest);
+	free(result);
+	return (char *)at;
+}
+
+int kb_headers_settle(const char *root, const char *dir, struct kb_error *err)
+{
+	static const char *const names[] = { "Makefile", ".kernelvariables" };
+	int ret = 0;
+
+	for (size_t i = 0; i < 2 && !ret; i++) {
+		char *path = kb_path("%s/%s", dir, names[i]);
+		char *text = kb_read_text(path, NULL);
+		char *settled = text ? with_root(text, root) : NULL;
+
+		if (settled && strcmp(settled, text))
+			ret = kb_write_text(path, settled, err);
+		free(settled);
+		free(text);
+		free(path);
+	}
+	return ret;
+}
+
+/* The first word of CONFIG_CC_VERSION_TEXT="gcc-12 (Debian ...) 12.2.0", or NULL. */
+static char *configured_compiler(const char *dir)
+{
+	static const char *const places[] = { "include/config/auto.conf", ".config" };
+	static const char mark[] = "\nCONFIG_CC_VERSION_TEXT=\"";
+	char *found = NULL;
+
+	for (size_t i = 0; i < 2 && !found; i++) {
+		char *path = kb_path("%s/%s", dir, places[i]);
+		char *text = kb_read_text(path, NULL);
+		const char *at = text ? strstr(text, mark) : NULL;
+
+		if (at) {
+			at += strlen(mark);
+			found = kb_path("%.*s", (int)strcspn(at, " \"\n"), at);
 		}
-		text = *end ? end + 1 : end;
+		free(text);
+		free(path);
 	}
+	return found;
 }
 
-/* Whether a list of words separated by blanks has @word. */
-static bool has_word(const char *list, const char *word)
+/* "gcc-12" of "x86_64-linux-gnu-gcc-12". */
+static const char *without_triplet(const char *compiler)
 {
-	size_t length = strlen(word);
-	const char *at = list;
+	const char *at = strstr(compiler, "gcc");
+	const char *clang = strstr(compiler, "clang");
 
-	while ((at = strstr(at, word))) {
-		if ((at == list || at[-1] == ' ') && (!at[length] || at[length] == ' '))
-			return true;
-		at += length;
+	if (!at)
+		at = clang;
+	return at ? at : compiler;
+}
+
+int kb_headers_compiler(char **compiler, const char *dir, struct kb_error *err)
+{
+	char *name = configured_compiler(dir);
+	char *found;
+
+	*compiler = kb_path("%s", name ? without_triplet(name) : "gcc");
+	found = kb_find_program(*compiler);
+	free(name);
+	if (found) {
+		free(found);
+		return 0;
 	}
-	return false;
-}
-
-static bool ends_with(const char *text, const char *tail)
-{
-	size_t length = strlen(text);
-	size_t tail_length = strlen(tail);
-
-	return length >= tail_length && !strcmp(text + length - tail_length, tail);
-}
-
-/* Kernels of the Raspberry Pi's firmware package; later ones are packaged as Debian's are. */
-static bool is_old_pi_kernel(const char *release)
-{
-	return ends_with(release, "-v7+") || ends_with(release, "-v7l+") ||
-	       ends_with(release, "-v8+");
-}
-
-void kb_headers_advice(const char *os_release, const char *release, char *advice, size_t size)
-{
-	char id[64], like[160], all[240];
-
-	os_value(os_release, "ID", id, sizeof(id));
-	os_value(os_release, "ID_LIKE", like, sizeof(like));
-	snprintf(all, sizeof(all), "%s %s", id, like);
-	if (is_old_pi_kernel(release))
-		snprintf(advice, size, "sudo apt install raspberrypi-kernel-headers");
-	else if (has_word(all, "debian") || has_word(all, "ubuntu"))
-		snprintf(advice, size, "sudo apt install linux-headers-%s", release);
-	else if (has_word(all, "fedora") || has_word(all, "rhel"))
-		snprintf(advice, size, "sudo dnf install kernel-devel-%s", release);
-	else if (has_word(all, "suse") || has_word(all, "opensuse"))
-		snprintf(advice, size, "sudo zypper install kernel-devel");
-	else if (has_word(all, "arch"))
-		snprintf(advice, size, "sudo pacman -S linux-headers");
-	else
-		snprintf(advice, size, "install your distribution's headers of kernel %s", release);
+	kb_fail(err, KB_EXIT_ENVIRONMENT,
+		"the kernel was built with %s, which modules need too: apt install %s", *compiler,
+		*compiler);
+	free(*compiler);
+	*compiler = NULL;
+	return -1;
 }

@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The headers that modules for a kernel are built against: which package brings them. */
+/* Trees of kernel headers that modules are built against. */
 #ifndef KB_HEADERS_H
 #define KB_HEADERS_H
 
-#include <stddef.h>
+#include "error.h"
 
 /**
- * kb_headers_advice() - the command that installs the headers of a kernel
- * @os_release: text of /etc/os-release, or NULL when there is none
- * @release:    as uname -r says
- * @advice:     "sudo apt install linux-headers-6.12.9-amd64", or words where no command is known
+ * kb_headers_settle() - make a packaged tree usable where it is
+ * @root: the directory that the packages were unpacked in, with usr/src/ below
+ * @dir:  the headers, below @root
+ *
+ * Debian's headers name /usr/src/ in their Makefile and .kernelvariables; that is rewritten to
+ * @root's. Does nothing when it has been done.
  */
-void kb_headers_advice(const char *os_release, const char *release, char *advice, size_t size);
+int kb_headers_settle(const char *root, const char *dir, struct kb_error *err);
+
+/**
+ * kb_headers_compiler() - the compiler that the kernel was built with, by its configuration
+ * Return: malloc()ed name such as "gcc-12"; -1 with @err when this machine does not have it
+ */
+int kb_headers_compiler(char **compiler, const char *dir, struct kb_error *err);
 
 #endif

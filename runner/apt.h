@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * apt with a state of its own in the cache. The package sources, their keys and the proxy are the
+ * machine's; lists, archives and package state are ours, so nothing needs root and nothing of the
+ * system changes. apt checks all signatures.
+ */
+#ifndef KB_APT_H
+#define KB_APT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+
+/** struct kb_apt - @dir: the private state, @config: the file given to apt with -c */
+struct kb_apt {
+	char	*dir;
+	char	*config;
+};
+
+/** struct kb_package - one version of a package: the one that apt would take */
+struct kb_package {
+	char	*name;
+	char	*version;
+	char	*depends;
+	size_t	size;		/* bytes to download */
+};
+
+/** kb_apt_open() - prepare the state; -1 with KB_EXIT_ENVIRONMENT where apt is missing */
+int kb_apt_open(struct kb_apt *apt, struct kb_error *err);
+void kb_apt_close(struct kb_apt *apt);
+
+/** kb_apt_update() - fetch the lists; needs the network */
+int kb_apt_update(const struct kb_apt *apt, struct kb_error *err);
+
+/** kb_apt_names() - names of packages that begin with @prefix, one a line; NULL with @err */
+char *kb_apt_names(const struct kb_apt *apt, const char *prefix, struct kb_error *err);
+
+/** kb_apt_show() - what the lists say of a package; -1 with @err when they do not have it */
+int kb_apt_show(const struct kb_apt *apt, const char *name, struct kb_package *package,
+		struct kb_error *err);
+void kb_package_clear(struct kb_package *package);
+
+/**
+ * kb_apt_download() - fetch packages into @dir, which is empty
+ * Prints progress. apt compares each file with the signed lists.
+ */
+int kb_apt_download(const struct kb_apt *apt, const struct kb_package *packages, size_t nr,
+		    const char *dir, struct kb_error *err);
+
+#endif

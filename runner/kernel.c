@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which kernel a spec means. */
+#include "kernel.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paths.h"
+
+/* Lists younger than this are not fetched again to look for a kernel that they do not have. */
+#define FRESH_S		3600
+
+/* What a spec asks for. Without a spec: any version of the cloud kernel, the quickest to boot. */
+struct wish {
+	const char	*text;
+	struct kb_spec	spec;
+	bool		any_version;
+};
+
+static int wish_parse(struct wish *wish, const char *text, struct kb_error *err)
+{
+	*wish = (struct wish){ .text = text, .any_version = !text };
+	if (text)
+		return kb_spec_parse(&wish->spec, text, err);
+	snprintf(wish->spec.flavour, sizeof(wish->spec.flavour), "cloud");
+	return 0;
+}
+
+static bool fits(const struct wish *wish, const struct kb_kernel_info *info)
+{
+	if (wish->any_version)
+		return !strcmp(wish->spec.flavour, info->parts.flavour);
+	return kb_spec_matches(&wish->spec, &info->parts);
+}
+
+/* The newest that fits and is packaged or cached, or NULL. The list is sorted by version. */
+static const struct kb_kernel_info *newest(const struct kb_kernel_list *list,
+					   const struct wish *wish, bool cached)
+{
+	for (size_t i = list->nr; i > 0; i--) {
+		const struct kb_kernel_info *info = &list->kernels[i - 1];
+
+		if (fits(wish, info) && (cached ? info->cached != 0 : info->image[0] != '\0'))
+			return info;
+	}
+	return NULL;
+}
+
+/*
+ * The cached kernel is taken rather than a newer packaged one, so that runs stay comparable and
+ * need no network, until the user asks for new lists. Without a spec it is the newest packaged.
+ */
+static bool prefer_cached(const struct wish *wish, const struct kb_kernel_info *cached,
+			  const struct kb_kernel_info *packaged)
+{
+	if (!cached)
+		return false;
+	if (!packaged || kb_version_compare(cached->parts.base, packaged->parts.base) >= 0)
+		return true;
+	return !wish->any_version && cached->cached > kb_kernel_list_asked();
+}
+
+/* "6.1", "6.12-cloud": a release shortened to series and flavour; malloc()ed. */
+static char *series(const struct kb_spec *parts)
+{
+	size_t n = strcspn(parts->base, ".");
+
+	if (parts->base[n])
+		n += 1 + strspn(parts->base + n + 1, "0123456789");
+	return kb_path("%.*s%s%s", (int)n, parts->base, parts->flavour[0] ? "-" : "",
+		       parts->flavour);
+}
+
+/* All series of the list, each once: "6.1, 6.1-cloud, 6.12"; malloc()ed. */
+static char *all_series(const struct kb_kernel_list *list)
+{
+	char *all = kb_path("%s", "");
+
+	for (size_t i = 0; i < list->nr; i++) {
+		char *name = series(&list->kernels[i].parts);
+		char *with_comma = kb_path("%s,", name);
+		char *more;
+
+		if (!strstr(all, with_comma)) {
+			more = kb_path("%s%s%s", all, *all ? " " : "", with_comma);
+			free(all);
+			all = more;
+		}
+		free(with_comma);
+		free(name);
+	}
+	if (*all)
+		all[strlen(all) - 1] = '\0';
+	return all;
+}
+
+static int no_such_kernel(const struct kb_kernel_list *list, const struct wish *wish,
+			  struct kb_error *err)
+{
+	char *names = all_series(list);
+
+	kb_fail(err, KB_EXIT_USAGE, "no kernel %s is packaged; there are %s (kbench kernels)",
+		wish->text ? wish->text : "for the cloud", names);
+	free(names);
+	return -1;
+}
+
+/* Take the kernel that the lists and the cache give now. 1: none fits. */
+static int take(struct kb_kernel *kernel, const struct wish *wish, struct kb_error *err)
+{
+	const struct kb_kernel_info *cached, *packaged, *info;
+	struct kb_error fetch_err = { 0 };
+	struct kb_kernel_list list;
+	int ret;
+
+	if (kb_kernel_list_read(&list, err))
+		return -1;
+	cached = newest(&list, wish, true);
+	packaged = newest(&list, wish, false);
+	info = prefer_cached(wish, cached, packaged) ? cached : packaged;
+	ret = info ? kb_kernel_fetch(kernel, info, &fetch_err) : 1;
+	if (ret < 0 && cached && info != cached && fetch_err.exit == KB_EXIT_ENVIRONMENT) {
+		kb_note("%s; taking %s, which is cached", fetch_err.text, cached->release);
+		ret = kb_kernel_fetch(kernel, cached, err);
+	} else if (ret < 0) {
+		kb_fail(err, fetch_err.exit, "%s", fetch_err.text);
+	}
+	kb_kernel_list_free(&list);
+	return ret;
+}
+
+/* No kernel fits: name those that there are. */
+static int say_none(const struct wish *wish, struct kb_error *err)
+{
+	struct kb_kernel_list list;
+	int ret;
+
+	if (kb_kernel_list_read(&list, err))
+		return -1;
+	ret = no_such_kernel(&list, wish, err);
+	kb_kernel_list_free(&list);
+	return ret;
+}
+
+/* Seconds since the lists were fetched; -1 without lists. */
+static double lists_age(void)
+{
+	struct kb_kernel_list list;
+	time_t updated;
+
+	if (kb_kernel_list_read(&list, NULL))
+		return -1;
+	updated = list.updated;
+	kb_kernel_list_free(&list);
+	return updated ? difftime(time(NULL), updated) : -1;
+}
+
+/* By the lists that are there; when these do not do and are old, by new ones. */
+static int get(struct kb_kernel *kernel, const struct wish *wish, struct kb_error *err)
+{
+	struct kb_error first = { 0 }, update = { 0 };
+	int ret = take(kernel, wish, &first);
+	double age = lists_age();
+
+	if (ret != 0 && first.exit != KB_EXIT_INTERRUPTED && (age < 0 || age > FRESH_S)) {
+		if (!kb_kernel_list_refresh(false, &update)) {
+			first = (struct kb_error){ 0 };
+			ret = take(kernel, wish, &first);
+		} else if (update.exit == KB_EXIT_INTERRUPTED) {
+			return kb_fail(err, update.exit, "%s", update.text);
+		} else if (age < 0) {
+			return kb_fail(err, update.exit, "no such kernel is in the cache, and %s",
+				       update.text);
+		}
+	}
+	if (ret > 0)
+		return say_none(wish, err);
+	return ret ? kb_fail(err, first.exit, "%s", first.text) : 0;
+}
+
+int kb_kernel_get(struct kb_kernel *kernel, const char *spec, struct kb_error *err)
+{
+	struct wish wish;
+
+	if (wish_parse(&wish, spec, err))
+		return -1;
+	return get(kernel, &wish, err);
+}
+
+int kb_kernel_add(struct kb_kernel *kernel, const char *spec, struct kb_error *err)
+{
+	struct wish wish;
+
+	if (wish_parse(&wish, spec, err) || kb_kernel_list_refresh(true, err))
+		return -1;
+	return get(kernel, &wish, err);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Kernels: what is packaged, what is in the cache, and how one gets there. */
+#ifndef KB_KERNEL_H
+#define KB_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "error.h"
+#include "spec.h"
+
+/**
+ * struct kb_kernel - a kernel in the cache, ready to boot and to build modules for
+ * @release: as uname -r says
+ * @image:   its bzImage
+ * @headers: directory for make -C
+ */
+struct kb_kernel {
+	char	*release;
+	char	*dir;
+	char	*image;
+	char	*headers;
+};
+
+/**
+ * kb_kernel_get() - the kernel of a spec, fetched if need be
+ * @spec: "6.12", "6.1-cloud", a release; NULL: the newest packaged cloud kernel
+ *
+ * No network is used where the cache has a kernel that fits, unless the user has asked for newer
+ * lists since. Return: 0, or -1 with KB_EXIT_USAGE (no such kernel) or KB_EXIT_ENVIRONMENT.
+ */
+int kb_kernel_get(struct kb_kernel *kernel, const char *spec, struct kb_error *err);
+
+/** kb_kernel_add() - the newest kernel of a spec by lists fetched now */
+int kb_kernel_add(struct kb_kernel *kernel, const char *spec, struct kb_error *err);
+void kb_kernel_free(struct kb_kernel *kernel);
+
+/**
+ * struct kb_kernel_info - one release
+ * @parts:    the release taken apart
+ * @image:    the package that holds its image, or "" when it is only in the cache
+ * @bytes:    size in the cache
+ * @cached:   when it was fetched, 0 when it is not in the cache
+ */
+struct kb_kernel_info {
+	char		release[KB_RELEASE_LEN];
+	struct kb_spec	parts;
+	char		image[KB_RELEASE_LEN + 32];
+	size_t		bytes;
+	time_t		cached;
+};
+
+/** struct kb_kernel_list - sorted: by version, then flavour */
+struct kb_kernel_list {
+	struct kb_kernel_info	*kernels;
+	size_t			nr;
+	time_t			updated;	/* age of the lists; 0 without lists */
+};
+
+/** kb_kernel_list_read() - what the lists and the cache hold, without network */
+int kb_kernel_list_read(struct kb_kernel_list *list, struct kb_error *err);
+void kb_kernel_list_free(struct kb_kernel_list *list);
+
+/** kb_kernel_update() - fetch the lists anew */
+int kb_kernel_update(struct kb_error *err);
+
+/* Between kernel.c, kernel_list.c and kernel_fetch.c. */
+
+/** kb_kernel_list_refresh() - fetch the lists; @asked: because the user said so */
+int kb_kernel_list_refresh(bool asked, struct kb_error *err);
+
+/** kb_kernel_list_asked() - when the user last asked for new lists; 0: never */
+time_t kb_kernel_list_asked(void);
+
+/** kb_kernel_fetch() - download and unpack @info unless the cache has it; fills @kernel */
+int kb_kernel_fetch(struct kb_kernel *kernel, const struct kb_kernel_info *info,
+		    struct kb_error *err);
+
+#endif

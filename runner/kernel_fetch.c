@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From packages to a kernel in the cache: download, unpack, settle. */
+#include <ftw.h>
+#include <glob.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "apt.h"
+#include "cache.h"
+#include "deb.h"
+#include "headers.h"
+#include "kernel.h"
+#include "paths.h"
+
+/* Image, headers, headers common to all flavours, build tools. */
+#define NR_PACKAGES	4
+
+/* What is fetched for one kernel. */
+struct packages {
+	struct kb_package	packages[NR_PACKAGES];
+	size_t			nr;
+};
+
+/* The dependency whose name begins with @prefix and holds @part, malloc()ed, or NULL. */
+static char *dependency(const char *depends, const char *prefix, const char *part)
+{
+	const char *at = depends;
+
+	while (at && *at) {
+		size_t n;
+
+		at += strspn(at, " ,|");
+		n = strcspn(at, " ,|");
+		if (!strncmp(at, prefix, strlen(prefix)) && n > strlen(prefix)) {
+			char *name = kb_path("%.*s", (int)n, at);
+
+			if (strstr(name, part))
+				return name;
+			free(name);
+		}
+		at = strpbrk(at, ",|");
+	}
+	return NULL;
+}
+
+static int show(struct packages *set, const struct kb_apt *apt, const char *name,
+		struct kb_error *err)
+{
+	int ret = kb_apt_show(apt, name, &set->packages[set->nr], err);
+
+	if (!ret)
+		set->nr++;
+	return ret;
+}
+
+static void packages_free(struct packages *set)
+{
+	for (size_t i = 0; i < set->nr; i++)
+		kb_package_clear(&set->packages[i]);
+	set->nr = 0;
+}
+
+/* The packages of a kernel: its image, its headers, and what these need. */
+static int packages_find(struct packages *set, const struct kb_apt *apt,
+			 const struct kb_kernel_info *info, struct kb_error *err)
+{
+	char *headers = kb_path("linux-headers-%s", info->release);
+	char *common = NULL, *tools = NULL;
+	int ret = show(set, apt, info->image, err);
+
+	if (!ret)
+		ret = show(set, apt, headers, err);
+	if (!ret) {
+		const char *depends = set->packages[1].depends;
+
+		common = dependency(depends, "linux-headers-", "-common");
+		tools = dependency(depends, "linux-kbuild-", "");
+	}
+	if (!ret && (!common || !tools))
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
+			      "package %s does not say which headers and build tools it needs",
+			      headers);
+	if (!ret)
+		ret = show(set, apt, common, err);
+	if (!ret)
+		ret = show(set, apt, tools, err);
+	free(tools);
+	free(common);
+	free(headers);
+	return ret;
+}
+
+/* The downloaded file of a package, malloc()ed, or NULL. */
+static char *deb_file(const char *dir, const struct kb_package *package)
+{
+	char *pattern = kb_path("%s/%s_*.deb", dir, package->name);
+	char *path = NULL;
+	glob_t found;
+
+	if (glob(pattern, 0, NULL, &found) == 0) {
+		path = kb_path("%s", found.gl_pathv[0]);
+		globfree(&found);
+	}
+	free(pattern);
+	return path;
+}
+
+/* vmlinuz and config out of the image package. */
+static int unpack_image(const char *deb, const char *dir, const struct kb_kernel_info *info,
+			struct kb_error *err)
+{
+	char *image = kb_path("%s/vmlinuz", dir);
+	char *config = kb_path("%s/config", dir);
+	char *moved_image = kb_path("usr/lib/modules/%s/vmlinuz", info->release);
+	char *moved_config = kb_path("usr/lib/modules/%s/config", info->release);
+	bool moved = !strncmp(info->image, "linux-binary-", strlen("linux-binary-"));
+	struct kb_deb_pick picks[] = {
+		{ moved ? moved_image : "boot/vmlinuz-", image },
+		{ moved ? moved_config : "boot/config-", config },
+	};
+	int found = kb_deb_pick(deb, picks, 2, err);
+
+	if (found >= 0 && !kb_exists(image))
+		found = kb_fail(err, KB_EXIT_ENVIRONMENT, "package %s holds no kernel image",
+				info->image);
+	free(moved_config);
+	free(moved_image);
+	free(config);
+	free(image);
+	return found < 0 ? -1 : 0;
+}
+
+static int unpack(const char *dir, const char *debs, const struct packages *set,
+		  const struct kb_kernel_info *info, struct kb_error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < set->nr && !ret; i++) {
+		char *deb = deb_file(debs, &set->packages[i]);
+
+		if (!deb)
+			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "apt has not fetched %s",
+				      set->packages[i].name);
+		else if (i == 0)
+			ret = unpack_image(deb, dir, info, err);
+		else
+			ret = kb_deb_unpack(deb, dir, err);
+		free(deb);
+	}
+	return ret;
+}
+
+static char *headers_dir(const char *dir, const char *release)
+{
+	return kb_path("%s/usr/src/linux-headers-%s", dir, release);
+}
+
+static size_t tree_bytes;
+
+static int count_bytes(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)path;
+	(void)type;
+	(void)ftw;
+	tree_bytes += (size_t)st->st_blocks * 512;
+	return 0;
+}
+
+/* Notes about the entry: its size for "kbench kernels", the image's sum to notice damage. */
+static int write_notes(const char *dir, struct kb_error *err)
+{
+	char *image = kb_path("%s/vmlinuz", dir);
+	char *sum_path = kb_path("%s/vmlinuz.sha256", dir);
+	char *bytes_path = kb_path("%s/bytes", dir);
+	char sum[SHA256_DIGEST_STRING_LENGTH] = "";
+	char *bytes;
+	int ret;
+
+	tree_bytes = 0;
+	nftw(dir, count_bytes, 32, FTW_PHYS);
+	bytes = kb_path("%zu\n", tree_bytes);
+	if (!SHA256File(image, sum))
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot read %s", image);
+	else
+		ret = kb_write_text(sum_path, sum, err);
+	if (!ret)
+		ret = kb_write_text(bytes_path, bytes, err);
+	free(bytes);
+	free(bytes_path);
+	free(sum_path);
+	free(image);
+	return ret;
+}
+
+static int download(const char *dir, const struct kb_kernel_info *info, struct kb_error *err)
+{
+	char *debs = kb_path("%s/debs", dir);
+	struct packages set = { 0 };
+	struct kb_apt apt = { 0 };
+	size_t bytes = 0;
+	int ret = kb_apt_open(&apt, err);
+
+	if (!ret)
+		ret = kb_make_dirs(debs, err);
+	if (!ret)
+		ret = packages_find(&set, &apt, info, err);
+	for (size_t i = 0; i < set.nr; i++)
+		bytes += set.packages[i].size;
+	if (!ret) {
+		kb_note("fetching kernel %s, %zu MB", info->release, bytes / 1000000);
+		ret = kb_apt_download(&apt, set.packages, set.nr, debs, err);
+	}
+	if (!ret) {
+		kb_note("unpacking kernel %s", info->release);
+		ret = unpack(dir, debs, &set, info, err);
+	}
+	kb_remove_tree(debs);
+	packages_free(&set);
+	kb_apt_close(&apt);
+	free(debs);
+	return ret;
+}
+
+static int fill(const char *entry, const struct kb_kernel_info *info, struct kb_error *err)
+{
+	char *temp = kb_cache_begin(entry, err);
+	int ret;
+
+	if (!temp)
+		return -1;
+	ret = download(temp, info, err);
+	if (!ret) {
+		char *headers = headers_dir(temp, info->release);
+
+		/* Settled for the place where it is going to be. */
+		ret = kb_headers_settle(entry, headers, err);
+		free(headers);
+	}
+	if (!ret)
+		ret = write_notes(temp, err);
+	if (!ret)
+		ret = kb_cache_commit(temp, entry, err);
+	else
+		kb_remove_tree(temp);
+	free(temp);
+	return ret;
+}
+
+/* Whether the entry is there and its image is what it was when it was unpacked. */
+static bool intact(const char *entry)
+{
+	char *image = kb_path("%s/vmlinuz", entry);
+	char *sum_path = kb_path("%s/vmlinuz.sha256", entry);
+	char *noted = kb_read_text(sum_path, NULL);
+	char sum[SHA256_DIGEST_STRING_LENGTH] = "";
+	bool ok = noted && SHA256File(image, sum) && !strcmp(noted, sum);
+
+	if (!ok && kb_exists(entry))
+		kb_note("%s is damaged; fetching it again", entry);
+	free(noted);
+	free(sum_path);
+	free(image);
+	return ok;
+}
+
+static int open_entry(struct kb_kernel *kernel, const char *entry, const char *release,
+		      struct kb_error *err)
+{
+	*kernel = (struct kb_kernel){
+		.release = kb_path("%s", release),
+		.dir = kb_path("%s", entry),
+		.image = kb_path("%s/vmlinuz", entry),
+		.headers = headers_dir(entry, release),
+	};
+	/* Again, since the user may have moved the cache. */
+	if (!kb_headers_settle(entry, kernel->headers, err))
+		return 0;
+	kb_kernel_free(kernel);
+	return -1;
+}
+
+int kb_kernel_fetch(struct kb_kernel *kernel, const struct kb_kernel_info *info,
+		    struct kb_error *err)
+{
+	char *entry = kb_cache_path(err, "kernels/%s", info->release);
+	char *what = kb_path("is fetching kernel %s", info->release);
+	int ret = -1;
+	int lock = -1;
+
+	if (entry)
+		lock = kb_cache_lock(entry, what, err);
+	if (lock >= 0) {
+		ret = 0;
+		if (!intact(entry))
+			ret = fill(entry, info, err);
+		if (!ret)
+			ret = open_entry(kernel, entry, info->release, err);
+	}
+	kb_cache_unlock(lock);
+	free(what);
+	free(entry);
+	return ret;
+}
+
+void kb_kernel_free(struct kb_kernel *kernel)
+{
+	free(kernel->release);
+	free(kernel->dir);
+	free(kernel->image);
+	free(kernel->headers);
+	*kernel = (struct kb_kernel){ 0 };
+}

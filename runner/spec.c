@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "spec.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A packaged release has at least three numbers: 6.1.0-56; with fewer it is a metapackage's. */
+#define MIN_NUMBERS	3
+
+static bool is_digit(char c)
+{
+	return isdigit((unsigned char)c);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n > m && !strcmp(text + n - m, end);
+}
+
+/* "rc7" stands where a flavour would, but belongs to the version. */
+static bool is_flavour(const char *text)
+{
+	if (!islower((unsigned char)*text))
+		return false;
+	if (!strncmp(text, "rc", 2) && is_digit(text[2]))
+		return false;
+	return text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789")] == '\0';
+}
+
+/* Numbers at the start of a version: 3 in "6.12.113+deb12". */
+static unsigned int leading_numbers(const char *text)
+{
+	unsigned int nr = 0;
+
+	while (is_digit(*text)) {
+		nr++;
+		text += strspn(text, "0123456789");
+		if (*text != '.')
+			break;
+		text++;
+	}
+	return nr;
+}
+
+/* Take "VERSION[-FLAVOUR]" apart; false when it is not of that form. */
+static bool split(struct kb_spec *spec, const char *text)
+{
+	char *dash;
+
+	if (strlen(text) >= sizeof(spec->base) || !is_digit(text[0]) ||
+	    text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789.+~-")])
+		return false;
+	snprintf(spec->base, sizeof(spec->base), "%s", text);
+	spec->flavour[0] = '\0';
+	dash = strrchr(spec->base, '-');
+	if (!dash || !is_flavour(dash + 1))
+		return true;
+	if (strlen(dash + 1) >= sizeof(spec->flavour))
+		return false;
+	snprintf(spec->flavour, sizeof(spec->flavour), "%.31s", dash + 1);
+	*dash = '\0';
+	return true;
+}
+
+int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err)
+{
+	static const char arch_end[] = "-" KB_ARCH;
+	char copy[KB_RELEASE_LEN];
+	const char *at = strchr(text, '@');
+	size_t length = at ? (size_t)(at - text) : strlen(text);
+
+	if (at && strcmp(at + 1, KB_ARCH))
+		return kb_fail(err, KB_EXIT_ENVIRONMENT,
+			       "kernel %s: only %s kernels can be run so far; leave out @%s", text,
+			       KB_ARCH, at + 1);
+	if (length < sizeof(copy)) {
+		snprintf(copy, sizeof(copy), "%.*s", (int)length, text);
+		if (ends_with(copy, arch_end))
+			copy[length - strlen(arch_end)] = '\0';
+		if (split(spec, copy))
+			return 0;
+	}
+	return kb_fail(err, KB_EXIT_USAGE,
+		       "'%.80s' is not a kernel; write 6.12, 6.12-cloud or a release that "
+		       "\"kbench kernels\" lists", text);
+}
+
+bool kb_release_parse(struct kb_spec *release, const char *text)
+{
+	static const char arch_end[] = "-" KB_ARCH;
+	char copy[KB_RELEASE_LEN];
+	size_t length = strlen(text);
+
+	if (length >= sizeof(copy) || !ends_with(text, arch_end))
+		return false;
+	snprintf(copy, sizeof(copy), "%.*s", (int)(length - strlen(arch_end)), text);
+	return split(release, copy) && leading_numbers(release->base) >= MIN_NUMBERS;
+}
+
+bool kb_spec_matches(const struct kb_spec *spec, const struct kb_spec *release)
+{
+	size_t n = strlen(spec->base);
+
+	if (strcmp(spec->flavour, release->flavour) || strncmp(spec->base, release->base, n))
+		return false;
+	return !is_digit(release->base[n]) && !isalpha((unsigned char)release->base[n]);
+}
+
+/* Rank of a sign that is no digit: "~" before the end of the text, letters before the rest. */
+static int rank(char c)
+{
+	if (c == '~')
+		return -1;
+	if (c == '\0' || is_digit(c))
+		return 0;
+	if (isalpha((unsigned char)c))
+		return c;
+	return (unsigned char)c + 256;
+}
+
+/* Compare numbers of any length; both pointers move behind them. */
+static int compare_numbers(const char **a, const char **b)
+{
+	size_t n, m;
+	int order;
+
+	*a += strspn(*a, "0");
+	*b += strspn(*b, "0");
+	n = strspn(*a, "0123456789");
+	m = strspn(*b, "0123456789");
+	order = n != m ? (n < m ? -1 : 1) : strncmp(*a, *b, n);
+	*a += n;
+	*b += m;
+	return order;
+}
+
+int kb_version_compare(const char *a, const char *b)
+{
+	while (*a || *b) {
+		int order;
+
+		while ((*a && !is_digit(*a)) || (*b && !is_digit(*b))) {
+			order = rank(*a) - rank(*b);
+			if (order)
+				return order;
+			a++;
+			b++;
+		}
+		order = compare_numbers(&a, &b);
+		if (order)
+			return order;
+	}
+	return 0;
+}
