@@ -67,7 +67,7 @@ static json_t *build_command(const struct kb_run_facts *facts)
 
 static json_t *build_errors(const struct kb_run_facts *facts)
 {
-	if (!facts->error)
+	if (!facts->error || !*facts->error)
 		return json_array();
 	return json_pack("[o]", kb_result_string(facts->error));
 }

@@ -85,6 +85,8 @@ static int set_identity(json_t *entry, const struct kb_case *kcase, unsigned int
 
 static int set_status(json_t *entry, const char *status, const char *reason)
 {
+	if (!*reason && strcmp(status, "ok"))
+		reason = "the target gave no reason";
 	return json_object_set_new(entry, "status", json_string(status)) ||
 	       json_object_set_new(entry, "reason", kb_result_string(reason)) ||
 	       json_object_set_new(entry, "flags", json_array());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "samples.h"
 
+#include <math.h>
 #include <sha2.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,12 +112,18 @@ static int append_sample(json_t *const columns[], const struct kb_series *series
 	       json_array_append_new(columns[5], json_integer(series->flags[i]));
 }
 
-/* Add the columns of @phase to @line. Return: samples added, or -1 when out of memory. */
+/*
+ * Add the columns of @phase to @line. A clock that stood still has no scale: then values are ticks.
+ * Return: samples added, or -1 when out of memory.
+ */
 static long add_columns(json_t *line, const struct kb_measured *measured, unsigned int phase)
 {
+	bool scaled = isfinite(measured->ns_per_tick) && measured->ns_per_tick > 0;
 	json_t *columns[NR_COLUMNS];
 	long nr = 0;
 
+	if (json_object_set_new(line, "unit", json_string(scaled ? "ns" : "tick")))
+		return -1;
 	for (size_t c = 0; c < NR_COLUMNS; c++) {
 		columns[c] = json_array();
 		if (json_object_set_new(line, column_names[c], columns[c]))
@@ -127,7 +135,7 @@ static long add_columns(json_t *line, const struct kb_measured *measured, unsign
 		if (series->phase != phase)
 			continue;
 		for (size_t i = 0; i < series->nr; i++, nr++)
-			if (append_sample(columns, series, i, measured->ns_per_tick))
+			if (append_sample(columns, series, i, scaled ? measured->ns_per_tick : 1))
 				return -1;
 	}
 	return nr;
@@ -141,8 +149,7 @@ static int put_line(struct stream *stream, const struct kb_case *kcase,
 	int ret = 0;
 
 	if (line && !json_object_set_new(line, "case", json_integer(kcase->id)) &&
-	    !json_object_set_new(line, "boot", json_integer(boot)) &&
-	    !json_object_set_new(line, "unit", json_string("ns")))
+	    !json_object_set_new(line, "boot", json_integer(boot)))
 		nr = add_columns(line, measured, phase);
 	if (nr < 0)
 		ret = fail_memory(stream->err);
