@@ -6,7 +6,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "headers.h"
+#include "advice.h"
 #include "paths.h"
 
 static void check_modules(struct kb_checks *checks)

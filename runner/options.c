@@ -262,7 +262,7 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 			       "name what to run, as 'kbench run locks'; 'kbench list' shows all");
 	if (options->target == KB_TARGET_HOST && options->nr_kernels)
 		return kb_fail(err, KB_EXIT_USAGE,
-			       "--target host takes the running kernel; --kernels needs --target vm");
+			       "--target host has its own kernel; --kernels needs --target vm");
 	if (options->target == KB_TARGET_HOST && strcmp(options->accel, "auto"))
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--target host boots no guest; --accel needs --target vm");

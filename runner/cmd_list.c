@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kbench list: suites, benches and parameters, read from modules that are built already. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "command.h"
+#include "kernel.h"
+#include "listing.h"
+#include "modules.h"
+#include "selection.h"
+
+enum { OPT_JSON = 256 };
+
+/* struct list_options - @selectors: "suite" or "suite/bench", point into argv */
+struct list_options {
+	char		**selectors;
+	size_t		nr_selectors;
+	bool		json;
+};
+
+static const struct argp_option list_options[] = {
+	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
+	{ 0 },
+};
+
+static error_t parse_list(int key, char *arg, struct argp_state *state)
+{
+	struct list_options *options = state->input;
+
+	switch (key) {
+	case OPT_JSON:
+		options->json = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		options->selectors[options->nr_selectors++] = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp list_argp = {
+	.options = list_options, .parser = parse_list, .args_doc = "[SUITE[/BENCH]]...",
+	.doc = "List suites; of a suite its benches and their parameters; of a bench everything.",
+};
+
+/* The part of @selector before the slash is a suite of the catalog: kb_select() has seen to it. */
+static const struct kb_suite *selected_suite(const struct kb_catalog *catalog,
+					     const char *selector)
+{
+	size_t length = strcspn(selector, "/");
+
+	for (size_t i = 0; i < catalog->nr_suites; i++)
+		if (strlen(catalog->suites[i].name) == length &&
+		    !strncmp(catalog->suites[i].name, selector, length))
+			return &catalog->suites[i];
+	return NULL;
+}
+
+static const struct kbench_bench_desc *selected_bench(const struct kb_suite *suite,
+						      const char *selector)
+{
+	const char *slash = strchr(selector, '/');
+
+	return slash ? kb_suite_bench(suite, slash + 1) : NULL;
+}
+
+static int print_text(const struct kb_catalog *catalog, const struct list_options *options,
+		      struct kb_error *err)
+{
+	if (!options->nr_selectors) {
+		if (kb_listing_suites(catalog, err))
+			return -1;
+		puts("\n'kbench list SUITE' shows its benches; 'kbench run SUITE' measures them.");
+		return 0;
+	}
+	for (size_t i = 0; i < options->nr_selectors; i++) {
+		const struct kb_suite *suite = selected_suite(catalog, options->selectors[i]);
+		const struct kbench_bench_desc *bench = selected_bench(suite, options->selectors[i]);
+
+		if (i)
+			putchar('\n');
+		if (bench ? kb_listing_bench(suite, bench, err) : kb_listing_suite(suite, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int print_json(const struct kb_catalog *catalog, const struct list_options *options,
+		      struct kb_error *err)
+{
+	json_t *suites = json_array(), *object;
+
+	for (size_t i = 0; !options->nr_selectors && i < catalog->nr_suites; i++)
+		json_array_append_new(suites, kb_listing_json(&catalog->suites[i], NULL));
+	for (size_t i = 0; i < options->nr_selectors; i++) {
+		const struct kb_suite *suite = selected_suite(catalog, options->selectors[i]);
+
+		json_array_append_new(suites,
+			kb_listing_json(suite, selected_bench(suite, options->selectors[i])));
+	}
+	object = json_pack("{s:o}", "suites", suites);
+	if (!object)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	json_dumpf(object, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(object);
+	return 0;
+}
+
+/* The newest kernel in the cache; the modules hold the same suites for each. NULL: none yet. */
+static char *newest_cached(void)
+{
+	struct kb_kernel_list kernels;
+	struct kb_error err = { 0 };
+	char *release = NULL;
+
+	if (kb_kernel_list_read(&kernels, &err))
+		return NULL;
+	for (size_t i = kernels.nr; i-- > 0 && !release; )
+		if (kernels.kernels[i].cached)
+			release = strdup(kernels.kernels[i].release);
+	kb_kernel_list_free(&kernels);
+	return release;
+}
+
+/* Modules built for that kernel, or for the one that a run would fetch. */
+static char *module_dir(struct kb_error *err)
+{
+	char *release = newest_cached(), *dir = NULL;
+	struct kb_kernel kernel = { 0 };
+
+	if (!kb_kernel_get(&kernel, release, err)) {
+		kb_modules_build(&dir, kernel.release, kernel.headers, NULL, 0, err);
+		kb_kernel_free(&kernel);
+	}
+	free(release);
+	return dir;
+}
+
+static int list(const struct list_options *options, struct kb_error *err)
+{
+	struct kb_selection selection;
+	struct kb_catalog catalog;
+	char *dir = module_dir(err);
+	int ret;
+
+	if (!dir)
+		return -1;
+	ret = kb_catalog_read(&catalog, dir, err);
+	free(dir);
+	if (ret)
+		return -1;
+	ret = kb_select(&selection, options->selectors, options->nr_selectors, &catalog, err);
+	if (!ret) {
+		kb_selection_free(&selection);
+		ret = options->json ? print_json(&catalog, options, err) :
+				      print_text(&catalog, options, err);
+	}
+	kb_catalog_free(&catalog);
+	return ret;
+}
+
+int kb_cmd_list(int argc, char **argv)
+{
+	struct list_options options = { 0 };
+	struct kb_error err = { 0 };
+	int ret;
+
+	options.selectors = calloc((size_t)argc + 1, sizeof(*options.selectors));
+	if (!options.selectors) {
+		kb_note("out of memory");
+		return KB_EXIT_ENVIRONMENT;
+	}
+	ret = kb_cli_parse(&list_argp, argc, argv, &options, &err);
+	if (!ret)
+		list(&options, &err);
+	free(options.selectors);
+	return kb_cli_report(&err);
+}
