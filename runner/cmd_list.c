@@ -79,8 +79,9 @@ static int print_text(const struct kb_catalog *catalog, const struct list_option
 	}
 	for (size_t i = 0; i < options->nr_selectors; i++) {
 		const struct kb_suite *suite = selected_suite(catalog, options->selectors[i]);
-		const struct kbench_bench_desc *bench = selected_bench(suite, options->selectors[i]);
+		const struct kbench_bench_desc *bench;
 
+		bench = selected_bench(suite, options->selectors[i]);
 		if (i)
 			putchar('\n');
 		if (bench ? kb_listing_bench(suite, bench, err) : kb_listing_suite(suite, err))
