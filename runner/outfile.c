@@ -166,24 +166,31 @@ static int sync_directory(const char *path)
 {
 	char *directory = directory_of(path);
 	int fd = directory ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	int ret = 0;
+	int error = 0;
 
 	free(directory);
 	if (fd < 0)
 		return -1;
 	/* Some file systems cannot sync a directory and say EINVAL; they have no need to. */
 	if (fsync(fd) && errno != EINVAL)
-		ret = -1;
+		error = errno;
 	close(fd);
-	return ret;
+	errno = error;
+	return error ? -1 : 0;
 }
 
 int kb_outfile_rename(struct kb_outfile *file, struct kb_error *err)
 {
+	int error;
+
 	if (rename(file->temp, file->path))
 		return fail(file->path, errno, err);
 	file->temp[0] = '\0';
-	return sync_directory(file->path) ? fail(file->path, errno, err) : 0;
+	if (!sync_directory(file->path))
+		return 0;
+	error = errno;
+	unlink(file->path);
+	return fail(file->path, error, err);
 }
 
 void kb_outfile_close(struct kb_outfile *file)

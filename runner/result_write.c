@@ -69,8 +69,7 @@ static int rename_both(struct kb_outfile *samples, struct kb_outfile *json, stru
 		return -1;
 	if (!kb_outfile_rename(json, err))
 		return 0;
-	if (json->temp[0])
-		unlink(samples->path);
+	unlink(samples->path);
 	return -1;
 }
 
