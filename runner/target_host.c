@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The host target: the user's own kernel. The agent, and nothing else, runs as root; it gets the
+ * plan through a pipe that stays open, and its end makes it stop.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "advice.h"
+#include "fidelity.h"
+#include "host_agent.h"
+#include "modules.h"
+#include "paths.h"
+#include "process.h"
+#include "target.h"
+
+#define USE_VM	"or measure in a guest instead: --target vm"
+
+/**
+ * struct host - the host target
+ * @agent: the running agent, if any
+ * @sudo:  it needs sudo
+ * @path:  its program
+ */
+struct host {
+	struct kb_target	target;
+	struct kb_host_agent	agent;
+	bool			sudo;
+	char			*path;
+};
+
+static struct host *host_of(struct kb_target *target)
+{
+	return (struct host *)target;
+}
+
+static int host_start(struct kb_target *target, const char *plan_text, size_t length,
+		      struct kb_error *err)
+{
+	struct host *host = host_of(target);
+	const char *argv[] = {
+		"sudo", "-n", "--", host->path, "--modules", target->module_dir, NULL,
+	};
+
+	return kb_host_agent_start(&host->agent, host->sudo ? argv : argv + 3, plan_text, length,
+				   err);
+}
+
+static int host_finish(struct kb_target *target, bool kill, struct kb_error *err)
+{
+	return kb_host_agent_finish(&host_of(target)->agent, kill, err);
+}
+
+static json_t *host_facts(const struct kb_target *target)
+{
+	json_t *facts = json_pack("{s:s, s:s, s:s}", "target", "host", "backend", "lkm",
+				  "fidelity", kb_host_fidelity());
+	char *compiler = kb_modules_compiler(target->module_dir);
+
+	if (facts && compiler)
+		json_object_set_new(facts, "module_compiler", json_string(compiler));
+	free(compiler);
+	return facts;
+}
+
+static void host_free(struct kb_target *target)
+{
+	struct host *host = host_of(target);
+	struct kb_error unsaid = { 0 };
+
+	kb_host_agent_finish(&host->agent, true, &unsaid);
+	free(target->module_dir);
+	free(target->kernel_release);
+	free(host->path);
+	free(host);
+}
+
+static const struct kb_target_ops host_ops = {
+	.name = "host",
+	.start = host_start,
+	.finish = host_finish,
+	.facts = host_facts,
+	.free = host_free,
+};
+
+static int check_modules(const char *release, struct kb_error *err)
+{
+	char *dir = kb_path("/lib/modules/%s", release);
+	bool found = kb_exists("/proc/modules") && kb_exists(dir);
+
+	free(dir);
+	if (found)
+		return 0;
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "the running kernel %s loads no modules%s; use "
+		       "--target vm", release, kb_exists("/proc/modules") ?
+		       " (/lib/modules has none for it)" : "");
+}
+
+static int check_headers(const char *headers, const char *release, struct kb_error *err)
+{
+	char *makefile = kb_path("%s/Makefile", headers);
+	bool found = kb_exists(makefile);
+	char *os_release;
+	char advice[200];
+
+	free(makefile);
+	if (found)
+		return 0;
+	os_release = kb_read_text("/etc/os-release", NULL);
+	kb_headers_advice(os_release, release, advice, sizeof(advice));
+	free(os_release);
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "the headers of the running kernel %s are missing "
+		       "(no %s): %s, " USE_VM, release, headers, advice);
+}
+
+/* Whether sudo starts the agent without asking: a rule for the agent alone is enough. */
+static bool sudo_allows(const char *agent)
+{
+	const char *const argv[] = { "sudo", "-n", "--", agent, "--version", NULL };
+	struct kb_command command = { .argv = argv, .timeout = 20 };
+	struct kb_error unsaid = { 0 };
+	bool allowed = kb_command_run(&command, &unsaid) == 0;
+
+	kb_command_free(&command);
+	return allowed;
+}
+
+static const char *user_name(void)
+{
+	const struct passwd *user = getpwuid(getuid());
+
+	return user ? user->pw_name : "YOU";
+}
+
+static int check_privilege(struct host *host, struct kb_error *err)
+{
+	char *sudo;
+
+	if (access(host->path, X_OK))
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "the agent %s cannot be executed (%s): "
+			       "build it with make", host->path, strerror(errno));
+	if (geteuid() == 0)
+		return 0;
+	sudo = kb_find_program("sudo");
+	host->sudo = true;
+	if (!sudo)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "loading modules needs root, and there is "
+			       "no sudo: run as root, " USE_VM);
+	free(sudo);
+	if (sudo_allows(host->path) || kb_interrupted)
+		return 0;
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "loading modules needs root: run sudo -v first, or "
+		       "let sudo start the agent without a password (sudo visudo, then the line "
+		       "\"%s ALL = NOPASSWD: %s\"), " USE_VM, user_name(), host->path);
+}
+
+static int prepare(struct host *host, const char *release, struct kb_error *err)
+{
+	char *headers = kb_path("/lib/modules/%s/build", release);
+	int ret = -1;
+
+	if (!check_modules(release, err) && !check_headers(headers, release, err) &&
+	    !check_privilege(host, err))
+		ret = kb_modules_build(&host->target.module_dir, release, headers, NULL, 0, err);
+	free(headers);
+	return ret;
+}
+
+struct kb_target *kb_target_host(struct kb_error *err)
+{
+	struct host *host = calloc(1, sizeof(*host));
+	struct utsname uts;
+
+	if (!host || uname(&uts)) {
+		free(host);
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+		return NULL;
+	}
+	host->target.ops = &host_ops;
+	host->target.kernel_release = kb_path("%s", uts.release);
+	host->path = kb_agent_path();
+	kb_host_agent_init(&host->agent);
+	if (!prepare(host, uts.release, err))
+		return &host->target;
+	host_free(&host->target);
+	return NULL;
+}
