@@ -116,8 +116,9 @@ $(B)/kbench-agent: $(AGENT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ $(LIBS)
 
+# Tests see all of the runner and the agent but their main().
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
-		$(filter-out $(B)/obj/runner/main.o,$(RUNNER_OBJ))
+		$(filter-out %/main.o,$(sort $(RUNNER_OBJ) $(AGENT_OBJ)))
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIB_LIBS) -lm $(LIBS)
