@@ -10,8 +10,7 @@
 #include "result.h"
 #include "run.h"
 
-#define WHY_VM	"target auto is a guest: modules go into the running kernel only when asked for, " \
-		"with --target host"
+#define WHY_VM	"the target is a guest, since the running kernel gets modules only with --target host"
 
 /* What was run, for the name of the result: the selectors with a '-' between them. */
 static char *selectors_text(const struct kb_request *request)
@@ -95,8 +94,6 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 	job->target = open_target(options, spec, err);
 	if (!job->target)
 		return -1;
-	if (options->target == KB_TARGET_AUTO && !options->quiet)
-		kb_note("%s", WHY_VM);
 	job->environment = build_environment(job->target, options->target);
 	if (!job->environment)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
@@ -104,8 +101,14 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 	    kb_plan_expand(&job->plan, &options->request, &job->catalog, err) ||
 	    kb_plan_add_overhead(&job->plan, &job->catalog, err))
 		return -1;
-	kb_run_left_out(&job->plan, &options->request, &job->catalog);
 	return result_path(&job->path, options, job->target->kernel_release, err);
+}
+
+void kb_job_announce(const struct kb_job *job, const struct kb_run_options *options)
+{
+	if (options->target == KB_TARGET_AUTO && !options->quiet)
+		kb_note("%s", WHY_VM);
+	kb_run_left_out(&job->plan, &options->request, &job->catalog);
 }
 
 void kb_job_free(struct kb_job *job)

@@ -102,6 +102,7 @@ int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int arg
 	struct kb_run run;
 	size_t failed;
 
+	kb_job_announce(job, options);
 	write_now(facts.started);
 	facts.partial = kb_run_measure(&run, &job->plan, job->target, options->quiet, &err) != 0;
 	write_now(facts.finished);
