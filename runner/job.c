@@ -10,7 +10,7 @@
 #include "result.h"
 #include "run.h"
 
-#define WHY_VM	"the target is a guest, since the running kernel gets modules only with --target host"
+#define WHY_VM	"the target is a guest: the running kernel gets modules only with --target host"
 
 /* What was run, for the name of the result: the selectors with a '-' between them. */
 static char *selectors_text(const struct kb_request *request)
