@@ -6,9 +6,11 @@
 
 set encoding utf8
 if (kb_kind eq 'svg') {
-	set terminal svg size kb_width,kb_height font 'DejaVu Sans,12' background 'white' noenhanced
+	set terminal svg size kb_width,kb_height font 'DejaVu Sans,12' background 'white' \
+		noenhanced
 } else {
-	set terminal pngcairo size kb_width,kb_height font 'DejaVu Sans,9' background 'white' noenhanced
+	set terminal pngcairo size kb_width,kb_height font 'DejaVu Sans,9' background 'white' \
+		noenhanced
 }
 
 # Okabe and Ito's colours, which colour-blind people can tell apart; their yellow is left out,

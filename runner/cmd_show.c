@@ -39,7 +39,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		kb_fail(show->err, KB_EXIT_USAGE,
-			"which result? give a file written by kbench run, as in 'kbench show results/NAME.json'");
+			"which result? give a file written by kbench run, as in "
+			"'kbench show results/NAME.json'");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -119,8 +119,8 @@ static int run_child(const struct files *files, struct kb_error *err)
 		return kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted: no picture was written");
 	if (!ended)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
-			       "gnuplot did not end within %d s: draw one suite at a time with --suite",
-			       DEADLINE);
+			       "gnuplot did not end within %d s: draw one suite at a time "
+			       "with --suite", DEADLINE);
 	if (!WIFEXITED(process.status) || WEXITSTATUS(process.status))
 		return fail_gnuplot(files->errors, err);
 	return 0;

@@ -96,7 +96,8 @@ int kb_result_plot(const json_t *result, const char *path, struct kb_error *err)
 		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while drawing");
 	else if (!panels.nr_panels)
 		kb_fail(err, KB_EXIT_USAGE,
-			"no case of this result was measured, so there is nothing to draw; kbench show says why");
+			"no case of this result was measured, so there is nothing to draw; "
+			"kbench show says why");
 	else
 		ret = draw(&panels, result, kind, path, err);
 	kb_panels_free(&panels);

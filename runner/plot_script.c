@@ -300,8 +300,8 @@ static void put_foot(FILE *out, const struct kb_panels *page)
 			 page->nr_left_out, page->nr_left_out == 1 ? "" : "s");
 	if (page->nr_boots > 1)
 		snprintf(text, sizeof(text),
-			 "geometric mean of up to %zu boots' medians, whiskers: lowest and highest boot%s",
-			 page->nr_boots, left_out);
+			 "geometric mean of up to %zu boots' medians, whiskers: lowest and "
+			 "highest boot%s", page->nr_boots, left_out);
 	else
 		snprintf(text, sizeof(text), "median, whiskers: its 95%% interval%s", left_out);
 	put_text(out, "kb_page_foot", text);
@@ -361,8 +361,8 @@ char *kb_plot_script(const struct kb_panels *panels, const json_t *result, enum 
 		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while drawing");
 	else if (script.height > PAGE_MAX)
 		kb_fail(err, KB_EXIT_ENVIRONMENT,
-			"%zu diagrams are too many for one picture: draw one suite at a time with --suite",
-			panels->nr_panels);
+			"%zu diagrams are too many for one picture: draw one suite at a time "
+			"with --suite", panels->nr_panels);
 	else
 		return text;
 	free(text);

@@ -119,7 +119,8 @@ json_t *kb_result_build(const struct kb_plan *plan, const struct kb_boot *boots,
 	const char *status = is_partial(plan, boots, nr_boots, facts) ? "partial" : "complete";
 
 	/* json_pack() takes over all objects even when it fails, and fails when one is NULL. */
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:{s:s, s:s}, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:{s:s, s:s}, "
+			 "s:o, s:o, s:o, s:o, s:o}",
 			 "schema", KB_RESULT_SCHEMA,
 			 "id", kb_result_uuid(),
 			 "started", kb_result_string(facts->started),

@@ -193,7 +193,8 @@ static int set_measured(json_t *entry, const struct kb_case *kcase,
 	} else if (summary.nr_workers != kcase->nr_cpus) {
 		char reason[KBENCH_REASON_LEN];
 
-		snprintf(reason, sizeof(reason), "samples of %zu workers came instead of %u: run it again",
+		snprintf(reason, sizeof(reason),
+			 "samples came from %zu of %u workers: run it again",
 			 summary.nr_workers, kcase->nr_cpus);
 		bad = set_status(entry, "failed", reason);
 	} else {

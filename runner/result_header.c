@@ -23,7 +23,8 @@ void kb_print_plain(const char *text, FILE *out)
 const char *kb_fidelity_note(const char *fidelity)
 {
 	if (!strcmp(fidelity, "tcg"))
-		return "emulated by TCG: times are functional only, they say nothing of real hardware";
+		return "emulated by TCG: times are functional only, "
+		       "they say nothing of real hardware";
 	if (!strcmp(fidelity, "icount"))
 		return "emulated with instruction counting: counts are exact, times mean nothing";
 	return NULL;

@@ -82,8 +82,9 @@ static int choose(char **path, const char *output, const char *what, const char 
 	if (!output) {
 		if (mkdir(DEFAULT_DIRECTORY, 0777) && errno != EEXIST)
 			return kb_fail(err, KB_EXIT_ENVIRONMENT,
-				       "cannot make the directory %s here: %s; give a place that can be written with -o",
-				       DEFAULT_DIRECTORY, strerror(errno));
+				       "cannot make the directory %s here: %s; give a place that "
+				       "can be written with -o", DEFAULT_DIRECTORY,
+				       strerror(errno));
 		return free_name(path, DEFAULT_DIRECTORY, what, release, err);
 	}
 	if (!*output)
@@ -96,8 +97,8 @@ static int choose(char **path, const char *output, const char *what, const char 
 			       output);
 	if (nr_files > 1)
 		return kb_fail(err, access(output, F_OK) ? KB_EXIT_ENVIRONMENT : KB_EXIT_USAGE,
-			       "%s is no directory, and this run writes %zu results: give -o a directory (mkdir -p)",
-			       output, nr_files);
+			       "%s is no directory, and this run writes %zu results: give -o a "
+			       "directory (mkdir -p)", output, nr_files);
 	*path = strdup(output);
 	return *path ? 0 : fail_memory(err);
 }

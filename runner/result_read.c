@@ -2,6 +2,7 @@
 /* Reads result files that anybody may have written or cut short: everything used is checked. */
 #include "result.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,14 +149,41 @@ static int check_string_in(const struct check *check, const char *where, const j
 	return bad(check, where, name, " has a value that this kbench does not know");
 }
 
+/* Names as the module gives them: they are printed, and looked for in file and command line. */
+static bool is_name(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_.-";
+	size_t length = strlen(text);
+
+	return length && length < KBENCH_NAME_LEN && strspn(text, letters) == length;
+}
+
+static int check_names(const struct check *check, const char *where, const json_t *entry)
+{
+	static const char *const names[] = { "suite", "bench", "phase" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *text = json_string_value(json_object_get(entry, names[i]));
+
+		/* A bench that is timed as one has no phase. */
+		if (!is_name(text) && (i < 2 || *text))
+			return bad(check, where, names[i], " is no name");
+	}
+	return 0;
+}
+
 static int check_params(const struct check *check, const char *where, const json_t *entry)
 {
 	json_t *params = json_object_get(entry, "params"), *value;
 	const char *name;
 
-	json_object_foreach(params, name, value)
+	json_object_foreach(params, name, value) {
+		if (!is_name(name))
+			return bad(check, where, "params", " has something that is no name");
 		if (!json_is_integer(value))
 			return bad(check, where, "params", " has a value that is no whole number");
+	}
 	return 0;
 }
 
@@ -185,7 +213,7 @@ static int check_case(const struct check *check, const json_t *entry, size_t ind
 	if (CHECK_MEMBERS(check, where, entry, case_members) ||
 	    check_string_in(check, where, entry, "status", statuses) ||
 	    check_string_in(check, where, entry, "unit", units) ||
-	    check_params(check, where, entry) ||
+	    check_names(check, where, entry) || check_params(check, where, entry) ||
 	    check_elements(check, where, "flags", json_object_get(entry, "flags"), STRING))
 		return -1;
 	if (json_integer_value(json_object_get(entry, "cpus")) < 1)
@@ -231,12 +259,13 @@ static int check_schema(const struct check *check, const json_t *result)
 
 	if (!schema || strncmp(schema, SCHEMA_FAMILY, strlen(SCHEMA_FAMILY)))
 		return kb_fail(check->err, KB_EXIT_USAGE,
-			       "%s is JSON but no kbench result (it has no \"schema\": \"%s\"); give a file written by kbench run",
-			       check->path, KB_RESULT_SCHEMA);
+			       "%s is JSON but no kbench result (it has no \"schema\": \"%s\"); "
+			       "give a file written by kbench run", check->path, KB_RESULT_SCHEMA);
 	if (strcmp(schema, KB_RESULT_SCHEMA))
 		return kb_fail(check->err, KB_EXIT_USAGE,
-			       "%s has the schema \"%.40s\", and kbench %s reads \"%s\": use the kbench that wrote it, or a later one",
-			       check->path, schema, KBENCH_VERSION, KB_RESULT_SCHEMA);
+			       "%s has the schema \"%.40s\", and kbench %s reads \"%s\": use the "
+			       "kbench that wrote it, or a later one", check->path, schema,
+			       KBENCH_VERSION, KB_RESULT_SCHEMA);
 	return 0;
 }
 
@@ -261,11 +290,11 @@ static int fail_parse(const char *path, json_error_t *error, struct kb_error *er
 {
 	if (json_error_code(error) == json_error_premature_end_of_input)
 		return kb_fail(err, KB_EXIT_USAGE,
-			       "%s is cut short: it ends in the middle, at line %d; it was not written to its end, measure again or take a good copy",
-			       path, error->line);
+			       "%s is cut short, it ends in the middle at line %d: measure again "
+			       "or take a good copy", path, error->line);
 	return kb_fail(err, KB_EXIT_USAGE,
-		       "%s is no kbench result: no JSON at line %d (%s); give a file written by kbench run",
-		       path, error->line, error->text);
+		       "%s is no kbench result: no JSON at line %d (%s); give a file written "
+		       "by kbench run", path, error->line, error->text);
 }
 
 static FILE *open_file(const char *path, struct kb_error *err)
@@ -289,6 +318,14 @@ static FILE *open_file(const char *path, struct kb_error *err)
 	return NULL;
 }
 
+/* What a message says of a file can be anything that stood in it; it is still one line. */
+static void make_plain(char *text)
+{
+	for (; *text; text++)
+		if (iscntrl((unsigned char)*text))
+			*text = ' ';
+}
+
 json_t *kb_result_read(const char *path, struct kb_error *err)
 {
 	struct check check = { path, err };
@@ -300,12 +337,11 @@ json_t *kb_result_read(const char *path, struct kb_error *err)
 		return NULL;
 	result = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
 	fclose(file);
-	if (!result) {
+	if (!result)
 		fail_parse(path, &error, err);
-		return NULL;
-	}
-	if (!check_result(&check, result))
+	else if (!check_result(&check, result))
 		return result;
+	make_plain(err->text);
 	json_decref(result);
 	return NULL;
 }

@@ -48,7 +48,8 @@ static int fail_worker(struct kb_summary *summary, const struct kb_series *serie
 			 series->worker, series->cpu);
 	else
 		snprintf(summary->reason, sizeof(summary->reason),
-			 "worker %u (CPU %u) has no usable sample of %zu (%zu while not all workers were active, %zu migrated): give the case more time",
+			 "worker %u (CPU %u) has no usable sample of %zu (%zu while not all "
+			 "workers were active, %zu migrated): give the case more time",
 			 series->worker, series->cpu, series->nr, outside, migrated);
 	return -1;
 }

@@ -5,12 +5,13 @@
 
 json_t *made_result(void)
 {
-	json_t *result = json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s, s:s, s:s, s:[]}, s:[], s:[], s:[]}",
+	json_t *result = json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s, s:s, s:s, s:[]}, "
+				   "s:[], s:[], s:[]}",
 				   "status", "complete",
 				   "machine", "arch", "x86_64",
 				   "kernel", "release", "6.12.0",
-				   "environment", "backend", "lkm", "target", "vm", "fidelity", "tcg",
-				   "warnings", "errors", "boots", "cases");
+				   "environment", "backend", "lkm", "target", "vm",
+				   "fidelity", "tcg", "warnings", "errors", "boots", "cases");
 
 	assert_non_null(result);
 	return result;

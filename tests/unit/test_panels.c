@@ -133,7 +133,8 @@ static void a_bench_with_many_parameters_has_its_own_panel(void **state)
 	(void)state;
 	for (int cpus = 1; cpus <= 2; cpus++) {
 		for (int stride = 8; stride <= 64; stride *= 2)
-			made_case(result, "cache", "false_sharing", cpus, "stride", stride, 2 * cpus);
+			made_case(result, "cache", "false_sharing", cpus, "stride", stride,
+				  2 * cpus);
 		made_case(result, "cache", "padded", cpus, NULL, 0, 2);
 	}
 	assert_int_equal(kb_panels_make(&page, result), 0);

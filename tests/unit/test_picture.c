@@ -90,7 +90,8 @@ static void check_hostile(const char *svg)
 static void hostile_labels_are_only_text(void **state)
 {
 	static const char *const labels[] = {
-		"`touch /tmp/kbench-test-hostile`", "a'; system('touch /tmp/kbench-test-hostile'); b='",
+		"`touch /tmp/kbench-test-hostile`",
+		"a'; system('touch /tmp/kbench-test-hostile'); b='",
 		"\"quote\" \\ back", "KB_END\nsystem 'touch /tmp/kbench-test-hostile'",
 		"{/Symbol a}_b^c @d &e", "%s %n %d", "",
 	};
@@ -99,7 +100,8 @@ static void hostile_labels_are_only_text(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
 		for (int cpus = 1; cpus <= 2; cpus++)
-			made_case(result, i % 2 ? labels[i] : "locks", labels[i], cpus, labels[i], 1, 5);
+			made_case(result, i % 2 ? labels[i] : "locks", labels[i], cpus,
+				  labels[i], 1, 5);
 	json_object_set_new(json_object_get(result, "kernel"), "release", json_string(labels[1]));
 	json_object_set_new(json_object_get(result, "machine"), "cpu_model",
 			    json_string(labels[0]));

@@ -129,6 +129,11 @@ static void assert_columns(const json_t *line, size_t wanted)
 		assert_int_equal(json_array_size(json_object_get(line, names[i])), wanted);
 }
 
+static double cell(const json_t *line, const char *column, size_t index)
+{
+	return json_number_value(json_array_get(json_object_get(line, column), index));
+}
+
 /* spin_lock, both phases of kmalloc, the empty op: what has samples, also left-out ones. */
 static void samples_are_all_there(void **state)
 {
@@ -157,12 +162,11 @@ static void samples_are_all_there(void **state)
 	assert_string_equal(kb_text(lines[2], "phase"), "free");
 	assert_string_equal(kb_text(lines[0], "unit"), "ns");
 	/* Worker 1's fourth: 2000 ops of 25 ns and 40 ns; DOUBLE 16, OUTSIDE 4, MIGRATED 1. */
-	assert_int_equal(json_integer_value(json_array_get(json_object_get(lines[0], "worker"), 11)), 1);
-	assert_int_equal(json_integer_value(json_array_get(json_object_get(lines[0], "ops"), 11)), 2000);
-	assert_int_equal(json_integer_value(json_array_get(json_object_get(lines[0], "flags"), 11)), 21);
-	assert_int_equal(json_integer_value(json_array_get(json_object_get(lines[0], "cpu_end"), 11)), 7);
-	assert_int_equal(lround(json_real_value(json_array_get(json_object_get(lines[0], "value"),
-							       11))), 50040);
+	assert_int_equal(lround(cell(lines[0], "worker", 11)), 1);
+	assert_int_equal(lround(cell(lines[0], "ops", 11)), 2000);
+	assert_int_equal(lround(cell(lines[0], "flags", 11)), 21);
+	assert_int_equal(lround(cell(lines[0], "cpu_end", 11)), 7);
+	assert_int_equal(lround(cell(lines[0], "value", 11)), 50040);
 	for (size_t i = 0; i < nr; i++)
 		json_decref(lines[i]);
 }
@@ -177,8 +181,7 @@ static void samples_without_scale_are_ticks(void **state)
 	assert_int_equal(write_result(dir, &err), 0);
 	line = json_loads(unpack("r.samples.jsonl.zst"), JSON_DISABLE_EOF_CHECK, NULL);
 	assert_string_equal(kb_text(line, "unit"), "tick");
-	assert_int_equal(lround(json_real_value(json_array_get(json_object_get(line, "value"), 0))),
-			 50080);
+	assert_int_equal(lround(cell(line, "value", 0)), 50080);
 	json_decref(line);
 }
 

@@ -53,8 +53,10 @@ static void foreign_files_are_refused(void **state)
 	refuse_text("\x7f" "ELF", "no JSON at line 1");
 	refuse_text("{\"schema\": 1}", "no kbench result");
 	refuse_text("{\"schema\": \"other/1\"}", "no kbench result");
-	refuse_text("{\"schema\": \"kbench-result/1\", \"schema\": \"kbench-result/1\"}", "no JSON");
+	refuse_text("{\"schema\": \"kbench-result/1\", \"schema\": \"kbench-result/1\"}",
+		    "no JSON");
 	refuse_text("{\"schema\": \"kbench-result/1\"}", "id is missing");
+	refuse_text("{\"schema\": \"kbench-result/\\u001b[2J\\n\"}", "kbench-result/ [2J \"");
 	refuse_text("{\"schema\": \"kbench-result/2\"}", "kbench-result/2");
 	refuse_text("{\"schema\": \"kbench-result/2\"}", "use the kbench that wrote it");
 	assert_refused("no-such-file", "No such file");
@@ -117,6 +119,10 @@ static void odd_values_are_refused(void **state)
 	assert_int_equal(json_dump_file(dir->result, "r.json", 0), 0);
 	assert_refused("r.json", "cases[0].cpus is below 1");
 	json_object_set_new(entry, "cpus", json_integer(2));
+	json_object_set_new(entry, "bench", json_string("a b"));
+	assert_int_equal(json_dump_file(dir->result, "r.json", 0), 0);
+	assert_refused("r.json", "cases[0].bench is no name");
+	json_object_set_new(entry, "bench", json_string("spin_lock"));
 	json_object_set_new(entry, "status", json_string("fine"));
 	assert_int_equal(json_dump_file(dir->result, "r.json", 0), 0);
 	assert_refused("r.json", "cases[0].status has a value");

@@ -31,7 +31,7 @@ struct columns {
 	uint32_t	flags[MOST], cpu[MOST];
 };
 
-/* The measured case of some workers; a sample without ops and value ends a worker's list. */
+/* The measured case of some workers; a sample without ops ends a worker's list. */
 struct fixture {
 	struct kb_measured	measured;
 	struct kb_series	series[4];
@@ -49,7 +49,7 @@ static void build(struct fixture *fixture, const struct worker *workers, size_t 
 		struct columns *columns = &fixture->columns[w];
 		size_t i = 0;
 
-		for (; i < MOST && (workers[w].samples[i].ops || workers[w].samples[i].value); i++) {
+		for (; i < MOST && workers[w].samples[i].ops; i++) {
 			columns->ops[i] = workers[w].samples[i].ops;
 			columns->value[i] = workers[w].samples[i].value;
 			columns->flags[i] = workers[w].samples[i].flags;
@@ -358,7 +358,8 @@ static void a_worker_without_samples_fails_the_case(void **state)
 	build(&fixture, workers, 2, 1);
 	assert_int_equal(kb_summarize(&summary, &fixture.measured, 0), -1);
 	assert_string_equal(summary.reason,
-			    "worker 1 (CPU 5) has no usable sample of 3 (2 while not all workers were active, 2 migrated): give the case more time");
+			    "worker 1 (CPU 5) has no usable sample of 3 (2 while not all workers "
+			    "were active, 2 migrated): give the case more time");
 	kb_summary_free(&summary);
 
 	fixture.series[1].nr = 0;

@@ -18,11 +18,13 @@ static void figures_have_four_digits_and_a_unit(void **state)
 		double		value;
 		const char	*unit, *text;
 	} table[] = {
-		{ 12.344, "ns", "12.34 ns" }, { 1.5, "ns", "1.500 ns" }, { 0.3751, "ns", "0.375 ns" },
+		{ 12.344, "ns", "12.34 ns" }, { 1.5, "ns", "1.500 ns" },
+		{ 0.3751, "ns", "0.375 ns" },
 		{ 123.45, "ns", "123.5 ns" }, { 1234.5, "ns", "1.234 us" },
 		{ 45678, "ns", "45.68 us" }, { 9.8765e6, "ns", "9.877 ms" },
 		{ 2e9, "ns", "2.000 s" }, { 3e12, "ns", "3000 s" }, { 999.96, "ns", "1.000 us" },
-		{ 999.9, "ns", "999.9 ns" }, { 0, "ns", "0.000 ns" }, { 18.375, "insn", "18.38 insn" },
+		{ 999.9, "ns", "999.9 ns" }, { 0, "ns", "0.000 ns" },
+		{ 18.375, "insn", "18.38 insn" },
 		{ 5049.04, "insn", "5049 insn" },
 	};
 	char text[KB_FIGURE_LEN];
