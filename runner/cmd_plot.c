@@ -125,8 +125,11 @@ int kb_cmd_plot(int argc, char **argv)
 {
 	struct kb_error err = { 0 };
 	struct plot plot = { .err = &err };
+	int ret = kb_cli_parse(&argp, argc, argv, &plot, &err);
 
-	if (!kb_cli_parse(&argp, argc, argv, &plot, &err))
+	if (ret > 0)
+		return KB_EXIT_OK;
+	if (!ret)
 		draw(&plot, &err);
 	return kb_cli_report(&err);
 }

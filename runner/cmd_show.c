@@ -111,7 +111,11 @@ int kb_cmd_show(int argc, char **argv)
 	struct show show = { .err = &err };
 	int ret = kb_cli_parse(&argp, argc, argv, &show, &err);
 
-	if (!ret)
-		ret = show.json ? show_json(&show, &err) : show_tables(&show, &err);
+	if (ret > 0)
+		return KB_EXIT_OK;
+	if (!ret && show.json)
+		show_json(&show, &err);
+	else if (!ret)
+		show_tables(&show, &err);
 	return kb_cli_report(&err);
 }

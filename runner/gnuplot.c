@@ -26,6 +26,7 @@ struct files {
 	int	errors;
 };
 
+/* To a file in memory, back to its begin afterwards. */
 static int write_all(int fd, const char *data, size_t size)
 {
 	while (size) {
@@ -68,8 +69,10 @@ static int open_files(struct files *files, const char *script, size_t size, stru
 	files->errors = memfd_create("kbench-errors", MFD_CLOEXEC);
 	if (files->script < 0 || files->picture < 0 || files->errors < 0 ||
 	    write_all(files->script, script, size))
-		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot make a file in memory: %s",
-			       strerror(errno));
+		return kb_fail(err, KB_EXIT_ENVIRONMENT,
+			       "cannot make a file in memory: %s; %s", strerror(errno),
+			       errno == EFBIG ? "raise the limit on file sizes (ulimit -f)" :
+			       "free some memory");
 	return 0;
 }
 
@@ -137,6 +140,8 @@ static bool is_whole(const char *picture, size_t size, enum kb_picture kind)
 int kb_gnuplot_run(const char *script, size_t size, enum kb_picture kind, char **picture,
 		   size_t *picture_size, struct kb_error *err)
 {
+	/* The limit on file sizes is for memory files too. gnuplot inherits that we ignore it. */
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
 	struct files files = { -1, -1, -1 };
 	char *program = kb_find_program("gnuplot");
 	int ret;
@@ -146,7 +151,9 @@ int kb_gnuplot_run(const char *script, size_t size, enum kb_picture kind, char *
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "gnuplot is not installed: sudo apt-get install gnuplot-nox");
 	free(program);
+	sigaction(SIGXFSZ, &ignore, &old);
 	ret = open_files(&files, script, size, err) || run_child(&files, err) ? -1 : 0;
+	sigaction(SIGXFSZ, &old, NULL);
 	if (!ret)
 		*picture = read_all(files.picture, picture_size);
 	if (!ret && (!*picture || !is_whole(*picture, *picture_size, kind)))

@@ -66,21 +66,38 @@ static int write_picture(const char *path, const char *picture, size_t size, str
 	return ret ? -1 : 0;
 }
 
+/* The directory of the templates, or NULL with @err. */
+static char *find_templates(struct kb_error *err)
+{
+	char *data_dir = kb_data_dir(), *plots = kb_path("%s/plots", data_dir);
+	char *page = kb_path("%s/page.gp", plots);
+
+	if (!kb_exists(page)) {
+		kb_fail(err, KB_EXIT_ENVIRONMENT,
+			"there is no %s: install kbench anew, or set KBENCH_DATADIR to the "
+			"directory that holds plots/", page);
+		free(plots);
+		plots = NULL;
+	}
+	free(page);
+	free(data_dir);
+	return plots;
+}
+
 static int draw(const struct kb_panels *panels, const json_t *result, enum kb_picture kind,
 		const char *path, struct kb_error *err)
 {
-	char *data_dir = kb_data_dir(), *plots = kb_path("%s/plots", data_dir);
-	char *script, *picture = NULL;
+	char *plots = find_templates(err), *script = NULL, *picture = NULL;
 	size_t script_size, picture_size;
 	int ret = -1;
 
-	script = kb_plot_script(panels, result, kind, plots, &script_size, err);
+	if (plots)
+		script = kb_plot_script(panels, result, kind, plots, &script_size, err);
 	if (script && !kb_gnuplot_run(script, script_size, kind, &picture, &picture_size, err))
 		ret = write_picture(path, picture, picture_size, err);
 	free(picture);
 	free(script);
 	free(plots);
-	free(data_dir);
 	return ret;
 }
 
