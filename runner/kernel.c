@@ -61,24 +61,13 @@ static bool prefer_cached(const struct wish *wish, const struct kb_kernel_info *
 	return !wish->any_version && cached->cached > kb_kernel_list_asked();
 }
 
-/* "6.1", "6.12-cloud": a release shortened to series and flavour; malloc()ed. */
-static char *series(const struct kb_spec *parts)
-{
-	size_t n = strcspn(parts->base, ".");
-
-	if (parts->base[n])
-		n += 1 + strspn(parts->base + n + 1, "0123456789");
-	return kb_path("%.*s%s%s", (int)n, parts->base, parts->flavour[0] ? "-" : "",
-		       parts->flavour);
-}
-
 /* All series of the list, each once: "6.1, 6.1-cloud, 6.12"; malloc()ed. */
 static char *all_series(const struct kb_kernel_list *list)
 {
 	char *all = kb_path("%s", "");
 
 	for (size_t i = 0; i < list->nr; i++) {
-		char *name = series(&list->kernels[i].parts);
+		char *name = kb_spec_series(&list->kernels[i].parts);
 		char *with_comma = kb_path("%s,", name);
 		char *more;
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "paths.h"
+
 /* A packaged release has at least three numbers: 6.1.0-56; with fewer it is a metapackage's. */
 #define MIN_NUMBERS	3
 
@@ -155,4 +157,14 @@ int kb_version_compare(const char *a, const char *b)
 			return order;
 	}
 	return 0;
+}
+
+char *kb_spec_series(const struct kb_spec *release)
+{
+	size_t n = strcspn(release->base, ".");
+
+	if (release->base[n])
+		n += 1 + strspn(release->base + n + 1, "0123456789");
+	return kb_path("%.*s%s%s", (int)n, release->base, release->flavour[0] ? "-" : "",
+		       release->flavour);
 }

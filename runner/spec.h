@@ -37,6 +37,9 @@ bool kb_release_parse(struct kb_spec *release, const char *text);
  */
 bool kb_spec_matches(const struct kb_spec *spec, const struct kb_spec *release);
 
+/** kb_spec_series() - a release shortened to series and flavour: "6.12-cloud"; malloc()ed */
+char *kb_spec_series(const struct kb_spec *release);
+
 /**
  * kb_version_compare() - order of two versions: numbers as numbers, "~" before the end, letters
  * before other signs. Return: negative, 0 or positive as strcmp() does.

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "accel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sha256.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "paths.h"
+#include "target.h"
+
+#define KVM_DEVICE	"/dev/kvm"
+
+/*
+ * Seconds. Under KVM the kernel's first words come within a fraction of one; a guest that spins
+ * says nothing at all.
+ */
+#define WORDS_TIMEOUT	4
+#define PROBE_TIMEOUT	10
+
+/* An answer no is asked for again after this time: the machine's setup may have been mended. */
+#define FAILURE_KEPT_S	(7 * 24 * 3600)
+
+static const char works[] = "works";
+static const char empty_plan[] = "kbench-plan 1\ngo\n";
+
+static bool console_spoke(const struct kb_qemu *qemu)
+{
+	struct stat st;
+
+	return fstat(qemu->console, &st) == 0 && st.st_size > 0;
+}
+
+/* Wait for the agent's first record. Return: whether it came. */
+static bool hear(struct kb_qemu *qemu)
+{
+	double start = kb_now();
+	char heard[64];
+	size_t nr = 0;
+
+	while (nr < 4) {
+		struct pollfd fd = { .fd = qemu->records, .events = POLLIN };
+		double passed = kb_now() - start;
+		ssize_t n;
+
+		if (kb_interrupted || passed > PROBE_TIMEOUT ||
+		    (passed > WORDS_TIMEOUT && !console_spoke(qemu)))
+			return false;
+		if (poll(&fd, 1, 50) <= 0)
+			continue;
+		n = read(qemu->records, heard + nr, sizeof(heard) - nr);
+		if (n <= 0)
+			return false;
+		nr += (size_t)n;
+	}
+	return !memcmp(heard, "KB1 ", 4);
+}
+
+/* Why a guest did not come up: QEMU's own words, which begin with its name, or none. */
+static char *reason(const struct kb_qemu *qemu)
+{
+	char *console = kb_qemu_console(qemu);
+	const char *own = strstr(console, KB_QEMU_PROGRAM ": ");
+	char *text;
+
+	if (own) {
+		own += strlen(KB_QEMU_PROGRAM ": ");
+		text = kb_path("%.*s", (int)strcspn(own, "\n"), own);
+	} else {
+		text = kb_path("%s", "a guest does not boot on it");
+	}
+	free(console);
+	return text;
+}
+
+static char *boot_probe(const char *kernel, const char *agent)
+{
+	const struct kb_guest guest = {
+		.kernel = kernel,
+		.initramfs = {
+			.agent = agent,
+			.plan = empty_plan,
+			.plan_length = strlen(empty_plan),
+		},
+		.accel = KB_ACCEL_KVM,
+		.cpus = 1,
+		.memory_mib = 512,
+		.loud = true,
+	};
+	struct kb_qemu qemu = KB_QEMU_NONE;
+	struct kb_error err = { 0 };
+	char *why = NULL;
+
+	if (kb_qemu_start(&qemu, &guest, &err))
+		why = kb_path("%s", err.text);
+	else if (!hear(&qemu))
+		why = reason(&qemu);
+	kb_qemu_stop(&qemu);
+	return why;
+}
+
+/* The CPU's name, as /proc/cpuinfo has it. */
+static char *cpu_model(void)
+{
+	char *text = kb_read_text("/proc/cpuinfo", NULL);
+	const char *at = text ? strstr(text, "model name") : NULL;
+	char *model = kb_path("%.*s", at ? (int)strcspn(at, "\n") : 0, at ? at : "");
+
+	free(text);
+	return model;
+}
+
+/* The file that remembers the answer for this kernel, CPU and QEMU. NULL: no cache. */
+static char *memory_path(const char *qemu_version)
+{
+	char hex[SHA256_DIGEST_STRING_LENGTH];
+	char *model = cpu_model();
+	struct utsname uts;
+	char *key, *path;
+
+	uname(&uts);
+	key = kb_path("%s\n%s\n%s\n%s", uts.release, uts.version, model, qemu_version);
+	SHA256Data((const uint8_t *)key, strlen(key), hex);
+	path = kb_cache_path(NULL, "accel/kvm-%.16s", hex);
+	free(key);
+	free(model);
+	return path;
+}
+
+static char *recall(const char *path)
+{
+	struct stat st;
+	char *answer;
+
+	if (!path || stat(path, &st))
+		return NULL;
+	answer = kb_read_text(path, NULL);
+	if (answer && strcmp(answer, works) && time(NULL) - st.st_mtime > FAILURE_KEPT_S) {
+		free(answer);
+		answer = NULL;
+	}
+	return answer;
+}
+
+char *kb_accel_probe_kvm(const char *kernel, const char *agent, const char *qemu_version)
+{
+	struct kb_error unsaid = { 0 };
+	char *path, *answer;
+
+	if (access(KVM_DEVICE, F_OK))
+		return kb_path("there is no %s", KVM_DEVICE);
+	if (access(KVM_DEVICE, R_OK | W_OK))
+		return kb_path("%s may not be opened; add yourself to the group kvm", KVM_DEVICE);
+	path = memory_path(qemu_version);
+	answer = recall(path);
+	if (!answer) {
+		kb_note("trying whether KVM works on this machine");
+		answer = boot_probe(kernel, agent);
+		if (!kb_interrupted && path)
+			kb_write_text(path, answer ? answer : works, &unsaid);
+	} else if (!strcmp(answer, works)) {
+		free(answer);
+		answer = NULL;
+	}
+	free(path);
+	return answer;
+}
+
+int kb_accel_choose(enum kb_accel *accel, const char *wanted, const char *kernel,
+		    const char *agent, const char *qemu_version, struct kb_error *err)
+{
+	static bool said;
+	char *why;
+	int ret = 0;
+
+	*accel = KB_ACCEL_TCG;
+	if (!strcmp(wanted, "tcg"))
+		return 0;
+	why = kb_accel_probe_kvm(kernel, agent, qemu_version);
+	if (kb_interrupted) {
+		ret = kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
+	} else if (!why) {
+		*accel = KB_ACCEL_KVM;
+	} else if (!strcmp(wanted, "kvm")) {
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
+			      "KVM does not work here: %s; leave out --accel kvm to emulate", why);
+	} else if (!said) {
+		kb_note("KVM does not work here (%s); the guest is emulated, so its times are "
+			"functional only", why);
+		said = true;
+	}
+	free(why);
+	return ret;
+}

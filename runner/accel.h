@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which accelerator works on this machine. */
+#ifndef KB_ACCEL_H
+#define KB_ACCEL_H
+
+#include "error.h"
+#include "qemu.h"
+
+/**
+ * kb_accel_choose() - the accelerator to use
+ * @wanted: "auto", "kvm" or "tcg"
+ * @kernel: image of the kernel to try KVM with, @agent: path of kbench-agent
+ *
+ * A /dev/kvm that opens is no proof that guests run on it, so one is booted, with a deadline; the
+ * answer is remembered in the cache. "auto" falls back to tcg and says so, once.
+ * Return: 0, or -1 with @err: "kvm" was asked for and does not work.
+ */
+int kb_accel_choose(enum kb_accel *accel, const char *wanted, const char *kernel,
+		    const char *agent, const char *qemu_version, struct kb_error *err);
+
+/**
+ * kb_accel_probe_kvm() - does KVM work here?
+ * Return: NULL when it does, else malloc()ed reason
+ */
+char *kb_accel_probe_kvm(const char *kernel, const char *agent, const char *qemu_version);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* kbench's kernel modules, built for one kernel. */
+#ifndef KB_MODULES_H
+#define KB_MODULES_H
+
+#include <stddef.h>
+
+#include "error.h"
+
+/**
+ * kb_modules_build() - build the core module and all suites, or find them in the cache
+ * @module_dir:  out: malloc()ed, the directory of the .ko files
+ * @release:     of the kernel
+ * @headers:     its headers: from a package or /lib/modules/RELEASE/build
+ * @extra:       paths of suites' .c files outside the tree, built as if they lay in suites/
+ *
+ * The cache knows modules by the kernel, the compiler and the contents of all sources. Suites that
+ * lie elsewhere may also be named in KBENCH_SUITES, separated by colons. Return: 0, or -1 with
+ * KB_EXIT_ENVIRONMENT, and what the compiler said on stderr when it was the one to fail.
+ */
+int kb_modules_build(char **module_dir, const char *release, const char *headers,
+		     const char *const *extra, size_t nr_extra, struct kb_error *err);
+
+/** kb_modules_compiler() - "gcc-12 (Debian 12.2.0-14) 12.2.0" of built modules; NULL: unknown */
+char *kb_modules_compiler(const char *module_dir);
+
+#endif

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "qemu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "paths.h"
+
+#define MAX_ARGS	40
+
+const char *kb_accel_name(enum kb_accel accel)
+{
+	return accel == KB_ACCEL_KVM ? "kvm" : "tcg";
+}
+
+const char *kb_qemu_machine(void)
+{
+	/* Boots as fast as q35; microvm has but one serial port and loses CPUs under TCG. */
+	return "pc";
+}
+
+const char *kb_qemu_cpu(enum kb_accel accel)
+{
+	return accel == KB_ACCEL_KVM ? "host" : "max";
+}
+
+static int qemu_missing(struct kb_error *err)
+{
+	return kb_fail(err, KB_EXIT_ENVIRONMENT,
+		       KB_QEMU_PROGRAM " is missing: apt install qemu-system-x86");
+}
+
+char *kb_qemu_version(struct kb_error *err)
+{
+	static const char *const argv[] = { KB_QEMU_PROGRAM, "--version", NULL };
+	struct kb_command command = { .argv = argv, .timeout = 60 };
+	char *found = kb_find_program(KB_QEMU_PROGRAM);
+	char *version = NULL;
+	const char *at;
+	int ret;
+
+	free(found);
+	if (!found) {
+		qemu_missing(err);
+		return NULL;
+	}
+	ret = kb_command_run(&command, err);
+	at = ret == 0 ? strstr(command.output, "version ") : NULL;
+	if (at) {
+		at += strlen("version ");
+		version = kb_path("%.*s", (int)strcspn(at, "\n"), at);
+	} else if (ret >= 0) {
+		kb_fail(err, KB_EXIT_ENVIRONMENT, KB_QEMU_PROGRAM " does not work: %.*s",
+			(int)strcspn(command.errors, "\n"), command.errors);
+	}
+	kb_command_free(&command);
+	return version;
+}
+
+static char *kernel_command_line(const struct kb_guest *guest)
+{
+	/*
+	 * A guest that fails ends at once. The counter is the host's, whose word counts: watching
+	 * it from a guest whose CPUs take turns on the host only finds false faults. An emulated
+	 * timer may be late for the test at boot.
+	 */
+	return kb_path("console=ttyS0 kbench.port=/dev/ttyS1 panic=-1 oops=panic tsc=reliable %s%s",
+		       guest->loud ? "earlyprintk=ttyS0 loglevel=7" : "quiet",
+		       guest->accel == KB_ACCEL_TCG ? " no_timer_check" : "");
+}
+
+char **kb_qemu_args(const struct kb_guest *guest, int initrd, int console)
+{
+	char **args = calloc(MAX_ARGS, sizeof(*args));
+	size_t nr = 0;
+
+	if (!args)
+		return NULL;
+	args[nr++] = kb_path("-no-user-config");
+	args[nr++] = kb_path("-nodefaults");
+	args[nr++] = kb_path("-no-reboot");
+	args[nr++] = kb_path("-display");
+	args[nr++] = kb_path("none");
+	args[nr++] = kb_path("-machine");
+	args[nr++] = kb_path("%s", kb_qemu_machine());
+	args[nr++] = kb_path("-accel");
+	args[nr++] = kb_path("%s", guest->accel == KB_ACCEL_KVM ? "kvm" : "tcg,thread=multi");
+	args[nr++] = kb_path("-cpu");
+	args[nr++] = kb_path("%s", kb_qemu_cpu(guest->accel));
+	args[nr++] = kb_path("-smp");
+	args[nr++] = kb_path("%u", guest->cpus);
+	args[nr++] = kb_path("-m");
+	args[nr++] = kb_path("%u", guest->memory_mib);
+	args[nr++] = kb_path("-kernel");
+	args[nr++] = kb_path("%s", guest->kernel);
+	args[nr++] = kb_path("-initrd");
+	args[nr++] = kb_path("/proc/self/fd/%d", initrd);
+	args[nr++] = kb_path("-append");
+	args[nr++] = kernel_command_line(guest);
+	args[nr++] = kb_path("-chardev");
+	args[nr++] = kb_path("file,id=console,append=on,path=/proc/self/fd/%d", console);
+	args[nr++] = kb_path("-chardev");
+	args[nr++] = kb_path("stdio,id=records,signal=off");
+	args[nr++] = kb_path("-serial");
+	args[nr++] = kb_path("chardev:console");
+	args[nr++] = kb_path("-serial");
+	args[nr++] = kb_path("chardev:records");
+	return args;
+}
+
+void kb_qemu_args_free(char **args)
+{
+	for (size_t i = 0; args && args[i]; i++)
+		free(args[i]);
+	free(args);
+}
+
+/* Run it with its standard output into a pipe, which is where the record port goes. */
+static int spawn(struct kb_qemu *qemu, char **args, int initrd, struct kb_error *err)
+{
+	const int keep[] = { initrd, qemu->console, -1 };
+	const char *argv[MAX_ARGS + 1] = { KB_QEMU_PROGRAM };
+	struct kb_spawn spawn = {
+		.argv = argv, .in = -1, .err = qemu->console, .keep = keep,
+		.death_signal = SIGKILL,
+	};
+	int records[2];
+	int ret;
+
+	for (size_t i = 0; args[i]; i++)
+		argv[i + 1] = args[i];
+	if (pipe2(records, O_CLOEXEC))
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot make a pipe: %s",
+			       strerror(errno));
+	spawn.out = records[1];
+	ret = kb_process_start(&qemu->process, &spawn, err);
+	close(records[1]);
+	if (ret)
+		close(records[0]);
+	else
+		qemu->records = records[0];
+	return ret;
+}
+
+int kb_qemu_start(struct kb_qemu *qemu, const struct kb_guest *guest, struct kb_error *err)
+{
+	int initrd = memfd_create("kbench-initramfs", MFD_CLOEXEC);
+	char **args;
+	int ret = -1;
+
+	*qemu = (struct kb_qemu)KB_QEMU_NONE;
+	qemu->console = memfd_create("kbench-console", MFD_CLOEXEC);
+	if (initrd < 0 || qemu->console < 0) {
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot create a file in memory: %s",
+			strerror(errno));
+	} else {
+		/* QEMU's own complaints are appended to what the guest says. */
+		fcntl(qemu->console, F_SETFL, O_APPEND);
+		ret = kb_initramfs_write(initrd, &guest->initramfs, err);
+	}
+	if (!ret) {
+		args = kb_qemu_args(guest, initrd, qemu->console);
+		ret = args ? spawn(qemu, args, initrd, err) :
+			kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+		kb_qemu_args_free(args);
+	}
+	if (initrd >= 0)
+		close(initrd);
+	if (ret)
+		kb_qemu_stop(qemu);
+	return ret;
+}
+
+void kb_qemu_stop(struct kb_qemu *qemu)
+{
+	kb_process_stop(&qemu->process, 0);
+	if (qemu->records >= 0)
+		close(qemu->records);
+	if (qemu->console >= 0)
+		close(qemu->console);
+	*qemu = (struct kb_qemu)KB_QEMU_NONE;
+}
+
+static char *without_returns(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++)
+		if (*from != '\r')
+			*to++ = *from;
+	*to = '\0';
+	return text;
+}
+
+char *kb_qemu_console(const struct kb_qemu *qemu)
+{
+	struct stat st;
+	char *text;
+	ssize_t n;
+
+	if (qemu->console < 0 || fstat(qemu->console, &st))
+		return kb_path("%s", "");
+	text = malloc((size_t)st.st_size + 1);
+	if (!text)
+		return kb_path("%s", "");
+	n = pread(qemu->console, text, (size_t)st.st_size, 0);
+	text[n > 0 ? n : 0] = '\0';
+	/* A 0 among it would hide the rest. */
+	for (ssize_t i = 0; i < n; i++)
+		if (!text[i])
+			text[i] = ' ';
+	return without_returns(text);
+}

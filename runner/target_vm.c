@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The vm target: a packaged kernel booted in QEMU, with the agent as its only process. */
+#include <poll.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "accel.h"
+#include "kernel.h"
+#include "modules.h"
+#include "paths.h"
+#include "qemu.h"
+#include "target.h"
+
+#define BOOT_TIMEOUT_S	120
+/* Seconds that a guest gets to power off after its last record. */
+#define OFF_TIMEOUT_S	15
+/*
+ * Emulated CPUs sometimes trip over code that the kernel patches while it boots; then it is booted
+ * again. What fails so often is no accident.
+ */
+#define BOOT_TRIES	3
+#define SHOWN_LINES	20
+
+/* What the kernel says last when it has been asked to power off. */
+#define POWER_OFF_MARK	"reboot: Power down"
+
+/**
+ * struct vm - a guest's kernel and, between start and finish, its QEMU
+ * @qemu_version: of the installed QEMU
+ */
+struct vm {
+	struct kb_target	target;
+	struct kb_kernel	kernel;
+	char			*agent;
+	char			*qemu_version;
+	enum kb_accel		accel;
+	unsigned int		cpus;
+	unsigned int		memory_mib;
+	struct kb_qemu		qemu;
+};
+
+static struct vm *vm_of(struct kb_target *target)
+{
+	return (struct vm *)target;
+}
+
+static const struct vm *vm_of_const(const struct kb_target *target)
+{
+	return (const struct vm *)target;
+}
+
+static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t length)
+{
+	return (struct kb_guest){
+		.kernel = vm->kernel.image,
+		.initramfs = {
+			.agent = vm->agent,
+			.module_dir = vm->target.module_dir,
+			.plan = plan,
+			.plan_length = length,
+		},
+		.accel = vm->accel,
+		.cpus = vm->cpus,
+		.memory_mib = vm->memory_mib,
+	};
+}
+
+/* Until a record comes, QEMU ends, or time is up. Return: whether the guest died before a record */
+static bool died_booting(struct vm *vm)
+{
+	double end = kb_now() + vm->target.boot_timeout_s;
+
+	while (!kb_interrupted && kb_now() < end) {
+		struct pollfd fd = { .fd = vm->qemu.records, .events = POLLIN };
+
+		if (poll(&fd, 1, 100) > 0)
+			return !(fd.revents & POLLIN);
+	}
+	return false;
+}
+
+/* Whether QEMU itself ended as it should; if not, the fault is not the guest's. */
+static bool qemu_succeeded(struct vm *vm)
+{
+	return kb_process_wait(&vm->qemu.process, OFF_TIMEOUT_S) &&
+	       WIFEXITED(vm->qemu.process.status) && !WEXITSTATUS(vm->qemu.process.status);
+}
+
+static int vm_start(struct kb_target *target, const char *plan_text, size_t length,
+		    struct kb_error *err)
+{
+	struct vm *vm = vm_of(target);
+	struct kb_guest guest = guest_of(vm, plan_text, length);
+	int tries = vm->accel == KB_ACCEL_TCG ? BOOT_TRIES : 1;
+
+	kb_qemu_stop(&vm->qemu);
+	while (!kb_qemu_start(&vm->qemu, &guest, err)) {
+		if (!--tries || !died_booting(vm) || !qemu_succeeded(vm))
+			return vm->qemu.records;
+		kb_note("the emulated guest crashed while it booted; booting it again");
+		kb_qemu_stop(&vm->qemu);
+	}
+	return -1;
+}
+
+/* The last lines of the console, for the user to look at. */
+static void show_console(const char *console)
+{
+	const char *end = console + strlen(console);
+	const char *start;
+	unsigned int lines = 0;
+
+	while (end > console && end[-1] == '\n')
+		end--;
+	for (start = end; start > console; start--)
+		if (start[-1] == '\n' && ++lines == SHOWN_LINES)
+			break;
+	kb_note("the last lines of the guest's console:");
+	while (start < end) {
+		size_t n = strcspn(start, "\n");
+
+		fprintf(stderr, "  | %.*s\n", (int)n, start);
+		start += n + 1;
+	}
+}
+
+/* What went wrong, in one line: the panic's own words, QEMU's, or what is known from outside. */
+static int guest_failed(const struct vm *vm, const char *console, bool ended,
+			struct kb_error *err)
+{
+	static const char *const marks[] = { "Kernel panic - ", KB_QEMU_PROGRAM ": " };
+
+	if (*console)
+		show_console(console);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		const char *at = strstr(console, marks[i]);
+
+		if (at)
+			return kb_fail(err, KB_EXIT_TARGET, "the guest with kernel %s failed: %.*s",
+				       vm->target.kernel_release, (int)strcspn(at, "\n"), at);
+	}
+	return kb_fail(err, KB_EXIT_TARGET, "the guest with kernel %s %s%s",
+		       vm->target.kernel_release, ended ? "ended unexpectedly" : "hung",
+		       *console ? "" : " and said nothing on its console");
+}
+
+static int vm_finish(struct kb_target *target, bool kill, struct kb_error *err)
+{
+	struct vm *vm = vm_of(target);
+	char *console;
+	bool ended;
+	int ret = 0;
+
+	if (!vm->qemu.process.pid && vm->qemu.console < 0)
+		return 0;
+	ended = kb_process_wait(&vm->qemu.process, kill ? 0 : OFF_TIMEOUT_S);
+	console = kb_qemu_console(&vm->qemu);
+	kb_qemu_stop(&vm->qemu);
+	if (!kb_interrupted && (!ended || !strstr(console, POWER_OFF_MARK)))
+		ret = guest_failed(vm, console, ended, err);
+	free(console);
+	return ret;
+}
+
+static char *file_sum(const char *dir, const char *name)
+{
+	char *path = kb_path("%s/%s", dir, name);
+	char *sum = SHA256File(path, NULL);
+
+	free(path);
+	return sum;
+}
+
+static json_t *string_array(char **strings)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; strings && strings[i]; i++)
+		json_array_append_new(array, json_string(strings[i]));
+	return array;
+}
+
+static json_t *vm_facts(const struct kb_target *target)
+{
+	const struct vm *vm = vm_of_const(target);
+	const struct kb_guest guest = guest_of(vm, NULL, 0);
+	/* The numbers of the descriptors differ from run to run and mean nothing. */
+	char **args = kb_qemu_args(&guest, 0, 0);
+	char *config = file_sum(vm->kernel.dir, "config");
+	char *compiler = kb_modules_compiler(target->module_dir);
+	struct kb_spec parts = { 0 };
+	json_t *facts;
+
+	kb_release_parse(&parts, target->kernel_release);
+	facts = json_pack("{s:s, s:s, s:s, s:{s:s, s:s, s:s, s:s, s:o}, s:s, s:s*, s:s*}",
+			  "target", "vm", "backend", "lkm",
+			  "fidelity", vm->accel == KB_ACCEL_KVM ? "virtual" : "tcg",
+			  "emulator", "version", vm->qemu_version,
+			  "machine", kb_qemu_machine(), "cpu", kb_qemu_cpu(vm->accel),
+			  "accel", kb_accel_name(vm->accel), "args", string_array(args),
+			  "flavour", parts.flavour[0] ? parts.flavour : KB_ARCH,
+			  "config_sha256", config, "module_compiler", compiler);
+	free(compiler);
+	free(config);
+	kb_qemu_args_free(args);
+	return facts;
+}
+
+static void vm_free(struct kb_target *target)
+{
+	struct vm *vm = vm_of(target);
+
+	kb_qemu_stop(&vm->qemu);
+	kb_kernel_free(&vm->kernel);
+	free(vm->agent);
+	free(vm->qemu_version);
+	free(target->module_dir);
+	free(target->kernel_release);
+	free(target->kernel_spec);
+	free(vm);
+}
+
+static const struct kb_target_ops vm_ops = {
+	.name = "vm",
+	.start = vm_start,
+	.finish = vm_finish,
+	.facts = vm_facts,
+	.free = vm_free,
+};
+
+/* MiB that the machine can give. */
+static unsigned long available_mib(void)
+{
+	char *text = kb_read_text("/proc/meminfo", NULL);
+	const char *at = text ? strstr(text, "MemAvailable:") : NULL;
+	unsigned long mib = at ? strtoul(at + strlen("MemAvailable:"), NULL, 10) / 1024 : 0;
+
+	free(text);
+	return mib;
+}
+
+/* Enough for every worker's batch of large allocations, and no more than half of what is free. */
+static unsigned int choose_memory(unsigned int cpus)
+{
+	unsigned long wanted = 1024 + 64UL * cpus;
+	unsigned long half = available_mib() / 2;
+
+	if (half && wanted > half)
+		wanted = half;
+	return (unsigned int)(wanted < 512 ? 512 : wanted);
+}
+
+static int check_options(const struct kb_vm_options *options, const struct vm *vm,
+			 struct kb_error *err)
+{
+	if (options->cpus > KB_QEMU_MAX_CPUS)
+		return kb_fail(err, KB_EXIT_USAGE, "%u CPUs: a guest has at most %d",
+			       options->cpus, KB_QEMU_MAX_CPUS);
+	if (access(vm->agent, R_OK))
+		return kb_fail(err, KB_EXIT_ENVIRONMENT,
+			       "kbench-agent is missing (%s); run make, or set KBENCH_AGENT",
+			       vm->agent);
+	return 0;
+}
+
+static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb_error *err)
+{
+	if (check_options(options, vm, err))
+		return -1;
+	vm->qemu_version = kb_qemu_version(err);
+	if (!vm->qemu_version || kb_kernel_get(&vm->kernel, options->kernel_spec, err))
+		return -1;
+	vm->target.kernel_release = kb_path("%s", vm->kernel.release);
+	if (kb_modules_build(&vm->target.module_dir, vm->kernel.release, vm->kernel.headers, NULL,
+			     0, err))
+		return -1;
+	return kb_accel_choose(&vm->accel, options->accel, vm->kernel.image, vm->agent,
+			       vm->qemu_version, err);
+}
+
+struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_error *err)
+{
+	struct vm *vm = calloc(1, sizeof(*vm));
+
+	if (!vm) {
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+		return NULL;
+	}
+	vm->target.ops = &vm_ops;
+	vm->target.boot_timeout_s = options->boot_timeout_s ? options->boot_timeout_s :
+				    BOOT_TIMEOUT_S;
+	/* Never NULL, which says that this is a host. */
+	vm->target.kernel_spec = kb_path("%s", options->kernel_spec ? options->kernel_spec : "");
+	vm->agent = kb_agent_path();
+	vm->cpus = options->cpus;
+	vm->memory_mib = options->memory_mib ? options->memory_mib : choose_memory(options->cpus);
+	vm->qemu = (struct kb_qemu)KB_QEMU_NONE;
+	if (!prepare(vm, options, err))
+		return &vm->target;
+	vm_free(&vm->target);
+	return NULL;
+}
