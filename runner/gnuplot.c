@@ -86,7 +86,10 @@ static void close_files(struct files *files)
 		close(files->errors);
 }
 
-/* gnuplot's complaint is several lines, the last that says something is the reason. */
+/*
+ * gnuplot's complaint is several lines, the last that says something is the reason. It says
+ * nothing of pictures that it could not write to their end.
+ */
 static int fail_gnuplot(int errors, struct kb_error *err)
 {
 	size_t size = 0;
@@ -96,9 +99,13 @@ static int fail_gnuplot(int errors, struct kb_error *err)
 	     line = strtok_r(NULL, "\n", &save))
 		if (line[strspn(line, " \t^")])
 			last = line;
-	kb_fail(err, KB_EXIT_ENVIRONMENT,
-		"gnuplot could not draw (%s); kbench needs gnuplot 5.4 or later", last ? last :
-		"it said nothing");
+	if (last)
+		kb_fail(err, KB_EXIT_ENVIRONMENT,
+			"gnuplot could not draw (%s); kbench needs gnuplot 5.4 or later", last);
+	else
+		kb_fail(err, KB_EXIT_ENVIRONMENT,
+			"gnuplot did not finish the picture: free some memory, or raise the limit "
+			"on file sizes (ulimit -f)");
 	free(text);
 	return -1;
 }

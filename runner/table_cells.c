@@ -57,7 +57,12 @@ static char *params_text(const json_t *entry, const json_t *varying)
 /* Flags that most good measurements have say nothing to a reader of a table. */
 static int is_quiet_flag(const char *flag)
 {
-	return !strcmp(flag, "outside") || !strcmp(flag, "outliers") || !strcmp(flag, "preempted");
+	static const char *const quiet[] = { "outside", "outliers", "preempted", "fixed-large" };
+
+	for (size_t i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
+		if (!strcmp(flag, quiet[i]))
+			return 1;
+	return 0;
 }
 
 static char *flags_text(const json_t *entry)
