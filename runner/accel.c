@@ -28,7 +28,7 @@
 /* An answer no is asked for again after this time: the machine's setup may have been mended. */
 #define FAILURE_KEPT_S	(7 * 24 * 3600)
 
-static const char works[] = "works";
+static const char works[] = KB_ACCEL_WORKS;
 static const char empty_plan[] = "kbench-plan 1\ngo\n";
 
 static bool console_spoke(const struct kb_qemu *qemu)
@@ -149,15 +149,35 @@ static char *recall(const char *path)
 	return answer;
 }
 
-char *kb_accel_probe_kvm(const char *kernel, const char *agent, const char *qemu_version)
+/* Why a guest need not be booted to know that KVM does not work; NULL when it has to be. */
+static char *device_reason(void)
 {
-	struct kb_error unsaid = { 0 };
-	char *path, *answer;
-
 	if (access(KVM_DEVICE, F_OK))
 		return kb_path("there is no %s", KVM_DEVICE);
 	if (access(KVM_DEVICE, R_OK | W_OK))
 		return kb_path("%s may not be opened; add yourself to the group kvm", KVM_DEVICE);
+	return NULL;
+}
+
+char *kb_accel_known_kvm(const char *qemu_version)
+{
+	char *answer = device_reason(), *path;
+
+	if (answer)
+		return answer;
+	path = memory_path(qemu_version);
+	answer = recall(path);
+	free(path);
+	return answer;
+}
+
+char *kb_accel_probe_kvm(const char *kernel, const char *agent, const char *qemu_version)
+{
+	struct kb_error unsaid = { 0 };
+	char *path, *answer = device_reason();
+
+	if (answer)
+		return answer;
 	path = memory_path(qemu_version);
 	answer = recall(path);
 	if (!answer) {

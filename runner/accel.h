@@ -6,6 +6,9 @@
 #include "error.h"
 #include "qemu.h"
 
+/** What the cache remembers of an accelerator that works. */
+#define KB_ACCEL_WORKS	"works"
+
 /**
  * kb_accel_choose() - the accelerator to use
  * @wanted: "auto", "kvm" or "tcg"
@@ -23,5 +26,11 @@ int kb_accel_choose(enum kb_accel *accel, const char *wanted, const char *kernel
  * Return: NULL when it does, else malloc()ed reason
  */
 char *kb_accel_probe_kvm(const char *kernel, const char *agent, const char *qemu_version);
+
+/**
+ * kb_accel_known_kvm() - what is known of KVM here without booting a guest
+ * Return: KB_ACCEL_WORKS, or the reason why it does not work, or NULL: it was not tried yet
+ */
+char *kb_accel_known_kvm(const char *qemu_version);
 
 #endif

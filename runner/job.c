@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accel.h"
 #include "online.h"
 #include "overhead.h"
+#include "paths.h"
 #include "result.h"
 #include "run.h"
 
@@ -66,23 +68,55 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 	return kb_target_host(err);
 }
 
-/* The target's facts, with a word on why it was chosen where the user left it open. */
-static json_t *build_environment(const struct kb_target *target, enum kb_target_kind kind)
+/* Add a line to the environment's warnings. Return: 0 or -1 */
+static int add_warning(json_t *environment, const char *text)
 {
-	json_t *environment = target->ops->facts(target);
-	json_t *warnings;
+	json_t *warnings = json_object_get(environment, "warnings");
 
-	if (!environment || kind != KB_TARGET_AUTO)
-		return environment;
-	warnings = json_object_get(environment, "warnings");
 	if (!warnings) {
 		warnings = json_array();
 		if (json_object_set_new(environment, "warnings", warnings))
-			goto fail;
+			return -1;
 	}
-	if (!json_array_append_new(warnings, json_string(WHY_VM)))
+	return json_array_append_new(warnings, json_string(text));
+}
+
+/* Why a guest is emulated although the user left that open. Return: malloc()ed, or NULL */
+static char *why_emulated(const json_t *environment)
+{
+	const char *accel = NULL, *version = NULL;
+	char *known, *why = NULL;
+
+	json_unpack((json_t *)environment, "{s:{s:s, s:s}}", "emulator", "accel", &accel,
+		    "version", &version);
+	if (!accel || !version || strcmp(accel, kb_accel_name(KB_ACCEL_TCG)) != 0)
+		return NULL;
+	known = kb_accel_known_kvm(version);
+	if (known && strcmp(known, KB_ACCEL_WORKS) != 0)
+		why = kb_path("the guest is emulated, since KVM does not work: %s", known);
+	free(known);
+	return why;
+}
+
+/* The target's facts, with a word on why it is what it is where the user left that open. */
+static json_t *build_environment(const struct kb_target *target,
+				 const struct kb_run_options *options)
+{
+	json_t *environment = target->ops->facts(target);
+	char *why = NULL;
+	int bad = 0;
+
+	if (!environment)
+		return NULL;
+	if (!strcmp(options->accel, "auto"))
+		why = why_emulated(environment);
+	if (options->target == KB_TARGET_AUTO)
+		bad |= add_warning(environment, WHY_VM);
+	if (why)
+		bad |= add_warning(environment, why);
+	free(why);
+	if (!bad)
 		return environment;
-fail:
 	json_decref(environment);
 	return NULL;
 }
@@ -94,7 +128,7 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 	job->target = open_target(options, spec, err);
 	if (!job->target)
 		return -1;
-	job->environment = build_environment(job->target, options->target);
+	job->environment = build_environment(job->target, options);
 	if (!job->environment)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	if (kb_catalog_read(&job->catalog, job->target->module_dir, err) ||
