@@ -123,9 +123,8 @@ static int make_map(struct kb_case *kase)
 	return 0;
 }
 
-static void case_free(struct kref *ref)
+void kb_case_free(struct kb_case *kase)
 {
-	struct kb_case *kase = container_of(ref, struct kb_case, ref);
 	unsigned int i;
 
 	/* Also after a setup that failed half way, never without one. */
@@ -137,11 +136,6 @@ static void case_free(struct kref *ref)
 	vfree(kase->map);
 	module_put(kase->owner);
 	kfree(kase);
-}
-
-void kb_case_put(struct kb_case *kase)
-{
-	kref_put(&kase->ref, case_free);
 }
 
 static int run_setup(struct kb_case *kase, struct kbench_setup *setup)
@@ -172,9 +166,9 @@ static struct kb_case *case_alloc(struct kbench_setup *setup)
 		module_put(owner);
 		return ERR_PTR(-ENOMEM);
 	}
-	kref_init(&kase->ref);
 	init_waitqueue_head(&kase->orders);
 	init_waitqueue_head(&kase->reports);
+	kb_round_init(kase);
 	kase->bench = bench;
 	kase->owner = owner;
 	kase->nr_workers = setup->nr_cpus;
@@ -214,7 +208,7 @@ struct kb_case *kb_case_create(struct kbench_setup *setup, const u32 *cpus,
 void kb_case_destroy(struct kb_case *kase)
 {
 	if (kb_workers_exit(kase))
-		pr_err("kbench: a worker of %s/%s does not return; its CPU is lost until a reboot\n",
-		       kase->bench->suite, kase->bench->name);
-	kb_case_put(kase);
+		pr_err("kbench: a worker does not return; its CPU may be lost until a reboot\n");
+	else
+		kb_case_free(kase);
 }

@@ -6,8 +6,8 @@
  * starts; kb_clock_end() after everything before it has finished. Both give raw ticks; the scale
  * to nanoseconds is measured over the whole round against CLOCK_MONOTONIC.
  *
- * x86: LFENCE orders RDTSC in both directions (Intel SDM volume 2, RDTSC; on AMD where LFENCE is
- * dispatch serialising, which Linux sets). arm64: the architected counter between ISBs (Arm ARM
+ * x86-64: LFENCE orders RDTSC in both directions (Intel SDM volume 2, RDTSC; on AMD where LFENCE
+ * is dispatch serialising, which Linux sets). arm64: the architected counter between ISBs (Arm ARM
  * D12.2.1). Elsewhere: CLOCK_MONOTONIC_RAW, which no one steps.
  */
 #ifndef _KBENCH_CLOCK_H
@@ -16,7 +16,7 @@
 #include <linux/timekeeping.h>
 #include <linux/types.h>
 
-#if defined(CONFIG_X86_TSC)
+#if defined(CONFIG_X86_64)
 
 #include <asm/msr.h>
 #include <asm/tsc.h>

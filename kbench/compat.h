@@ -7,6 +7,7 @@
 #ifndef _KBENCH_COMPAT_H
 #define _KBENCH_COMPAT_H
 
+#include <linux/hrtimer.h>
 #include <linux/mm.h>
 
 /** kb_vma_read_only() - the mapping can not be made writable later on (setter came in 6.3) */
@@ -16,6 +17,19 @@ static inline void kb_vma_read_only(struct vm_area_struct *vma)
 	vm_flags_clear(vma, VM_MAYWRITE);
 #else
 	vma->vm_flags &= ~VM_MAYWRITE;
+#endif
+}
+
+/** kb_hrtimer_setup() - function and clock in one call (came in 6.13; hrtimer_init() went later) */
+static inline void kb_hrtimer_setup(struct hrtimer *timer,
+				    enum hrtimer_restart (*function)(struct hrtimer *timer),
+				    clockid_t clock, enum hrtimer_mode mode)
+{
+#ifdef HAVE_HRTIMER_SETUP
+	hrtimer_setup(timer, function, clock, mode);
+#else
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
 #endif
 }
 

@@ -7,7 +7,7 @@
 #define _KBENCH_CORE_H
 
 #include <linux/atomic.h>
-#include <linux/kref.h>
+#include <linux/hrtimer.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/wait.h>
@@ -17,7 +17,10 @@
 /** Interrupt-off batches stay below this; a longer one is flagged KBENCH_SAMPLE_LONG_OFF. */
 #define KB_MAX_OFF_NS		(10 * NSEC_PER_MSEC)
 
-/** How long a worker may take to notice a stop before it counts as stuck. */
+/** And batches without preemption below this. */
+#define KB_MAX_ATOMIC_NS	(100 * NSEC_PER_MSEC)
+
+/** How long a worker may take to notice a stop, beside its batch, before it counts as stuck. */
 #define KB_STUCK_NS		(2 * NSEC_PER_SEC)
 
 /** Most ops in one batch of a phased bench: the length of its slots array. */
@@ -34,12 +37,14 @@
  * @started:     workers that have left it
  * @unfinished:  workers that still want samples
  * @flags:       KBENCH_RUN_* gathered by the workers
+ * @low_memory:  the round was stopped because free memory fell too far
  *
  * The counters are written once per worker and round; they stay off the line that is polled.
  */
 struct kb_control {
 	int		stop;
 	int		all_started;
+	int		low_memory;
 	u64		window_begin;
 	atomic64_t	window_end;
 	atomic_t	arrived __aligned(KB_LINE);
@@ -57,7 +62,7 @@ struct kb_control {
  * @batch_ops:   ops of the shorter batch (found by calibration)
  * @min_samples: per worker and phase
  * @free_pages:  free pages of the machine at its begin, and
- * @leak_pages:  by how many they may fall
+ * @fall_pages:  by how many they may fall before it stops
  */
 struct kb_round {
 	bool		calibrate;
@@ -67,7 +72,7 @@ struct kb_round {
 	unsigned long	batch_ops;
 	unsigned int	min_samples;
 	unsigned long	free_pages;
-	unsigned long	leak_pages;
+	unsigned long	fall_pages;
 };
 
 /**
@@ -75,7 +80,8 @@ struct kb_round {
  * @kb:          what ops see
  * @task:        valid while @kase->alive counts it
  * @seen:        last generation of orders that it has taken
- * @error:       from setup_worker
+ * @set_up:      setup_worker was called
+ * @error:       of its setup
  * @samples:     its array in the map
  * @nr_samples:  filled entries
  * @nr_batches:  batches finished in this round
@@ -90,6 +96,7 @@ struct kb_worker {
 	struct kb_case		*kase;
 	struct task_struct	*task;
 	unsigned int		seen;
+	bool			set_up;
 	int			error;
 	struct kbench_sample	*samples;
 	unsigned int		nr_samples;
@@ -105,20 +112,21 @@ struct kb_worker {
 
 /**
  * struct kb_case - a bench set up on some CPUs
- * @ref:        held by the session and by every worker thread; the last one frees, so that a
- *              worker that is stuck in an op keeps what the op uses
  * @bench:      its module is held until the case is freed
  * @generation: number of the order that workers are to take next; stored with release after the
  *              order's data (@round, @control, @exiting), read with acquire
  * @exiting:    the order is to exit
  * @pending:    workers that have not reported the end of the current order
- * @alive:      worker threads that have not exited
+ * @alive:      worker threads that have not exited; under @reports.lock
+ * @abandoned:  the session gave up waiting: the last worker to exit frees the case, so that one
+ *              that is stuck in an op keeps what the op uses; under @reports.lock
+ * @deadline:   sets control.stop from interrupt context: where ops wait without end on every CPU,
+ *              no thread comes to do it
  * @proto:      the kb that setup and teardown see
  * @map:        vmalloc_user() memory: header, workers' entries, samples
  */
 struct kb_case {
 	struct kb_control	control;
-	struct kref		ref;
 	struct kbench_bench	*bench;
 	struct module		*owner;
 	u32			context;
@@ -131,10 +139,12 @@ struct kb_case {
 	unsigned int		generation;
 	bool			exiting;
 	atomic_t		pending;
-	atomic_t		alive;
+	unsigned int		alive;
+	bool			abandoned;
 	wait_queue_head_t	orders;
 	wait_queue_head_t	reports;
 	struct kb_round		round;
+	struct hrtimer		deadline;
 	struct kb		proto;
 	struct kb_worker	**workers;
 	unsigned int		nr_ready;	/* entries of @workers in use */
@@ -168,7 +178,8 @@ struct kb_case *kb_case_create(struct kbench_setup *setup, const u32 *cpus,
 			       const struct kbench_param_value *values);
 /** kb_case_destroy() - stop the workers, wait for them (stuck ones are left behind), drop it */
 void kb_case_destroy(struct kb_case *kase);
-void kb_case_put(struct kb_case *kase);
+/** kb_case_free() - when no worker is left: teardown, and drop all that it holds */
+void kb_case_free(struct kb_case *kase);
 struct kbench_map_header *kb_case_header(const struct kb_case *kase);
 struct kbench_map_worker *kb_case_map_worker(const struct kb_case *kase, unsigned int index);
 
@@ -183,7 +194,10 @@ static inline bool kb_workers_idle(struct kb_case *kase)
 {
 	return !atomic_read_acquire(&kase->pending);
 }
-/** kb_workers_exit() - order them to exit and wait. Return: 0 or -ETIMEDOUT, one is stuck */
+/**
+ * kb_workers_exit() - order them to exit and wait
+ * Return: 0: the caller frees the case; -ETIMEDOUT: one is stuck, and the last to exit will
+ */
 int kb_workers_exit(struct kb_case *kase);
 
 /* batch.c */
@@ -193,15 +207,17 @@ void kb_worker_round(struct kb_worker *worker);
 
 /* round.c */
 
+/** kb_round_init() - once per case */
+void kb_round_init(struct kb_case *kase);
 /** kb_round_run() - KBENCH_IOC_RUN. Return: 0, -EINTR, -EINVAL, -EIO; run's out members filled */
 int kb_round_run(struct kb_case *kase, struct kbench_run *run);
 
 /* memory.c */
 
-/** kb_memory_free_pages() - free pages of the machine, approximate and cheap */
+/** kb_memory_free_pages() - pages free or in the page cache, approximate and cheap */
 unsigned long kb_memory_free_pages(void);
-/** kb_memory_leak_pages() - by how many free pages may fall while a case runs */
-unsigned long kb_memory_leak_pages(void);
+/** kb_memory_fall_pages() - by how many they may fall before a round stops */
+unsigned long kb_memory_fall_pages(void);
 /** kb_memory_looks_leaked() - whether @ops ops explain the fall, or other work has to */
 bool kb_memory_looks_leaked(unsigned long pages_before, unsigned long pages_after, u64 ops);
 /** kb_memory_max_slots() - ops of one worker's batch, so that all stay under the live cap */

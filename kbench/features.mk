@@ -21,6 +21,7 @@ $(error kbench: the compiler cannot compile a probe against these kernel headers
 endif
 
 kb-features := $(call kb-probe,HAVE_VM_FLAGS_CLEAR,linux/mm.h,vm_flags_clear(p$(kb-comma) 0))
+kb-features += $(call kb-probe,HAVE_HRTIMER_SETUP,linux/hrtimer.h,hrtimer_setup(p$(kb-comma) 0$(kb-comma) 0$(kb-comma) 0))
 
 endif
 

@@ -12,8 +12,8 @@
 
 /* Live memory of all workers' batches together, at most. */
 #define LIVE_BYTES	(32UL * SZ_1M)
-/* A fall below this is taken for other work of the machine. */
-#define LEAK_BYTES	(64UL * SZ_1M)
+/* A round stops when free memory fell by this (more on large machines). */
+#define FALL_BYTES	(64UL * SZ_1M)
 
 /* A smaller fall after a round is not looked into. */
 #define NOTICED_BYTES	(1UL * SZ_1M)
@@ -22,14 +22,15 @@
 
 unsigned long kb_memory_free_pages(void)
 {
-	return global_zone_page_state(NR_FREE_PAGES);
+	/* Files that others read fill the page cache, which is no use of memory that counts. */
+	return global_zone_page_state(NR_FREE_PAGES) + global_node_page_state(NR_FILE_PAGES);
 }
 
-unsigned long kb_memory_leak_pages(void)
+unsigned long kb_memory_fall_pages(void)
 {
-	unsigned long free = kb_memory_free_pages();
+	unsigned long free = global_zone_page_state(NR_FREE_PAGES);
 
-	return min(max(LEAK_BYTES >> PAGE_SHIFT, free / 16), free / 2);
+	return min(max(FALL_BYTES >> PAGE_SHIFT, free / 16), free / 8);
 }
 
 bool kb_memory_looks_leaked(unsigned long pages_before, unsigned long pages_after, u64 ops)
@@ -44,7 +45,8 @@ bool kb_memory_looks_leaked(unsigned long pages_before, unsigned long pages_afte
 
 unsigned long kb_memory_max_slots(size_t live_bytes, unsigned int nr_workers)
 {
-	unsigned long cap = min(LIVE_BYTES >> PAGE_SHIFT, kb_memory_free_pages() / 16);
+	unsigned long cap = min(LIVE_BYTES >> PAGE_SHIFT,
+				global_zone_page_state(NR_FREE_PAGES) / 16);
 	u64 bytes = (u64)cap << PAGE_SHIFT;
 
 	bytes = div_u64(bytes, nr_workers);

@@ -30,6 +30,7 @@ static void round_reset(struct kb_case *kase)
 
 	control->stop = 0;
 	control->all_started = 0;
+	control->low_memory = 0;
 	control->window_begin = 0;
 	atomic64_set(&control->window_end, 0);
 	atomic_set(&control->arrived, 0);
@@ -44,7 +45,7 @@ static void round_reset(struct kb_case *kase)
 	}
 	kase->round.begin_ns = ktime_get_ns();
 	kase->round.free_pages = kb_memory_free_pages();
-	kase->round.leak_pages = kb_memory_leak_pages();
+	kase->round.fall_pages = kb_memory_fall_pages();
 }
 
 static void round_stop(struct kb_case *kase, u32 flags)
@@ -53,56 +54,71 @@ static void round_stop(struct kb_case *kase, u32 flags)
 	WRITE_ONCE(kase->control.stop, 1);
 }
 
-static u32 watch_machine(struct kb_case *kase)
+static bool cpu_is_gone(const struct kb_case *kase)
 {
 	unsigned int i;
 
-	if (kb_memory_free_pages() + kase->round.leak_pages < kase->round.free_pages)
-		return KBENCH_RUN_LEAKED;
 	for (i = 0; i < kase->nr_ready; i++)
 		if (!cpu_online(kase->workers[i]->kb.cpu))
-			return KBENCH_RUN_CPU_GONE;
-	return 0;
+			return true;
+	return false;
 }
 
-/* A worker that has not ended one batch by the deadline is in an op that does not end. */
+/* A worker that has begun and not ended one batch by the deadline is in an op that does not end. */
 static u32 judge_deadline(struct kb_case *kase)
 {
 	unsigned int i;
 
+	if (atomic_read(&kase->control.started) < kase->nr_ready)
+		return 0;
 	for (i = 0; i < kase->nr_ready; i++)
 		if (!READ_ONCE(kase->workers[i]->nr_batches))
 			return KBENCH_RUN_OVERRAN;
 	return 0;
 }
 
+static enum hrtimer_restart deadline_passed(struct hrtimer *timer)
+{
+	struct kb_case *kase = container_of(timer, struct kb_case, deadline);
+
+	atomic_or(judge_deadline(kase), &kase->control.flags);
+	WRITE_ONCE(kase->control.stop, 1);
+	return HRTIMER_NORESTART;
+}
+
 /* Return: 0, or -EINTR when a signal came. All workers are idle then, or the case is stuck. */
-static int round_watch(struct kb_case *kase, u64 deadline)
+static int round_watch(struct kb_case *kase)
 {
 	long left;
 
 	do {
-		u32 flags = 0;
-
 		left = wait_event_interruptible_timeout(kase->reports, kb_workers_idle(kase),
 							msecs_to_jiffies(WATCH_MS));
 		if (left)
 			break;
-		flags = watch_machine(kase);
-		if (ktime_get_ns() >= deadline)
-			round_stop(kase, flags | judge_deadline(kase));
-		else if (flags)
-			round_stop(kase, flags);
+		if (cpu_is_gone(kase))
+			round_stop(kase, KBENCH_RUN_CPU_GONE);
 	} while (!READ_ONCE(kase->control.stop));
 
 	if (left < 0)
 		round_stop(kase, 0);
 	if (!wait_event_timeout(kase->reports, kb_workers_idle(kase),
-				nsecs_to_jiffies(KB_STUCK_NS))) {
+				nsecs_to_jiffies(KB_STUCK_NS + 4 * kase->round.batch_ns))) {
 		kase->stuck = true;
 		atomic_or(KBENCH_RUN_STUCK | KBENCH_RUN_OVERRAN, &kase->control.flags);
 	}
 	return left < 0 ? -EINTR : 0;
+}
+
+/* Both clocks at once: an interrupt between them would scale every sample of the round. */
+static void stamp(u64 *ticks, u64 *ns)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	*ns = ktime_get_ns();
+	*ticks = kb_clock_begin();
+	local_irq_restore(flags);
 }
 
 static int round_once(struct kb_case *kase, bool calibrate, u64 deadline)
@@ -112,12 +128,12 @@ static int round_once(struct kb_case *kase, bool calibrate, u64 deadline)
 
 	kase->round.calibrate = calibrate;
 	round_reset(kase);
-	header->ns_begin = ktime_get_ns();
-	header->ticks_begin = kb_clock_begin();
+	stamp(&header->ticks_begin, &header->ns_begin);
+	hrtimer_start(&kase->deadline, ns_to_ktime(deadline), HRTIMER_MODE_ABS_HARD);
 	kb_workers_order(kase);
-	err = round_watch(kase, deadline);
-	header->ticks_end = kb_clock_begin();
-	header->ns_end = ktime_get_ns();
+	err = round_watch(kase);
+	hrtimer_cancel(&kase->deadline);
+	stamp(&header->ticks_end, &header->ns_end);
 	return err;
 }
 
@@ -132,29 +148,47 @@ static u64 round_ops(const struct kb_case *kase)
 }
 
 /*
- * A round of samples. When free memory fell with the ops, it is repeated, since the page allocator
- * hands out memory in steps; when it still falls, the same time is spent idle, since other work of
- * the machine may be the cause.
+ * One round of samples, and by how many pages free memory fell in it when the ops may be the cause,
+ * else 0.
+ */
+static int round_watch_memory(struct kb_case *kase, u64 deadline, s64 *fell, u64 *took)
+{
+	u64 begin = ktime_get_ns();
+	unsigned long before = kb_memory_free_pages(), after;
+	int err = round_once(kase, false, deadline);
+
+	after = kb_memory_free_pages();
+	*took = ktime_get_ns() - begin;
+	*fell = 0;
+	if (kb_memory_looks_leaked(before, after, round_ops(kase)))
+		*fell = (s64)before - (s64)after;
+	return err;
+}
+
+/*
+ * The samples of a case. When free memory fell with the ops, the round is repeated; when it falls
+ * in each, the same time is spent idle, since other work of the machine may be the cause. What the
+ * deadline leaves no time for is not found out.
  */
 static int round_samples(struct kb_case *kase, u64 deadline)
 {
-	unsigned long before = kb_memory_free_pages(), after;
-	u64 ops = 0, begin = ktime_get_ns(), took;
+	s64 fell, idle;
 	unsigned int i;
+	u64 took;
 	int err;
 
 	for (i = 0; i < LEAK_ROUNDS; i++) {
-		err = round_once(kase, false, deadline);
-		ops += round_ops(kase);
-		after = kb_memory_free_pages();
-		if (err || kase->stuck || atomic_read(&kase->control.flags) ||
-		    !kb_memory_looks_leaked(before, after, ops))
+		err = round_watch_memory(kase, deadline, &fell, &took);
+		if (err || !fell || kase->stuck || atomic_read(&kase->control.flags) ||
+		    ktime_get_ns() + took > deadline)
 			return err;
 	}
-	took = ktime_get_ns() - begin;
-	msleep_interruptible(div_u64(took, NSEC_PER_MSEC));
+	idle = kb_memory_free_pages();
+	if (msleep_interruptible(div_u64(took, NSEC_PER_MSEC) + 1))
+		return -EINTR;
+	idle -= (s64)kb_memory_free_pages();
 	/* Idle, memory has to fall by less than half of that. */
-	if (2 * (s64)(after - kb_memory_free_pages()) < (s64)(before - after))
+	if (2 * idle < fell)
 		atomic_or(KBENCH_RUN_LEAKED, &kase->control.flags);
 	return 0;
 }
@@ -172,7 +206,7 @@ static unsigned long common_ops(const struct kb_case *kase)
 	return max(ops, 1UL);
 }
 
-/* Least of many, in ns: what two clock readings with nothing between them cost. */
+/* What two clock readings with nothing between them cost in ns: the least of many. */
 static u64 clock_cost_ns(void)
 {
 	u64 least = U64_MAX, begin_ns, ticks;
@@ -186,7 +220,8 @@ static u64 clock_cost_ns(void)
 		least = min(least, kb_clock_end() - begin);
 	}
 	ticks = max_t(u64, kb_clock_end() - ticks, 1);
-	return div64_u64(least * (ktime_get_ns() - begin_ns), ticks);
+	/* A coarse counter may not have moved: then its resolution is what counts. */
+	return div64_u64(max_t(u64, least, 1) * (ktime_get_ns() - begin_ns), ticks);
 }
 
 static u64 choose_batch_ns(const struct kb_case *kase, const struct kbench_run *run)
@@ -198,8 +233,10 @@ static u64 choose_batch_ns(const struct kb_case *kase, const struct kbench_run *
 				 20 * NSEC_PER_USEC, 5 * NSEC_PER_MSEC);
 	wanted = max(wanted, BATCH_CLOCKS * clock_cost_ns());
 	/* The longer batch takes twice as long, and has to stay below the limit. */
-	if (kase->context == KBENCH_CTX_IRQ_OFF)
-		wanted = min_t(u64, wanted, KB_MAX_OFF_NS / 4);
+	if (kase->context == KBENCH_CTX_IRQ_OFF || kase->context == KBENCH_CTX_BH_OFF)
+		return min_t(u64, wanted, KB_MAX_OFF_NS / 4);
+	if (kase->context == KBENCH_CTX_ATOMIC)
+		return min_t(u64, wanted, KB_MAX_ATOMIC_NS / 4);
 	return wanted;
 }
 
@@ -282,6 +319,11 @@ static int run_calibrate(struct kb_case *kase, const struct kbench_run *run)
 	return 0;
 }
 
+void kb_round_init(struct kb_case *kase)
+{
+	kb_hrtimer_setup(&kase->deadline, deadline_passed, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_HARD);
+}
+
 int kb_round_run(struct kb_case *kase, struct kbench_run *run)
 {
 	u64 deadline = ktime_get_ns() + run->deadline_ns;
@@ -291,6 +333,7 @@ int kb_round_run(struct kb_case *kase, struct kbench_run *run)
 		return -EIO;
 	if (!run_valid(kase, run))
 		return -EINVAL;
+	atomic_set(&kase->control.flags, 0);
 	kase->round.duration_ns = run->duration_ns;
 	kase->round.min_samples = min(run->min_samples, kase->max_samples);
 

@@ -87,11 +87,12 @@ typedef u64 (*kb_loop_fn)(struct kb *kb, unsigned long ops);
  *                   its .data is given to all.
  * @teardown:        once per case, also when @setup or @setup_worker failed half way
  * @setup_worker:    once per worker, in the worker's thread on its CPU; may sleep
- * @teardown_worker: once per worker, also when @setup_worker failed half way
+ * @teardown_worker: once per worker for which @setup_worker was called, also when that failed
  * @live_bytes:      phased benches: bytes that one op keeps until the batch's last phase, so that
  *                   batches stay under the cap on live memory. NULL: a page.
  *
- * The members before @loop are those of struct kbench_bench_desc.
+ * The members before @loop are those of struct kbench_bench_desc. KBENCH() aligns each to 8, or
+ * the compiler would leave gaps between them in their section.
  */
 struct kbench_bench {
 	KBENCH_BENCH_DESC_MEMBERS
@@ -101,7 +102,7 @@ struct kbench_bench {
 	int		(*setup_worker)(struct kb *kb);
 	void		(*teardown_worker)(struct kb *kb);
 	size_t		(*live_bytes)(const struct kb *kb);
-} __aligned(8);
+};
 
 /** struct kbench_suite - made by KBENCH_SUITE() */
 struct kbench_suite {
@@ -123,6 +124,8 @@ void kbench_unregister_suite(struct kbench_suite *suite);
 
 /**
  * kb_work() - compute for @units work units: a chain of dependent additions, one per unit
+ *
+ * The asm is volatile, since nobody needs the sum and the compiler would drop the chain.
  */
 static __always_inline void kb_work(unsigned long units)
 {
@@ -130,7 +133,7 @@ static __always_inline void kb_work(unsigned long units)
 
 	while (units--) {
 		x += units;
-		OPTIMIZER_HIDE_VAR(x);
+		asm volatile("" : "+r" (x));
 	}
 }
 
@@ -244,7 +247,8 @@ static KB_SHARED char kb_pad_first_[KB_LINE] __used = { 1 };
 						 const bool kb_work_)
 
 #define kb_bench_(id, help_, ...) \
-	static struct kbench_bench kb_bench_##id __used __section(".kbench.bench") = { \
+	static struct kbench_bench kb_bench_##id __used __aligned(8) \
+		__section(".kbench.bench") = { \
 		.name = #id, .help = help_, __VA_ARGS__ \
 	}
 

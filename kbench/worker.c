@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The threads of a case. Each is bound to its CPU, takes orders by generation number (a round, or
- * to exit) and reports the end of each. A thread holds the case and this module for itself, so
- * that one that never comes back from an op leaves nothing dangling.
+ * to exit) and reports the end of each. A thread holds this module for itself, and the case stays
+ * until the last one is gone, so that one that never comes back from an op leaves nothing dangling.
  */
 
 #include <linux/cpu.h>
@@ -18,7 +18,8 @@
 #define say(reason, ...)	snprintf(reason, KBENCH_REASON_LEN, __VA_ARGS__)
 
 /* setup_worker and teardown_worker may allocate and free a lot, on a slow machine. */
-#define SETUP_TIMEOUT		(30 * HZ)
+#define SETUP_TIMEOUT		(10 * HZ)
+#define EXIT_TIMEOUT		(5 * HZ)
 
 static void worker_report(struct kb_case *kase)
 {
@@ -43,6 +44,7 @@ static int worker_set_up(struct kb_worker *worker)
 		if (!worker->kb.slots)
 			return -ENOMEM;
 	}
+	worker->set_up = true;
 	return bench->setup_worker ? bench->setup_worker(&worker->kb) : 0;
 }
 
@@ -50,7 +52,7 @@ static void worker_tear_down(struct kb_worker *worker)
 {
 	const struct kbench_bench *bench = worker->kase->bench;
 
-	if (bench->teardown_worker)
+	if (worker->set_up && bench->teardown_worker)
 		bench->teardown_worker(&worker->kb);
 	kvfree(worker->kb.slots);
 }
@@ -62,6 +64,20 @@ static bool worker_wait(struct kb_worker *worker)
 	wait_event_idle(kase->orders, smp_load_acquire(&kase->generation) != worker->seen);
 	worker->seen = kase->generation;
 	return !kase->exiting;
+}
+
+/* After the unlock the session may free the case, unless it has left that to the last worker. */
+static void worker_leave(struct kb_case *kase)
+{
+	bool frees;
+
+	spin_lock_irq(&kase->reports.lock);
+	WRITE_ONCE(kase->alive, kase->alive - 1);
+	frees = kase->abandoned && !kase->alive;
+	wake_up_locked(&kase->reports);
+	spin_unlock_irq(&kase->reports.lock);
+	if (frees)
+		kb_case_free(kase);
 }
 
 static int worker_thread(void *arg)
@@ -76,9 +92,7 @@ static int worker_thread(void *arg)
 		worker_report(kase);
 	}
 	worker_tear_down(worker);
-	if (atomic_dec_and_test(&kase->alive))
-		wake_up_all(&kase->reports);
-	kb_case_put(kase);
+	worker_leave(kase);
 	module_put_and_kthread_exit(0);
 }
 
@@ -117,10 +131,11 @@ static int worker_start(struct kb_case *kase, unsigned int index, unsigned int c
 	worker->task = task;
 	kase->workers[index] = worker;
 	kase->nr_ready = index + 1;
-	/* All of these are dropped at the end of worker_thread(). */
+	/* Both are dropped at the end of worker_thread(). */
 	__module_get(THIS_MODULE);
-	kref_get(&kase->ref);
-	atomic_inc(&kase->alive);
+	spin_lock_irq(&kase->reports.lock);
+	kase->alive++;
+	spin_unlock_irq(&kase->reports.lock);
 	atomic_inc(&kase->pending);
 	wake_up_process(task);
 	return 0;
@@ -150,10 +165,13 @@ static int check_cpus(const struct kb_case *kase, const u32 *cpus, char *reason)
 static int wait_set_up(struct kb_case *kase, char *reason)
 {
 	unsigned int i;
+	long left;
 
-	if (!wait_event_timeout(kase->reports, kb_workers_idle(kase), SETUP_TIMEOUT)) {
-		say(reason, "setup of the workers does not end");
-		return -ETIMEDOUT;
+	left = wait_event_interruptible_timeout(kase->reports, kb_workers_idle(kase),
+						SETUP_TIMEOUT);
+	if (left <= 0) {
+		say(reason, left ? "interrupted" : "setup of the workers does not end");
+		return left ? -EINTR : -ETIMEDOUT;
 	}
 	for (i = 0; i < kase->nr_ready; i++) {
 		int err = kase->workers[i]->error;
@@ -197,12 +215,16 @@ void kb_workers_order(struct kb_case *kase)
 
 int kb_workers_exit(struct kb_case *kase)
 {
+	int err;
+
 	WRITE_ONCE(kase->control.stop, 1);
 	kase->exiting = true;
 	smp_store_release(&kase->generation, kase->generation + 1);
 	wake_up_all(&kase->orders);
-	if (wait_event_timeout(kase->reports, !atomic_read(&kase->alive),
-			       kase->stuck ? 1 : SETUP_TIMEOUT))
-		return 0;
-	return -ETIMEDOUT;
+	wait_event_timeout(kase->reports, !READ_ONCE(kase->alive), kase->stuck ? 1 : EXIT_TIMEOUT);
+	spin_lock_irq(&kase->reports.lock);
+	kase->abandoned = kase->alive > 0;
+	err = kase->abandoned ? -ETIMEDOUT : 0;
+	spin_unlock_irq(&kase->reports.lock);
+	return err;
 }

@@ -232,8 +232,7 @@ struct kbench_setup {
  *
  * Samples of an earlier RUN of the case are replaced. EINTR when a signal came: the workers have
  * stopped and the samples so far can be read. ENXIO before SETUP. EINVAL without
- * KBENCH_RUN_CALIBRATE in the first round. After KBENCH_RUN_STUCK every command but close()
- * gives EIO.
+ * KBENCH_RUN_CALIBRATE in the first round. After KBENCH_RUN_STUCK SETUP and RUN give EIO.
  */
 struct kbench_run {
 	__u32	size;

@@ -238,13 +238,13 @@ static void test_interrupt(int fd)
 	check_error("run_interrupted", ioctl(fd, KBENCH_IOC_RUN, &run), EINTR);
 }
 
-static void test_broken(int fd, const char *bench, uint32_t flag)
+static void test_broken(int fd, const char *bench, uint32_t nr_cpus, uint32_t flag)
 {
-	struct kbench_setup setup = setup_of("selfcheck", bench, 1);
+	struct kbench_setup setup = setup_of("selfcheck", bench, nr_cpus);
 	struct kbench_run run = run_of(50, 1000);
 	char name[64];
 
-	snprintf(name, sizeof(name), "broken_%s", bench);
+	snprintf(name, sizeof(name), "broken_%s_cpus_%u", bench, nr_cpus);
 	if (ioctl(fd, KBENCH_IOC_SETUP, &setup)) {
 		check(name, 0, -1);
 		return;
@@ -274,9 +274,11 @@ int main(void)
 	test_run(fd, 4);
 	check_error("unload_in_use", unload("kbench_locks"), EWOULDBLOCK);
 	test_interrupt(fd);
-	test_broken(fd, "sleeps_in_atomic", KBENCH_RUN_SLEPT);
-	test_broken(fd, "leaks", KBENCH_RUN_LEAKED);
-	test_broken(fd, "never_ends", KBENCH_RUN_OVERRAN);
+	test_broken(fd, "sleeps_in_atomic", 1, KBENCH_RUN_SLEPT);
+	test_broken(fd, "leaks", 1, KBENCH_RUN_LEAKED);
+	test_broken(fd, "never_ends", 1, KBENCH_RUN_OVERRAN);
+	/* On every CPU: no thread is left that could stop it. */
+	test_broken(fd, "never_ends", 4, KBENCH_RUN_OVERRAN);
 	test_run(fd, 4);
 	close(fd);
 	check("unload_locks", !unload("kbench_locks"), 0);
