@@ -12,7 +12,7 @@
 /* A worker with fewer counted samples than this has no 95 % interval. */
 #define FEW_SAMPLES	6
 
-/* A good batch lasts 1,000 times its fixed cost; past a hundredth of it the estimate is noise. */
+/* A good batch lasts 1,000 times its fixed cost; past a hundredth of it batches are too short. */
 #define FIXED_LARGE	0.01
 
 unsigned int kb_result_nr_phases(const struct kb_case *kcase)
@@ -146,7 +146,7 @@ static int add_flag(json_t *entry, int condition, const char *flag)
 /* The size of the fixed cost in the shortest batch, as a part of it. */
 static int is_fixed_large(const struct kb_summary *summary)
 {
-	return fabs(summary->fixed) > FIXED_LARGE * summary->shortest;
+	return summary->fixed > FIXED_LARGE * summary->shortest;
 }
 
 static int set_flags(json_t *entry, const struct kb_summary *summary, uint32_t run_flags)

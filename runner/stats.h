@@ -32,10 +32,12 @@ struct kb_worker_estimate {
 
 /**
  * struct kb_summary - all that the result file says of a case and phase
- * @fixed:            cost of starting and reading a batch: median(2 t_N - t_2N) over the pairs of
- *                    adjacent counted batches of one worker, all workers' pairs pooled; in the
- *                    unit. At most half of the smallest counted value, so that per_op stays
- *                    positive. Can come out below 0. 0 without pairs.
+ * @fixed:            cost of starting and reading a batch, in the unit: median(2 t_N - t_2N) over
+ *                    the pairs of adjacent counted batches of one worker, all workers' pairs
+ *                    pooled. 0 when the median's interval (kb_median_interval) reaches down to 0:
+ *                    a difference of twice a batch is noisier than the batch, and taking off what
+ *                    is only noise would make per_op several times as uncertain as it is. At
+ *                    most half of the smallest counted value, so that per_op stays positive.
  * @throughput_ops_s: sum over workers of ops in the window / window; 0 when unknown
  * @fairness:         slowest worker's ops / fastest worker's, 0 to 1; -1 when unknown
  * @ops:              sum over workers of ops in the window

@@ -98,12 +98,15 @@ static void collect_pairs(struct scratch *scratch, const struct kb_series *serie
 
 static void find_fixed(struct kb_summary *summary, struct scratch *scratch)
 {
-	double limit = summary->shortest / 2;
+	double limit = summary->shortest / 2, interval[2];
 
 	summary->nr_pairs = scratch->nr_pairs;
 	if (!scratch->nr_pairs)
 		return;
 	gsl_sort(scratch->pairs, 1, scratch->nr_pairs);
+	kb_median_interval(scratch->pairs, scratch->nr_pairs, interval);
+	if (interval[0] <= 0)
+		return;
 	summary->fixed = kb_median(scratch->pairs, scratch->nr_pairs);
 	if (summary->fixed > limit) {
 		summary->fixed = limit;

@@ -159,8 +159,8 @@ static void fixed_cost_is_capped(void **state)
 	kb_summary_free(&summary);
 }
 
-/* 2*100 - 210 = -10: both lengths then give the slope, 11 an op. */
-static void fixed_cost_can_be_negative(void **state)
+/* 2*100 - 210 = -10: starting a batch takes no negative time. */
+static void fixed_cost_is_not_negative(void **state)
 {
 	const struct worker worker = { .samples = { { 10, 100, 0 }, { 20, 210, DOUBLE } } };
 	struct kb_summary summary;
@@ -169,9 +169,41 @@ static void fixed_cost_can_be_negative(void **state)
 	(void)state;
 	build(&fixture, &worker, 1, 1);
 	assert_int_equal(kb_summarize(&summary, &fixture.measured, 0), 0);
-	assert_same(summary.fixed, -10);
-	assert_same(summary.per_op.min, 11);
-	assert_same(summary.per_op.max, 11);
+	assert_int_equal(summary.nr_pairs, 1);
+	assert_same(summary.fixed, 0);
+	assert_same(summary.per_op.min, 10);
+	assert_same(summary.per_op.max, 10.5);
+	kb_summary_free(&summary);
+}
+
+/*
+ * Pairs of -20, 10, 20, 30, 40, 50, 60: of seven values the interval is the range, which holds 0,
+ * so their median of 30 is not taken off. Without the first, six values from 10 on, it is 35.
+ */
+static void fixed_cost_is_more_than_noise(void **state)
+{
+	struct worker worker = { .total_ops = 1 };
+	struct kb_summary summary;
+	struct fixture fixture;
+
+	(void)state;
+	for (size_t i = 0; i < 7; i++) {
+		worker.samples[2 * i].ops = 10;
+		worker.samples[2 * i].value = 1000;
+		worker.samples[2 * i + 1].ops = 20;
+		worker.samples[2 * i + 1].value = 2000 - 10 * i;
+	}
+	worker.samples[1].value = 2020;
+	build(&fixture, &worker, 1, 1);
+	assert_int_equal(kb_summarize(&summary, &fixture.measured, 0), 0);
+	assert_int_equal(summary.nr_pairs, 7);
+	assert_same(summary.fixed, 0);
+	kb_summary_free(&summary);
+	worker.samples[1].flags = OUTSIDE;
+	build(&fixture, &worker, 1, 1);
+	assert_int_equal(kb_summarize(&summary, &fixture.measured, 0), 0);
+	assert_int_equal(summary.nr_pairs, 6);
+	assert_same(summary.fixed, 35);
 	kb_summary_free(&summary);
 }
 
@@ -398,7 +430,8 @@ int main(void)
 		cmocka_unit_test(fixed_cost_is_the_intercept),
 		cmocka_unit_test(fixed_cost_is_a_median),
 		cmocka_unit_test(fixed_cost_is_capped),
-		cmocka_unit_test(fixed_cost_can_be_negative),
+		cmocka_unit_test(fixed_cost_is_not_negative),
+		cmocka_unit_test(fixed_cost_is_more_than_noise),
 		cmocka_unit_test(flagged_samples_do_not_count),
 		cmocka_unit_test(workers_weigh_the_same),
 		cmocka_unit_test(unknown_window_has_no_throughput),

@@ -70,7 +70,8 @@ static void cells_say_what_they_should(void **state)
 		{ 0, KB_COLUMN_SPREAD, "0.0%" }, { 0, KB_COLUMN_RATE, "18.0 M/s" },
 		{ 0, KB_COLUMN_FAIRNESS, "0.50" }, { 0, KB_COLUMN_FLAGS, "" },
 		{ 2, KB_COLUMN_BENCH, "alloc/kmalloc:alloc" }, { 2, KB_COLUMN_PARAMS, "size=64" },
-		{ 2, KB_COLUMN_FAIRNESS, "" }, { 5, KB_COLUMN_FLAGS, "" },
+		{ 2, KB_COLUMN_FAIRNESS, "" }, { 5, KB_COLUMN_FLAGS, "fixed-large" },
+		{ 5, KB_COLUMN_BENCH, "selfcheck/empty (preempt-off)" },
 	};
 
 	(void)state;
