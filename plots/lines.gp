@@ -13,7 +13,10 @@ set bmargin at screen kb_bottom
 
 set title kb_title offset 0, -0.4 textcolor rgb 'black'
 set xlabel kb_x_label textcolor rgb kb_ink
-set ylabel kb_label offset 1.2, 0 textcolor rgb kb_ink
+unset ylabel
+# A label of its own: where gnuplot puts that of an axis depends on how long the ticks are.
+set label 110 kb_label at screen 12.0 / kb_width, screen 0.5 * (kb_top + kb_bottom) \
+	center rotate by 90 textcolor rgb kb_ink
 set key at screen kb_right + 0.012, screen kb_top left top Left reverse samplen 2 spacing 1.15 \
 	textcolor rgb kb_ink
 unset logscale

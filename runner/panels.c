@@ -210,26 +210,47 @@ static struct kb_panel *add_panel(struct kb_panels *page, size_t most_lines)
 	return panel->lines ? panel : NULL;
 }
 
-/* " on 8 CPUs, cs=0": what the head's parameters are where they are the same in all the suite. */
+/*
+ * The parameters that are the same in all of the suite, or of its bench @name when that is not
+ * empty: those that the rows do not name.
+ */
+static json_t *common_params(const struct suite *suite, const char *name)
+{
+	json_t *common = json_object();
+
+	for (size_t i = 0; i < suite->page->nr_rows; i++) {
+		const struct kb_row *row = &suite->page->rows[i];
+		const char *param;
+		json_t *value;
+
+		if (!in_suite(suite, row) || (*name && strcmp(row->name, name)))
+			continue;
+		json_object_foreach(json_object_get(row->entry, "params"), param, value)
+			if (!json_object_get(row->params, param))
+				json_object_set(common, param, value);
+	}
+	return common;
+}
+
+/* "locks on 8 CPUs, cs=0", "cache/false_sharing" */
 static void make_title(struct kb_panel *panel, const struct suite *suite, const char *bench,
 		       const struct kb_row *head)
 {
-	const json_t *varying = head->params;
-	json_t *params = json_object_get(head->entry, "params"), *value;
-	const char *name;
+	json_t *common = common_params(suite, bench), *value;
 	size_t size = sizeof(panel->title), at;
+	const char *name;
 
 	snprintf(panel->title, size, "%s%s%s", suite->name, *bench ? "/" : "", bench);
 	at = strlen(panel->title);
 	if (!cpus_vary(suite))
 		snprintf(panel->title + at, size - at, " on %ld CPU%s", head->cpus,
 			 head->cpus == 1 ? "" : "s");
-	json_object_foreach(params, name, value) {
+	json_object_foreach(common, name, value) {
 		at = strlen(panel->title);
-		if (!json_object_get(varying, name))
-			snprintf(panel->title + at, size - at, ", %s=%" JSON_INTEGER_FORMAT, name,
-				 json_integer_value(value));
+		snprintf(panel->title + at, size - at, ", %s=%" JSON_INTEGER_FORMAT, name,
+			 json_integer_value(value));
 	}
+	json_decref(common);
 }
 
 /* Lines that do not fit one panel: which part of them this is. */
