@@ -74,7 +74,7 @@ int kb_cache_lock(const char *entry, const char *what, struct kb_error *err)
 		ret = flock(fd, LOCK_EX | LOCK_NB);
 		if (!ret || (errno != EWOULDBLOCK && errno != EINTR) || kb_interrupted)
 			break;
-		if (kb_now() - said > 15) {
+		if (kb_now() - said > 60) {
 			kb_note("waiting for another kbench that %s", what);
 			said = kb_now();
 		}

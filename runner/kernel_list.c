@@ -251,13 +251,17 @@ int kb_kernel_list_refresh(bool asked, struct kb_error *err)
 {
 	char *entry = kb_cache_path(err, "apt/lists");
 	char *stamp = kb_cache_path(err, ASKED_FILE);
+	time_t begun = time(NULL);
 	struct kb_apt apt = { 0 };
 	int lock = -1;
 	int ret = -1;
 
 	if (entry && stamp)
 		lock = kb_cache_lock(entry, "is fetching the package lists", err);
-	if (lock >= 0 && !kb_apt_open(&apt, err)) {
+	if (lock >= 0 && file_time(INDEX_FILE) > begun) {
+		/* Another process fetched them while we waited. */
+		ret = asked ? kb_write_text(stamp, "", err) : 0;
+	} else if (lock >= 0 && !kb_apt_open(&apt, err)) {
 		ret = kb_apt_update(&apt, err);
 		if (!ret)
 			ret = write_index(&apt, err);

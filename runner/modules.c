@@ -199,16 +199,6 @@ static void prune(const char *entry, const char *release)
 	free(pattern);
 }
 
-/* kbuild takes spaces for separators, and colons too. */
-static int check_path(const char *entry, struct kb_error *err)
-{
-	if (!strpbrk(entry, " \t:"))
-		return 0;
-	return kb_fail(err, KB_EXIT_ENVIRONMENT,
-		       "modules cannot be built in %s; set XDG_CACHE_HOME to a path without spaces "
-		       "and colons", entry);
-}
-
 static int find_or_fill(const char *entry, const struct build *build,
 			const struct kb_sources *sources, struct kb_error *err)
 {
@@ -231,14 +221,29 @@ static int find_or_fill(const char *entry, const struct build *build,
 	return ret;
 }
 
+int kb_modules_check_cache(struct kb_error *err)
+{
+	char *cache = kb_cache_dir(err);
+	int ret = cache ? 0 : -1;
+
+	if (cache && strpbrk(cache, " \t:#"))
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
+			      "modules cannot be built in %s; set XDG_CACHE_HOME to a path without "
+			      "spaces and colons", cache);
+	free(cache);
+	return ret;
+}
+
 int kb_modules_build(char **module_dir, const char *release, const char *headers,
 		     const char *const *extra, size_t nr_extra, struct kb_error *err)
 {
 	struct build build = { .release = release, .headers = headers };
 	struct kb_sources sources = { 0 };
 	char *salt = NULL, *sum = NULL, *entry = NULL;
-	int ret = build_prepare(&build, err);
+	int ret = kb_modules_check_cache(err);
 
+	if (!ret)
+		ret = build_prepare(&build, err);
 	if (!ret)
 		ret = kb_sources_find(&sources, extra, nr_extra, err);
 	if (!ret) {
@@ -248,7 +253,7 @@ int kb_modules_build(char **module_dir, const char *release, const char *headers
 	}
 	if (!ret) {
 		entry = kb_cache_path(err, "modules/%s_%.16s", release, sum);
-		ret = entry ? check_path(entry, err) : -1;
+		ret = entry ? 0 : -1;
 	}
 	if (!ret)
 		ret = find_or_fill(entry, &build, &sources, err);

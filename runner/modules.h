@@ -21,6 +21,9 @@
 int kb_modules_build(char **module_dir, const char *release, const char *headers,
 		     const char *const *extra, size_t nr_extra, struct kb_error *err);
 
+/** kb_modules_check_cache() - kbuild works in no path with spaces or colons; 0 or -1 with @err */
+int kb_modules_check_cache(struct kb_error *err);
+
 /** kb_modules_compiler() - "gcc-12 (Debian 12.2.0-14) 12.2.0" of built modules; NULL: unknown */
 char *kb_modules_compiler(const char *module_dir);
 

@@ -269,7 +269,8 @@ static int check_options(const struct kb_vm_options *options, const struct vm *v
 
 static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb_error *err)
 {
-	if (check_options(options, vm, err))
+	/* What can be said at once comes before anything is fetched. */
+	if (check_options(options, vm, err) || kb_modules_check_cache(err))
 		return -1;
 	vm->qemu_version = kb_qemu_version(err);
 	if (!vm->qemu_version || kb_kernel_get(&vm->kernel, options->kernel_spec, err))
