@@ -219,18 +219,38 @@ static int print_rows(const struct table *table)
 	return bad ? -1 : 0;
 }
 
-/* Do both entries tell of the same bench and reason? Then one line will do. */
-static int same_fate(const json_t *a, const json_t *b)
+static bool same_text(const json_t *a, const json_t *b, const char *name)
 {
-	static const char *const names[] = { "suite", "bench", "status", "reason" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(kb_text(a, names[i]), kb_text(b, names[i])))
-			return 0;
-	return 1;
+	return !strcmp(kb_text(a, name), kb_text(b, name));
 }
 
-/* The cases that are not in the table, one line for neighbours that share bench and reason. */
+static void print_bench(const json_t *entry)
+{
+	kb_print_plain(kb_text(entry, "suite"), stdout);
+	putchar('/');
+	kb_print_plain(kb_text(entry, "bench"), stdout);
+}
+
+/* "skipped  locks/mutex to locks/semaphore (12 cases): why" for @nr entries from @first on. */
+static void print_fate(const json_t *cases, size_t first, size_t nr)
+{
+	const json_t *entry = json_array_get(cases, first);
+	const json_t *last = json_array_get(cases, first + nr - 1);
+
+	printf("%-8s ", kb_text(entry, "status"));
+	print_bench(entry);
+	if (!same_text(entry, last, "suite") || !same_text(entry, last, "bench")) {
+		fputs(" to ", stdout);
+		print_bench(last);
+	}
+	if (nr > 1)
+		printf(" (%zu cases)", nr);
+	fputs(": ", stdout);
+	kb_print_plain(kb_text(entry, "reason"), stdout);
+	putchar('\n');
+}
+
+/* The cases that are not in the table, one line for neighbours with the same fate. */
 static void print_others(const json_t *cases)
 {
 	size_t nr = json_array_size(cases);
@@ -238,20 +258,14 @@ static void print_others(const json_t *cases)
 	for (size_t i = 0, next; i < nr; i = next) {
 		const json_t *entry = json_array_get(cases, i);
 
-		next = i + 1;
-		if (is_ok(entry))
-			continue;
-		while (next < nr && same_fate(entry, json_array_get(cases, next)))
-			next++;
-		printf("%-8s ", kb_text(entry, "status"));
-		kb_print_plain(kb_text(entry, "suite"), stdout);
-		putchar('/');
-		kb_print_plain(kb_text(entry, "bench"), stdout);
-		if (next - i > 1)
-			printf(" (%zu cases)", next - i);
-		fputs(": ", stdout);
-		kb_print_plain(kb_text(entry, "reason"), stdout);
-		putchar('\n');
+		for (next = i + 1; next < nr; next++) {
+			const json_t *other = json_array_get(cases, next);
+
+			if (!same_text(entry, other, "status") || !same_text(entry, other, "reason"))
+				break;
+		}
+		if (!is_ok(entry))
+			print_fate(cases, i, next - i);
 	}
 }
 
