@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kbench run: prepare every kernel, then measure one after the other. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,9 +30,13 @@ static int run_all(struct kb_job *jobs, size_t nr_jobs, const struct kb_run_opti
 {
 	int first = KB_EXIT_OK;
 
+	kb_job_announce(options);
 	for (size_t i = 0; i < nr_jobs; i++) {
-		int exit = kb_job_run(&jobs[i], options, argc, argv);
+		int exit;
 
+		if (i && !options->json)
+			putchar('\n');
+		exit = kb_job_run(&jobs[i], options, argc, argv);
 		if (exit == KB_EXIT_INTERRUPTED)
 			return exit;
 		if (first == KB_EXIT_OK)

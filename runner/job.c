@@ -138,11 +138,10 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 	return result_path(&job->path, options, job->target->kernel_release, err);
 }
 
-void kb_job_announce(const struct kb_job *job, const struct kb_run_options *options)
+void kb_job_announce(const struct kb_run_options *options)
 {
 	if (options->target == KB_TARGET_AUTO && !options->quiet)
 		kb_note("%s", WHY_VM);
-	kb_run_left_out(&job->plan, &options->request, &job->catalog);
 }
 
 void kb_job_free(struct kb_job *job)

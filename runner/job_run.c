@@ -102,7 +102,7 @@ int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int arg
 	struct kb_run run;
 	size_t failed;
 
-	kb_job_announce(job, options);
+	kb_run_left_out(&job->plan, &options->request, &job->catalog);
 	write_now(facts.started);
 	facts.partial = kb_run_measure(&run, &job->plan, job->target, options->quiet, &err) != 0;
 	write_now(facts.finished);
