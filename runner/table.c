@@ -261,7 +261,8 @@ static void print_others(const json_t *cases)
 		for (next = i + 1; next < nr; next++) {
 			const json_t *other = json_array_get(cases, next);
 
-			if (!same_text(entry, other, "status") || !same_text(entry, other, "reason"))
+			if (!same_text(entry, other, "status") ||
+			    !same_text(entry, other, "reason"))
 				break;
 		}
 		if (!is_ok(entry))
