@@ -21,7 +21,7 @@
 #define KB_MAX_ATOMIC_NS	(100 * NSEC_PER_MSEC)
 
 /** How long a worker may take to notice a stop, beside its batch, before it counts as stuck. */
-#define KB_STUCK_NS		(2 * NSEC_PER_SEC)
+#define KB_STUCK_NS		(10ULL * NSEC_PER_SEC)
 
 /** Most ops in one batch of a phased bench: the length of its slots array. */
 #define KB_MAX_SLOTS		4096UL

@@ -248,7 +248,7 @@ static KB_SHARED char kb_pad_first_[KB_LINE] __used = { 1 };
 
 #define kb_bench_(id, help_, ...) \
 	static struct kbench_bench kb_bench_##id __used __aligned(8) \
-		__section(".kbench.bench") = { \
+		__attribute__((no_reorder)) __section(".kbench.bench") = { \
 		.name = #id, .help = help_, __VA_ARGS__ \
 	}
 

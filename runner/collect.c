@@ -14,7 +14,7 @@
 #define BOOT_TIMEOUT_S		120
 
 /* What a target may need beside a case's deadline: its setup, its records' way. */
-#define SLACK_NS		(10 * NS_PER_S)
+#define SLACK_NS		(20 * NS_PER_S)
 
 /**
  * struct collector - one kb_collect()

@@ -8,7 +8,7 @@
 #include "session.h"
 
 /* How long the device may overstay a case's deadline before it is interrupted. */
-#define GRACE_NS	3000000000ULL
+#define GRACE_NS	13000000000ULL
 
 /* For a setup, which allocates and starts threads but measures nothing. */
 #define SETUP_NS	10000000000ULL
