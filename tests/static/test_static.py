@@ -48,7 +48,7 @@ def cppcheck():
     silent("cppcheck", "--quiet", "--enable=warning,performance,portability", "--inline-suppr",
            "--std=c11", "-D_GNU_SOURCE", "--library=tests/static/cppcheck.cfg",
            "--error-exitcode=1", "-j2",
-           *sources("runner/**/*.c", "kbench/*.c", "tests/unit/*.c"))
+           *sources("runner/**/*.c", "tests/unit/*.c"))
 
 
 @test("shellcheck has nothing to report")

@@ -1,0 +1,179 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Benches that are broken, suites from outside of the tree, guests that die, and Ctrl-C."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from harness import (INTERRUPTED, OK, PATIENCE_S, TARGET, TREE, Work, check, contains, load_result,
+                     main, same, test)
+
+QUICK = ("--target", "vm", "--accel", "tcg", "--time", "2ms", "--samples", "8", "--no-plot",
+         "--kernels")
+KERNEL = "6.12-cloud"
+
+
+def data_dir(work, *suites):
+    """A copy of what kbench reads, with more suites in it."""
+    data = work.path("data")
+    for name in ("kbench", "suites", "plots"):
+        shutil.copytree(os.path.join(TREE, name), os.path.join(data, name))
+    for suite in suites:
+        shutil.copy(os.path.join(TREE, "tests", "vm", "suites", suite + ".c"),
+                    os.path.join(data, "suites"))
+    return {"KBENCH_DATADIR": data}
+
+
+def run(work, exit, *arguments, kernel=KERNEL, env=None):
+    output = work.run("run", *arguments, "-o", work.path("r.json"), *QUICK, kernel, env=env,
+                      exit=exit)
+    return output, load_result(work.path("r.json"))
+
+
+def by_bench(result):
+    return {case["bench"]: case for case in result["cases"] if case["bench"] != "empty"}
+
+
+@test("a suite from outside of the tree is listed and run")
+def outside():
+    with Work() as work:
+        env = data_dir(work, "outside")
+        contains("bump", work.run("list", "outside", env=env).out)
+        _, result = run(work, OK, "outside,counters/plain", "--cpus", "2", env=env)
+        cases = by_bench(result)
+        same(cases["bump"]["status"], "ok", "status of outside/bump")
+        same(cases["plain"]["status"], "ok", "status of counters/plain")
+
+
+@test("a suite that needs a symbol which the kernel lacks costs itself alone")
+def no_symbol():
+    with Work() as work:
+        env = data_dir(work, "nosymbol", "outside")
+        output, result = run(work, OK, "nosymbol,outside", env=env)
+        cases = by_bench(result)
+        same(cases["bump"]["status"], "ok", "status of outside/bump")
+        same(cases["calls"]["status"], "skipped", "status of nosymbol/calls")
+        contains("kbench_test_no_such_symbol", cases["calls"]["reason"], "the reason")
+        contains("kbench_test_no_such_symbol", output.err, "stderr")
+
+
+def deliberately_broken(kernel):
+    with Work() as work:
+        output, result = run(work, TARGET, "selfcheck/sleeps_in_atomic,selfcheck/leaks,"
+                             "selfcheck/never_ends,selfcheck/nops_100", "--cpus", "1,2",
+                             "--deadline", "2", kernel=kernel)
+        for count in (1, 2):
+            cases = {case["bench"]: case for case in result["cases"]
+                     if case["cpus"] == count and case["bench"] != "empty"}
+            same(cases["nops_100"]["status"], "ok", "nops_100")
+            for bench, word in (("sleeps_in_atomic", "slept"), ("leaks", "leak"),
+                                ("never_ends", "")):
+                same(cases[bench]["status"], "failed", bench)
+                contains(word, cases[bench]["reason"], f"reason of {bench}")
+                contains(f"selfcheck/{bench}, {count} CPU", output.err, "stderr")
+
+
+for spec in ("6.1-cloud", "6.12-cloud"):
+    test(f"{spec}: benches that are broken on purpose are reported as what they are")(
+        lambda spec=spec: deliberately_broken(spec))
+
+
+@test("failing ops and setups are reported, and undone")
+def faulty():
+    with Work() as work:
+        _, result = run(work, TARGET, "faulty", "--cpus", "2", env=data_dir(work, "faulty"))
+        cases = by_bench(result)
+        for bench, status in (("op_fails", "failed"), ("setup_fails", "failed"),
+                              ("unsupported", "skipped"), ("worker_setup_fails", "failed"),
+                              ("unbalanced", "failed"), ("irqs_left_off", "failed"),
+                              ("undone", "ok")):
+            same(cases[bench]["status"], status, f"{bench} ({cases[bench]['reason']})")
+            check(status == "ok" or cases[bench]["reason"], f"{bench}: no reason")
+
+
+@test("an op that never returns fails its case, and the others are measured")
+def never_returns():
+    with Work() as work:
+        output, result = run(work, TARGET, "hang/forever,counters/plain,locks/mutex", "--cpus", "2",
+                             "--deadline", "2", env=data_dir(work, "hang"))
+        cases = by_bench(result)
+        same(cases["forever"]["status"], "failed", "hang/forever")
+        same(cases["plain"]["status"], "ok", "counters/plain")
+        same(cases["mutex"]["status"], "ok", "locks/mutex")
+        contains("hang/forever", output.err, "stderr")
+
+
+@test("a panic fails its case and shows the console, and the others are measured")
+def panics():
+    with Work() as work:
+        output, result = run(work, TARGET, "hang/panics,counters/plain",
+                             env=data_dir(work, "hang"))
+        cases = by_bench(result)
+        same(cases["panics"]["status"], "failed", "hang/panics")
+        same(cases["plain"]["status"], "ok", "counters/plain")
+        contains("hang/panics", output.err, "stderr")
+        contains("a panic on purpose", output.err, "stderr")
+
+
+@test("a guest that dies before the agent speaks: exit 5, with its last console lines")
+def dies_early():
+    with Work() as work:
+        # Its first program ends at once, which is a panic.
+        source = work.path("ends.c")
+        with open(source, "w", encoding="utf-8") as file:
+            file.write("int main(void) { return 1; }\n")
+        subprocess.run(["cc", "-static", "-o", work.path("ends"), source], check=True)
+        output = work.run("run", "counters/plain", "-o", work.path("r.json"), *QUICK, KERNEL,
+                          env={"KBENCH_AGENT": work.path("ends")}, exit=TARGET)
+        contains("Attempted to kill init", output.err, "stderr")
+        check(not os.path.exists(work.path("r.json")), "a result of nothing was written")
+
+
+def interrupted_with(number):
+    with Work() as work:
+        process = work.start("run", "locks", "--cpus", "1-8", "-o", work.path("r.json"), *QUICK,
+                             KERNEL)
+        try:
+            # Some cases are done when the progress speaks of the third.
+            said = ""
+            while "case " not in said:
+                line = process.stderr.readline()
+                check(line, f"ended before it could be interrupted:\n{said}")
+                said += line
+            process.send_signal(number)
+            # A second is what is promised; a busy machine gets some more.
+            out, err = process.communicate(timeout=5)
+        except subprocess.TimeoutExpired as error:
+            raise AssertionError("still running 5 s after the signal") from error
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.communicate(timeout=PATIENCE_S)
+        same(process.returncode, INTERRUPTED, "exit code")
+        work.nothing_left()
+        result = load_result(work.path("r.json"))
+        same(result["status"], "partial", "status")
+        check(any(case["status"] == "ok" for case in result["cases"]),
+              "nothing of what was measured is left")
+        check(len(result["cases"]) < 8 * 17, "all cases are there: it was not interrupted")
+        contains("interrupted", err, "stderr")
+        contains("r.json", out, "stdout")
+
+
+@test("Ctrl-C ends at once, keeps what was measured, exit 130")
+def ctrl_c():
+    interrupted_with(signal.SIGINT)
+
+
+@test("SIGTERM does the same")
+def terminated():
+    interrupted_with(signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()
