@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "agent/exit.h"
 #include "paths.h"
 #include "target.h"
 
@@ -226,7 +227,7 @@ static void last_message(struct kb_host_agent *agent, char *text, size_t size)
 	snprintf(text, size, "%.400s", line ? line + 1 : bytes);
 }
 
-/* An agent that says goodbye, after an error record too, ends with 0 or 1 and no message. */
+/* What sudo warns of means nothing once the agent has said how it went. */
 static int judge_end(struct kb_host_agent *agent, struct kb_error *err)
 {
 	int status = agent->process.status;
@@ -236,7 +237,8 @@ static int judge_end(struct kb_host_agent *agent, struct kb_error *err)
 	if (WIFSIGNALED(status))
 		return kb_fail(err, KB_EXIT_TARGET, "signal %d ended the agent%s%s",
 			       WTERMSIG(status), message[0] ? ": " : "", message);
-	if (WEXITSTATUS(status) == 0 || !message[0])
+	if (WEXITSTATUS(status) == AGENT_EXIT_OK || WEXITSTATUS(status) == AGENT_EXIT_TOLD ||
+	    !message[0])
 		return 0;
 	if (!strncmp(message, "sudo:", 5))
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "%s; run as root, or allow sudo to start "

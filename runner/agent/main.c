@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "facts.h"
+#include "exit.h"
 #include "init.h"
 #include "session.h"
 
@@ -68,18 +68,18 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 			break;
 		case 'V':
 			puts("kbench-agent " KBENCH_VERSION);
-			return EXIT_SUCCESS;
+			return AGENT_EXIT_OK;
 		case 'h':
 			fputs(USAGE, stdout);
-			return EXIT_SUCCESS;
+			return AGENT_EXIT_OK;
 		default:
-			return 2;
+			return AGENT_EXIT_USAGE;
 		}
 	}
 	if (optind == argc)
 		return -1;
 	fprintf(stderr, "kbench-agent: what is \"%s\"? See kbench-agent --help\n", argv[optind]);
-	return 2;
+	return AGENT_EXIT_USAGE;
 }
 
 static int choose_port(struct agent *agent)
@@ -148,7 +148,7 @@ static void give_up(void *ctx, bool requested)
 	}
 	if (agent->pid1)
 		power_off(agent->port);
-	_exit(EXIT_FAILURE);
+	_exit(AGENT_EXIT_TOLD);
 }
 
 static int watch_for_stop(struct agent *agent)
@@ -199,7 +199,7 @@ int main(int argc, char **argv)
 			return code;
 	}
 	if (choose_port(&agent))
-		return 2;
+		return AGENT_EXIT_USAGE;
 
 	emit_init(&agent.emit, agent.port, agent.pid1 || agent.port_path, &agent.stop.requested);
 	send_hello(&agent.emit);
@@ -211,5 +211,5 @@ int main(int argc, char **argv)
 		power_off(agent.port);
 	emit_free(&agent.emit);
 	plan_free(&agent.plan);
-	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+	return err ? AGENT_EXIT_TOLD : AGENT_EXIT_OK;
 }
