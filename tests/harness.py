@@ -81,6 +81,9 @@ class Work:
         return self
 
     def __exit__(self, *error):
+        self.remove()
+
+    def remove(self):
         subprocess.run(["chmod", "-R", "u+w", self.dir], check=False)
         shutil.rmtree(self.dir)
 
@@ -117,11 +120,11 @@ class Work:
         finally:
             if process.poll() is None:
                 process.kill()
-        check(process.returncode == exit,
+        check(process.returncode in (exit if isinstance(exit, tuple) else (exit,)),
               f"kbench {' '.join(arguments)}: exit {process.returncode}, wanted {exit}\n"
               f"{err[-3000:]}")
         self.nothing_left()
-        return Output(out, err)
+        return Output(out, err, process.returncode)
 
     def bad(self, exit, *arguments, says, env=None, cwd=None):
         """The run is refused: this exit code, one line on stderr that has all of @says."""
@@ -153,9 +156,10 @@ class Work:
 
 
 class Output:
-    def __init__(self, out, err):
+    def __init__(self, out, err, exit):
         self.out = out
         self.err = err
+        self.exit = exit
 
     def one_error(self):
         """The error on stderr, which is one line. Notes of what is being done may come before."""

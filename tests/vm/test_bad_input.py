@@ -172,7 +172,7 @@ def options():
     refused(USAGE, "run", "locks", "--samples", "1", says="--samples")
     refused(USAGE, "run", "locks", "--context", "dreaming", says="dreaming")
     refused(USAGE, "run", "locks", "--target", "host", "--kernels", "6.12", says="--kernels")
-    refused(USAGE, "run", "locks/", "--kernels", KERNEL, says="locks/")
+    refused(USAGE, *RUN, "locks/", says="locks/")
     refused(USAGE, "run", "locks,,alloc", says="empty")
 
 

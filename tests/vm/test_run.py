@@ -3,6 +3,7 @@
 """Every suite on real kernels, in guests under TCG, with 1, 2 and 8 CPUs: counts, structure and
 facts of the results. Times under TCG mean nothing and are not looked at."""
 
+import atexit
 import glob
 import hashlib
 import json
@@ -13,7 +14,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import TREE, Work, check, contains, load_result, main, same, test
+from harness import OK, TARGET, TREE, Work, check, contains, load_result, main, same, test
 
 COUNTS = (1, 2, 8)
 SUITES = ("alloc", "cache", "counters", "locks", "selfcheck")
@@ -43,9 +44,11 @@ class Run:
 
     def __init__(self, kernel):
         self.work = Work()
+        atexit.register(self.work.remove)
         path = self.work.path("r.json")
         self.output = self.work.run("run", ",".join(SUITES), "--kernels", kernel, "--cpus",
-                                    ",".join(map(str, COUNTS)), "-o", path, *QUICK)
+                                    ",".join(map(str, COUNTS)), "-o", path, *QUICK,
+                                    exit=(OK, TARGET))
         self.path = path
         self.result = load_result(path)
 
@@ -65,6 +68,7 @@ class Run:
 def result_says_where(kernel):
     result = Run.get(kernel).result
     version, flavour = kernel.split("-")
+    same(Run.get(kernel).output.exit, OK, "exit code")
     same(result["status"], "complete", "status")
     same(result["errors"], [], "errors")
     check(result["kernel"]["release"].startswith(version + "."), result["kernel"]["release"])
