@@ -196,7 +196,6 @@ char *kb_accel_probe_kvm(const char *kernel, const char *agent, const char *qemu
 int kb_accel_choose(enum kb_accel *accel, const char *wanted, const char *kernel,
 		    const char *agent, const char *qemu_version, struct kb_error *err)
 {
-	static bool said;
 	char *why;
 	int ret = 0;
 
@@ -211,10 +210,6 @@ int kb_accel_choose(enum kb_accel *accel, const char *wanted, const char *kernel
 	} else if (!strcmp(wanted, "kvm")) {
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
 			      "KVM does not work here: %s; leave out --accel kvm to emulate", why);
-	} else if (!said) {
-		kb_note("KVM does not work here (%s); the guest is emulated, so its times are "
-			"functional only", why);
-		said = true;
 	}
 	free(why);
 	return ret;

@@ -15,7 +15,7 @@
  * @kernel: image of the kernel to try KVM with, @agent: path of kbench-agent
  *
  * A /dev/kvm that opens is no proof that guests run on it, so one is booted, with a deadline; the
- * answer is remembered in the cache. "auto" falls back to tcg and says so, once.
+ * answer is remembered in the cache. "auto" falls back to tcg; kb_accel_known_kvm() says why.
  * Return: 0, or -1 with @err: "kvm" was asked for and does not work.
  */
 int kb_accel_choose(enum kb_accel *accel, const char *wanted, const char *kernel,

@@ -30,7 +30,8 @@ static int run_all(struct kb_job *jobs, size_t nr_jobs, const struct kb_run_opti
 {
 	int first = KB_EXIT_OK;
 
-	kb_job_announce(options);
+	if (!options->quiet)
+		kb_job_announce(&jobs[0]);
 	for (size_t i = 0; i < nr_jobs; i++) {
 		int exit;
 

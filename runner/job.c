@@ -93,7 +93,7 @@ static char *why_emulated(const json_t *environment)
 		return NULL;
 	known = kb_accel_known_kvm(version);
 	if (known && strcmp(known, KB_ACCEL_WORKS) != 0)
-		why = kb_path("the guest is emulated, since KVM does not work: %s", known);
+		why = kb_path("KVM does not work here (%s): the guest is emulated", known);
 	free(known);
 	return why;
 }
@@ -138,10 +138,13 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 	return result_path(&job->path, options, job->target->kernel_release, err);
 }
 
-void kb_job_announce(const struct kb_run_options *options)
+void kb_job_announce(const struct kb_job *job)
 {
-	if (options->target == KB_TARGET_AUTO && !options->quiet)
-		kb_note("%s", WHY_VM);
+	const json_t *warning;
+	size_t i;
+
+	json_array_foreach(json_object_get(job->environment, "warnings"), i, warning)
+		kb_note("%s", json_string_value(warning));
 }
 
 void kb_job_free(struct kb_job *job)

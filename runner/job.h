@@ -36,8 +36,8 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 /** kb_job_check_output() - can results be written at all? Before a target takes its time */
 int kb_job_check_output(const struct kb_run_options *options, struct kb_error *err);
 
-/** kb_job_announce() - say why this target, where the user left it open */
-void kb_job_announce(const struct kb_run_options *options);
+/** kb_job_announce() - say what the environment's warnings are */
+void kb_job_announce(const struct kb_job *job);
 
 void kb_job_free(struct kb_job *job);
 
