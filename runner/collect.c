@@ -238,8 +238,8 @@ static void warn_of_losses(struct collector *collector)
 
 	if (bad || missing)
 		kb_intake_warn(&collector->intake,
-			       "%zu record lines came damaged, %llu numbers are missing: cases "
-			       "that they belong to were run once more", bad, missing);
+			       "%zu record lines came damaged and %llu did not come; a case counts "
+			       "only where all of its own came whole", bad, missing);
 }
 
 static void stamp_start(struct kb_boot *boot)
