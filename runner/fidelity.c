@@ -54,7 +54,7 @@ static bool dmi_says_virtual(void)
 static bool device_tree_says_virtual(void)
 {
 	char *compatible = kb_read_text("/proc/device-tree/compatible", NULL);
-	/* The board that QEMU calls virt; its emulated Raspberry Pi cannot be told from a real one. */
+	/* The board that QEMU calls virt; its emulated Raspberry Pi cannot be told from a real. */
 	bool found = compatible && !strcmp(compatible, "linux,dummy-virt");
 
 	free(compatible);

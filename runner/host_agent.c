@@ -264,7 +264,8 @@ int kb_host_agent_finish(struct kb_host_agent *agent, bool kill, struct kb_error
 	} else if (in_time) {
 		ret = judge_end(agent, err);
 	} else if (!kill) {
-		ret = kb_fail(err, KB_EXIT_TARGET, "the agent did not end by itself and was stopped");
+		ret = kb_fail(err, KB_EXIT_TARGET,
+			      "the agent did not end by itself and was stopped");
 	}
 	close_all(agent);
 	agent->process.pid = 0;

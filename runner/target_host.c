@@ -155,8 +155,8 @@ static int check_privilege(struct host *host, struct kb_error *err)
 	free(sudo);
 	if (sudo_allows(host->path) || kb_interrupted)
 		return 0;
-	return kb_fail(err, KB_EXIT_ENVIRONMENT, "loading modules needs root: run sudo -v first, or "
-		       "let sudo start the agent without a password (sudo visudo, then the line "
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "loading modules needs root: run sudo -v first, "
+		       "or let sudo start the agent without a password (sudo visudo, then the line "
 		       "\"%s ALL = NOPASSWD: %s\"), " USE_VM, user_name(), host->path);
 }
 

@@ -33,7 +33,8 @@ struct backend_ops {
 	int		(*setup)(struct backend *backend, const struct plan_case *kase,
 				 char reason[KBENCH_REASON_LEN]);
 	int		(*run)(struct backend *backend, struct kbench_run *run);
-	int		(*samples)(struct backend *backend, const struct kbench_map_header **header);
+	int		(*samples)(struct backend *backend,
+				   const struct kbench_map_header **header);
 	void		(*close)(struct backend *backend);
 };
 

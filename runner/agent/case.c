@@ -192,7 +192,7 @@ static int judge_run(struct session *session, struct outcome *outcome)
 
 	if (err) {
 		outcome->header = NULL;
-		return set_outcome(outcome, "failed", "the samples have a layout of another module");
+		return set_outcome(outcome, "failed", "the samples' layout is another module's");
 	}
 	if (run->result_flags & KBENCH_RUN_FATAL)
 		return set_outcome(outcome, "failed",

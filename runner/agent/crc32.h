@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The checksum of record lines: CRC-32 as in IEEE 802.3, zlib and PNG. Agent and runner share it. */
+/* The checksum of record lines: CRC-32 of IEEE 802.3, zlib and PNG. Agent and runner share it. */
 #ifndef KB_CRC32_H
 #define KB_CRC32_H
 

@@ -110,7 +110,9 @@ static void write_lines(struct emit *emit)
 			emit->broken = true;
 			break;
 		}
-		n = write(emit->fd, emit->lines.bytes + done, left < CHUNK_BYTES ? left : CHUNK_BYTES);
+		if (left > CHUNK_BYTES)
+			left = CHUNK_BYTES;
+		n = write(emit->fd, emit->lines.bytes + done, left);
 		if (n > 0)
 			done += (size_t)n;
 		else if (n < 0 && errno != EINTR && errno != EAGAIN)
@@ -237,7 +239,7 @@ void emit_u64(struct emit *emit, const char *key, uint64_t value)
 	char number[24];
 	char *at = number + sizeof(number);
 
-	/* By hand: a round has thousands, and printf is slow where every instruction is emulated. */
+	/* By hand: a round has thousands, and printf is slow where instructions are emulated. */
 	do {
 		*--at = (char)('0' + value % 10);
 		value /= 10;

@@ -212,8 +212,8 @@ static int explain(struct module_fault *fault, int error, const char *file,
 	}
 	if (error == ENOEXEC || verdict->detail[0])
 		return set_fault(fault, error, "version",
-				 "%s was not built for the running kernel (%s): install the headers "
-				 "of exactly this kernel and build again",
+				 "%s was not built for the running kernel (%s): install the "
+				 "headers of exactly this kernel and build again",
 				 file, verdict->detail[0] ? verdict->detail : strerror(error));
 	return set_fault(fault, error, "other", "%s cannot be loaded: %s; dmesg may say why", file,
 			 strerror(error));

@@ -261,7 +261,8 @@ static int parse_line(struct source *source, struct plan *plan, char *line)
 	else
 		rest = line + strlen(line);
 	if (source->in_case)
-		return parse_case_line(source, &plan->cases[plan->nr_cases - 1], key, rest) ? -1 : 1;
+		return parse_case_line(source, &plan->cases[plan->nr_cases - 1], key,
+				       rest) ? -1 : 1;
 	if (!strcmp(key, "module"))
 		return add_module(source, plan, rest) ? -1 : 1;
 	if (!strcmp(key, "case"))

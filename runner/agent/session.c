@@ -108,14 +108,15 @@ static int open_device(struct session *session, struct kbench_info *info)
 	if (!err)
 		err = backend->ops->info(backend, info);
 	if (err) {
-		emit_error(session->emit, "device", KBENCH_DEVICE " cannot be used (%s): is another "
-			   "module of that name loaded? See dmesg", strerror(-err));
+		emit_error(session->emit, "device", KBENCH_DEVICE " cannot be used (%s): is a "
+			   "foreign module of that name loaded? See dmesg", strerror(-err));
 		return -1;
 	}
 	if (info->abi == KBENCH_ABI && !strcmp(info->version, KBENCH_VERSION))
 		return 0;
-	emit_error(session->emit, "version", "the loaded module kbench is version %s (interface %u), "
-		   "this kbench is version %s (interface %u): unload it (rmmod kbench) and try again",
+	emit_error(session->emit, "version", "the loaded module kbench is version %s (interface "
+		   "%u), this kbench is version %s (interface %u): unload it (rmmod kbench) and "
+		   "try again",
 		   info->version, info->abi, KBENCH_VERSION, KBENCH_ABI);
 	return -1;
 }
