@@ -216,6 +216,8 @@ int kb_round_run(struct kb_case *kase, struct kbench_run *run);
 
 /** kb_memory_free_pages() - pages free or in the page cache, approximate and cheap */
 unsigned long kb_memory_free_pages(void);
+/** kb_memory_unused_pages() - the same and what the page allocator keeps per CPU; slower */
+unsigned long kb_memory_unused_pages(void);
 /** kb_memory_fall_pages() - by how many they may fall before a round stops */
 unsigned long kb_memory_fall_pages(void);
 /** kb_memory_looks_leaked() - whether @ops ops explain the fall, or other work has to */

@@ -4,7 +4,10 @@
  * case runs before an op is taken to leak.
  */
 
+#include <linux/cpumask.h>
 #include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/percpu.h>
 #include <linux/sizes.h>
 #include <linux/vmstat.h>
 
@@ -12,7 +15,7 @@
 
 /* Live memory of all workers' batches together, at most. */
 #define LIVE_BYTES	(32UL * SZ_1M)
-/* A round stops when free memory fell by this (more on large machines). */
+/* A round stops when free memory fell by a quarter, or by this where that is more. */
 #define FALL_BYTES	(64UL * SZ_1M)
 
 /* A smaller fall after a round is not looked into. */
@@ -26,11 +29,38 @@ unsigned long kb_memory_free_pages(void)
 	return global_zone_page_state(NR_FREE_PAGES) + global_node_page_state(NR_FILE_PAGES);
 }
 
+/*
+ * Pages on the allocator's per-CPU lists count as used. An op that splits large blocks moves many
+ * there, up to an eighth of the machine's memory.
+ */
+static unsigned long listed_pages(const struct zone *zone)
+{
+	unsigned long pages = 0;
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		pages += READ_ONCE(per_cpu_ptr(zone->per_cpu_pageset, cpu)->count);
+	return pages;
+}
+
+unsigned long kb_memory_unused_pages(void)
+{
+	unsigned long pages = kb_memory_free_pages();
+	unsigned int zone;
+	int node;
+
+	for_each_online_node(node)
+		for (zone = 0; zone < MAX_NR_ZONES; zone++)
+			if (populated_zone(&NODE_DATA(node)->node_zones[zone]))
+				pages += listed_pages(&NODE_DATA(node)->node_zones[zone]);
+	return pages;
+}
+
 unsigned long kb_memory_fall_pages(void)
 {
 	unsigned long free = global_zone_page_state(NR_FREE_PAGES);
 
-	return min(max(FALL_BYTES >> PAGE_SHIFT, free / 16), free / 8);
+	return min(max(FALL_BYTES >> PAGE_SHIFT, free / 4), free / 2);
 }
 
 bool kb_memory_looks_leaked(unsigned long pages_before, unsigned long pages_after, u64 ops)

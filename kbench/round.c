@@ -154,10 +154,10 @@ static u64 round_ops(const struct kb_case *kase)
 static int round_watch_memory(struct kb_case *kase, u64 deadline, s64 *fell, u64 *took)
 {
 	u64 begin = ktime_get_ns();
-	unsigned long before = kb_memory_free_pages(), after;
+	unsigned long before = kb_memory_unused_pages(), after;
 	int err = round_once(kase, false, deadline);
 
-	after = kb_memory_free_pages();
+	after = kb_memory_unused_pages();
 	*took = ktime_get_ns() - begin;
 	*fell = 0;
 	if (kb_memory_looks_leaked(before, after, round_ops(kase)))
@@ -183,10 +183,10 @@ static int round_samples(struct kb_case *kase, u64 deadline)
 		    ktime_get_ns() + took > deadline)
 			return err;
 	}
-	idle = kb_memory_free_pages();
+	idle = kb_memory_unused_pages();
 	if (msleep_interruptible(div_u64(took, NSEC_PER_MSEC) + 1))
 		return -EINTR;
-	idle -= (s64)kb_memory_free_pages();
+	idle -= (s64)kb_memory_unused_pages();
 	/* Idle, memory has to fall by less than half of that. */
 	if (2 * idle < fell)
 		atomic_or(KBENCH_RUN_LEAKED, &kase->control.flags);
