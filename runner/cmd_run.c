@@ -8,12 +8,14 @@
 #include "command.h"
 #include "job.h"
 #include "options.h"
+#include "suite_sources.h"
 
 /* All kernels are prepared before the first is measured: mistakes show at once. */
 static int prepare_all(struct kb_job *jobs, size_t nr_jobs, struct kb_run_options *options,
 		       struct kb_error *err)
 {
-	if (kb_job_check_output(options, err))
+	if (kb_suite_sources_check(options->request.selectors, options->request.nr_selectors, err) ||
+	    kb_job_check_output(options, err))
 		return -1;
 	for (size_t i = 0; i < nr_jobs; i++) {
 		const char *spec = options->nr_kernels ? options->kernels[i] : NULL;

@@ -9,8 +9,8 @@
 #include "progress.h"
 
 /*
- * Boots that may pass without one case more having an outcome, before the run gives up. One in
- * which the agent did not even come up is enough: the next would end as it did.
+ * Boots that may pass without one case more having an outcome, before the run gives up. An emulated
+ * guest hangs while it boots once in a while, so one is not enough.
  */
 #define MAX_BARREN	2
 
@@ -23,7 +23,6 @@
 /* Between kb_collect() and the progress display: which cases began in this boot. */
 struct watch {
 	struct kb_run		*run;
-	bool			came_up;
 	struct kb_progress_ops	progress;
 };
 
@@ -31,7 +30,6 @@ static void watch_hello(void *ctx, double boot_to_agent_s)
 {
 	struct watch *watch = ctx;
 
-	watch->came_up = true;
 	watch->progress.hello(watch->progress.ctx, boot_to_agent_s);
 }
 
@@ -103,9 +101,9 @@ static void judge_pending(struct kb_run *run, struct kb_boot *boot)
 
 /*
  * One boot for what is pending. It stays in @run when the agent came up in it, for then it has
- * facts of the machine, and the cases that were measured. Return: whether it came up.
+ * facts of the machine, and the cases that were measured.
  */
-static bool run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
+static void run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
 		    struct kb_progress *progress, struct kb_error *err)
 {
 	struct kb_boot *boot = &run->boots[run->nr_boots];
@@ -117,7 +115,7 @@ static bool run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 
 	if (kb_boot_init(boot, plan->nr_cases)) {
 		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-		return false;
+		return;
 	}
 	boot->index = (unsigned int)run->nr_boots;
 	memset(run->begun, 0, run->nr_cases);
@@ -128,7 +126,6 @@ static bool run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 		run->nr_boots++;
 	else
 		kb_boot_free(boot);
-	return watch.came_up;
 }
 
 static const char *target_title(const struct kb_target *target)
@@ -158,14 +155,13 @@ static int run_boots(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 	for (int i = 0; left; i++) {
 		struct kb_error boot_err = { 0 };
 		size_t before = left;
-		bool came_up;
 
 		if (kb_interrupted)
 			return kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
 		kb_progress_boot(progress, target_title(target), plan->nr_cases - left);
-		came_up = run_boot(run, plan, target, progress, &boot_err);
+		run_boot(run, plan, target, progress, &boot_err);
 		left = kb_run_pending(run);
-		barren = left < before ? 0 : came_up ? barren + 1 : MAX_BARREN;
+		barren = left < before ? 0 : barren + 1;
 		if (boot_err.exit != KB_EXIT_OK && boot_err.exit != KB_EXIT_TARGET) {
 			*err = boot_err;
 			return -1;
