@@ -14,12 +14,14 @@
  * struct kb_kernel - a kernel in the cache, ready to boot and to build modules for
  * @release: as uname -r says
  * @image:   its bzImage
+ * @elf:     the same kernel unpacked, which boots faster where CPUs are emulated; or NULL
  * @headers: directory for make -C
  */
 struct kb_kernel {
 	char	*release;
 	char	*dir;
 	char	*image;
+	char	*elf;
 	char	*headers;
 };
 

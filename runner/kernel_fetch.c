@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "apt.h"
+#include "bzimage.h"
 #include "cache.h"
 #include "deb.h"
 #include "headers.h"
@@ -266,6 +267,26 @@ static bool intact(const char *entry)
 	return ok;
 }
 
+/* The unpacked kernel beside the image, made when it is first wanted; NULL: it cannot be booted. */
+static char *unpacked(const char *entry, const char *image)
+{
+	char *config_path = kb_path("%s/config", entry);
+	char *config = kb_read_text(config_path, NULL);
+	bool pvh = config && strstr(config, "\nCONFIG_PVH=y\n");
+	char *elf = kb_path("%s/vmlinux", entry);
+	char *temp = kb_path("%s/vmlinux.tmp", entry);
+
+	if (!pvh || (!kb_exists(elf) &&
+		     (!kb_bzimage_unpack(image, temp) || rename(temp, elf)))) {
+		free(elf);
+		elf = NULL;
+	}
+	free(temp);
+	free(config);
+	free(config_path);
+	return elf;
+}
+
 static int open_entry(struct kb_kernel *kernel, const char *entry, const char *release,
 		      struct kb_error *err)
 {
@@ -275,6 +296,7 @@ static int open_entry(struct kb_kernel *kernel, const char *entry, const char *r
 		.image = kb_path("%s/vmlinuz", entry),
 		.headers = headers_dir(entry, release),
 	};
+	kernel->elf = unpacked(entry, kernel->image);
 	/* Again, since the user may have moved the cache. */
 	if (!kb_headers_settle(entry, kernel->headers, err))
 		return 0;
@@ -310,6 +332,7 @@ void kb_kernel_free(struct kb_kernel *kernel)
 	free(kernel->release);
 	free(kernel->dir);
 	free(kernel->image);
+	free(kernel->elf);
 	free(kernel->headers);
 	*kernel = (struct kb_kernel){ 0 };
 }

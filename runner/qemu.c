@@ -27,7 +27,11 @@ const char *kb_qemu_machine(void)
 
 const char *kb_qemu_cpu(enum kb_accel accel)
 {
-	return accel == KB_ACCEL_KVM ? "host" : "max";
+	/*
+	 * "max" says that it is an AMD CPU whose counter may change its rate, so that the kernel
+	 * calibrates its delay loop on each CPU by itself; of this vendor's it knows better.
+	 */
+	return accel == KB_ACCEL_KVM ? "host" : "max,vendor=GenuineIntel";
 }
 
 static int qemu_missing(struct kb_error *err)

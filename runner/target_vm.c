@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "accel.h"
@@ -25,7 +24,8 @@
 #define BOOT_TRIES	3
 #define SHOWN_LINES	20
 
-/* What the kernel says last when it has been asked to power off. */
+/* What the kernel says when it fails, and last of all when it has been asked to power off. */
+#define PANIC_MARK	"Kernel panic - "
 #define POWER_OFF_MARK	"reboot: Power down"
 
 /**
@@ -55,8 +55,10 @@ static const struct vm *vm_of_const(const struct kb_target *target)
 
 static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t length)
 {
+	bool elf = vm->kernel.elf && vm->accel == KB_ACCEL_TCG;
+
 	return (struct kb_guest){
-		.kernel = vm->kernel.image,
+		.kernel = elf ? vm->kernel.elf : vm->kernel.image,
 		.initramfs = {
 			.agent = vm->agent,
 			.module_dir = vm->target.module_dir,
@@ -69,25 +71,29 @@ static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t le
 	};
 }
 
-/* Until a record comes, QEMU ends, or time is up. Return: whether the guest died before a record */
-static bool died_booting(struct vm *vm)
+static bool panicked(const struct vm *vm)
+{
+	char *console = kb_qemu_console(&vm->qemu);
+	bool found = strstr(console, PANIC_MARK) != NULL;
+
+	free(console);
+	return found;
+}
+
+/* Wait for a record. Return: whether the kernel panicked (which may then take long to end). */
+static bool panics_booting(const struct vm *vm)
 {
 	double end = kb_now() + vm->target.boot_timeout_s;
 
 	while (!kb_interrupted && kb_now() < end) {
 		struct pollfd fd = { .fd = vm->qemu.records, .events = POLLIN };
 
-		if (poll(&fd, 1, 100) > 0)
-			return !(fd.revents & POLLIN);
+		if (poll(&fd, 1, 200) > 0)
+			return !(fd.revents & POLLIN) && panicked(vm);
+		if (panicked(vm))
+			return true;
 	}
 	return false;
-}
-
-/* Whether QEMU itself ended as it should; if not, the fault is not the guest's. */
-static bool qemu_succeeded(struct vm *vm)
-{
-	return kb_process_wait(&vm->qemu.process, OFF_TIMEOUT_S) &&
-	       WIFEXITED(vm->qemu.process.status) && !WEXITSTATUS(vm->qemu.process.status);
 }
 
 static int vm_start(struct kb_target *target, const char *plan_text, size_t length,
@@ -99,7 +105,7 @@ static int vm_start(struct kb_target *target, const char *plan_text, size_t leng
 
 	kb_qemu_stop(&vm->qemu);
 	while (!kb_qemu_start(&vm->qemu, &guest, err)) {
-		if (!--tries || !died_booting(vm) || !qemu_succeeded(vm))
+		if (!--tries || !panics_booting(vm))
 			return vm->qemu.records;
 		kb_note("the emulated guest crashed while it booted; booting it again");
 		kb_qemu_stop(&vm->qemu);
@@ -132,7 +138,7 @@ static void show_console(const char *console)
 static int guest_failed(const struct vm *vm, const char *console, bool ended,
 			struct kb_error *err)
 {
-	static const char *const marks[] = { "Kernel panic - ", KB_QEMU_PROGRAM ": " };
+	static const char *const marks[] = { PANIC_MARK, KB_QEMU_PROGRAM ": " };
 
 	if (*console)
 		show_console(console);
