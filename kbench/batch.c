@@ -220,8 +220,8 @@ static u64 calibrate_try(struct kb_worker *worker, unsigned long ops)
 		least = min(least, batch_run(worker, ops, samples));
 		check_memory(kase);
 		cond_resched();
-		/* Far from its aim one is enough, and shows how far. */
-		if (least < wanted / 8)
+		/* Far from its aim one is enough, and shows how far; beyond it two. */
+		if (least < wanted / 8 || (i && least > wanted))
 			break;
 	}
 	return least;

@@ -23,6 +23,12 @@
 /* Native batches last at least this many times the cost of reading the clock. */
 #define BATCH_CLOCKS		1000
 
+/*
+ * The shorter batch gets this part of a sample's share of the round. The longer one takes twice as
+ * long, and where locks are unfair or CPUs are shared, some workers are several times slower.
+ */
+#define BATCH_SHARE		6
+
 static void round_reset(struct kb_case *kase)
 {
 	struct kb_control *control = &kase->control;
@@ -229,7 +235,7 @@ static u64 choose_batch_ns(const struct kb_case *kase, const struct kbench_run *
 	u64 wanted = run->batch_ns;
 
 	if (!wanted)
-		wanted = clamp_t(u64, div64_u64(run->duration_ns, kase->max_samples * 3 / 2),
+		wanted = clamp_t(u64, div64_u64(run->duration_ns, kase->max_samples * BATCH_SHARE),
 				 20 * NSEC_PER_USEC, 5 * NSEC_PER_MSEC);
 	wanted = max(wanted, BATCH_CLOCKS * clock_cost_ns());
 	/* The longer batch takes twice as long, and has to stay below the limit. */
