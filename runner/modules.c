@@ -92,9 +92,11 @@ static void show_output(const char *output)
 
 static int run_make(const struct build *build, const char *tree, struct kb_error *err)
 {
+	/* Compilers that are killed leave temporary files; these go with the tree. */
+	char *tmpdir = kb_path("TMPDIR=%s", tree);
 	/* When kbench itself was started by make, its flags are not meant for this one. */
-	static const char *const environment[] = { "MAKEFLAGS=", "MFLAGS=", "MAKELEVEL=0",
-						   "LC_ALL=C.UTF-8", NULL };
+	const char *const environment[] = { "MAKEFLAGS=", "MFLAGS=", "MAKELEVEL=0", tmpdir,
+					    "LC_ALL=C.UTF-8", NULL };
 	char *at = kb_path("M=%s", tree);
 	char *jobs = kb_path("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	/* BTF of modules needs the kernel's vmlinux, which headers do not have. */
@@ -115,6 +117,7 @@ static int run_make(const struct build *build, const char *tree, struct kb_error
 	kb_command_free(&command);
 	free(jobs);
 	free(at);
+	free(tmpdir);
 	return ret;
 }
 

@@ -79,7 +79,7 @@ static char *kernel_command_line(const struct kb_guest *guest)
 		       guest->accel == KB_ACCEL_TCG ? " no_timer_check" : "");
 }
 
-char **kb_qemu_args(const struct kb_guest *guest, int initrd, int console)
+char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char *console)
 {
 	char **args = calloc(MAX_ARGS, sizeof(*args));
 	size_t nr = 0;
@@ -104,11 +104,11 @@ char **kb_qemu_args(const struct kb_guest *guest, int initrd, int console)
 	args[nr++] = kb_path("-kernel");
 	args[nr++] = kb_path("%s", guest->kernel);
 	args[nr++] = kb_path("-initrd");
-	args[nr++] = kb_path("/proc/self/fd/%d", initrd);
+	args[nr++] = kb_path("%s", initrd);
 	args[nr++] = kb_path("-append");
 	args[nr++] = kernel_command_line(guest);
 	args[nr++] = kb_path("-chardev");
-	args[nr++] = kb_path("file,id=console,append=on,path=/proc/self/fd/%d", console);
+	args[nr++] = kb_path("file,id=console,append=on,path=%s", console);
 	args[nr++] = kb_path("-chardev");
 	args[nr++] = kb_path("stdio,id=records,signal=off");
 	args[nr++] = kb_path("-serial");
@@ -123,6 +123,18 @@ void kb_qemu_args_free(char **args)
 	for (size_t i = 0; args && args[i]; i++)
 		free(args[i]);
 	free(args);
+}
+
+/* QEMU opens the files in memory by the names that the system has for its descriptors. */
+static char **args_for(const struct kb_guest *guest, int initrd, int console)
+{
+	char *initrd_path = kb_path("/proc/self/fd/%d", initrd);
+	char *console_path = kb_path("/proc/self/fd/%d", console);
+	char **args = kb_qemu_args(guest, initrd_path, console_path);
+
+	free(console_path);
+	free(initrd_path);
+	return args;
 }
 
 /* Run it with its standard output into a pipe, which is where the record port goes. */
@@ -169,7 +181,7 @@ int kb_qemu_start(struct kb_qemu *qemu, const struct kb_guest *guest, struct kb_
 		ret = kb_initramfs_write(initrd, &guest->initramfs, err);
 	}
 	if (!ret) {
-		args = kb_qemu_args(guest, initrd, qemu->console);
+		args = args_for(guest, initrd, qemu->console);
 		ret = args ? spawn(qemu, args, initrd, err) :
 			kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 		kb_qemu_args_free(args);

@@ -63,10 +63,10 @@ char *kb_qemu_version(struct kb_error *err);
 
 /**
  * kb_qemu_args() - QEMU's command line, without the program
- * @initrd, @console: descriptors
+ * @initrd, @console: paths, as QEMU is to open them
  * Return: array ended by NULL, for kb_qemu_args_free()
  */
-char **kb_qemu_args(const struct kb_guest *guest, int initrd, int console);
+char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char *console);
 void kb_qemu_args_free(char **args);
 
 /** kb_qemu_start() - boot a guest; 0 or -1 with @err */

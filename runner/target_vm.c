@@ -26,6 +26,7 @@
 
 /* What the kernel says when it fails, and last of all when it has been asked to power off. */
 #define PANIC_MARK	"Kernel panic - "
+#define TRIP_MARK	"Kernel panic - not syncing: Fatal exception"
 #define POWER_OFF_MARK	"reboot: Power down"
 
 /**
@@ -71,17 +72,20 @@ static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t le
 	};
 }
 
-static bool panicked(const struct vm *vm)
+static bool tripped(const struct vm *vm)
 {
 	char *console = kb_qemu_console(&vm->qemu);
-	bool found = strstr(console, PANIC_MARK) != NULL;
+	bool found = strstr(console, TRIP_MARK) != NULL;
 
 	free(console);
 	return found;
 }
 
-/* Wait for a record. Return: whether the kernel panicked (which may then take long to end). */
-static bool panics_booting(const struct vm *vm)
+/*
+ * Wait for a record. Return: whether the kernel tripped instead. It is not waited for: stopping the
+ * other CPUs may take it long.
+ */
+static bool trips_booting(const struct vm *vm)
 {
 	double end = kb_now() + vm->target.boot_timeout_s;
 
@@ -89,8 +93,8 @@ static bool panics_booting(const struct vm *vm)
 		struct pollfd fd = { .fd = vm->qemu.records, .events = POLLIN };
 
 		if (poll(&fd, 1, 200) > 0)
-			return !(fd.revents & POLLIN) && panicked(vm);
-		if (panicked(vm))
+			return !(fd.revents & POLLIN) && tripped(vm);
+		if (tripped(vm))
 			return true;
 	}
 	return false;
@@ -105,7 +109,7 @@ static int vm_start(struct kb_target *target, const char *plan_text, size_t leng
 
 	kb_qemu_stop(&vm->qemu);
 	while (!kb_qemu_start(&vm->qemu, &guest, err)) {
-		if (!--tries || !panics_booting(vm))
+		if (!--tries || !trips_booting(vm))
 			return vm->qemu.records;
 		kb_note("the emulated guest crashed while it booted; booting it again");
 		kb_qemu_stop(&vm->qemu);
@@ -193,14 +197,16 @@ static json_t *string_array(char **strings)
 static json_t *vm_facts(const struct kb_target *target)
 {
 	const struct vm *vm = vm_of_const(target);
-	const struct kb_guest guest = guest_of(vm, NULL, 0);
-	/* The numbers of the descriptors differ from run to run and mean nothing. */
-	char **args = kb_qemu_args(&guest, 0, 0);
+	struct kb_guest guest = guest_of(vm, NULL, 0);
 	char *config = file_sum(vm->kernel.dir, "config");
 	char *compiler = kb_modules_compiler(target->module_dir);
 	struct kb_spec parts = { 0 };
 	json_t *facts;
+	char **args;
 
+	/* Where the user keeps files is nobody's business, and would differ between equal setups. */
+	guest.kernel = strrchr(guest.kernel, '/') + 1;
+	args = kb_qemu_args(&guest, "initramfs", "console");
 	kb_release_parse(&parts, target->kernel_release);
 	facts = json_pack("{s:s, s:s, s:s, s:{s:s, s:s, s:s, s:s, s:o}, s:s, s:s*, s:s*}",
 			  "target", "vm", "backend", "lkm",
