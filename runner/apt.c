@@ -84,6 +84,13 @@ static const char *complaint(const char *output, char *line, size_t size)
 	return line;
 }
 
+/* What the user can do about a complaint. */
+static const char *way_out(const char *line)
+{
+	return strstr(line, "No space left") ? "make room in the cache directory" :
+					       "check the network";
+}
+
 static int run(const struct kb_apt *apt, struct kb_command *command, const char *const *args,
 	       struct kb_error *err)
 {
@@ -205,8 +212,8 @@ int kb_apt_update(const struct kb_apt *apt, struct kb_error *err)
 	}
 	if (ret > 0)
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
-			      "cannot fetch the package lists: %s; check the network",
-			      complaint(command.output, line, sizeof(line)));
+			      "cannot fetch the package lists: %s; %s",
+			      complaint(command.output, line, sizeof(line)), way_out(line));
 	kb_command_free(&command);
 	return ret;
 }
@@ -342,8 +349,8 @@ int kb_apt_download(const struct kb_apt *apt, const struct kb_package *packages,
 		ret = run(apt, &command, args, err);
 	if (ret > 0)
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
-			      "cannot fetch %s: %s; check the network", packages[0].name,
-			      complaint(command.output, line, sizeof(line)));
+			      "cannot fetch %s: %s; %s", packages[0].name,
+			      complaint(command.output, line, sizeof(line)), way_out(line));
 	for (size_t i = 0; i < 8; i++)
 		free(wanted[i]);
 	free(partial);

@@ -23,8 +23,15 @@ struct deb {
 static int deb_fail(const struct deb *deb, struct archive *archive, struct kb_error *err)
 {
 	const char *why = archive ? archive_error_string(archive) : NULL;
+	int error = archive ? archive_errno(archive) : 0;
+	const char *name = strrchr(deb->path, '/');
 
-	return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot unpack %s: %s", deb->path,
+	name = name ? name + 1 : deb->path;
+	/* What the system said stands behind libarchive's words. */
+	if (why && error > 0)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot unpack %s: %s: %s", name, why,
+			       strerror(error));
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot unpack %s: %s", name,
 		       why ? why : "not a Debian package");
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "accel.h"
@@ -269,6 +270,13 @@ static unsigned int choose_memory(unsigned int cpus)
 static int check_options(const struct kb_vm_options *options, const struct vm *vm,
 			 struct kb_error *err)
 {
+	struct utsname uts;
+
+	uname(&uts);
+	if (strcmp(uts.machine, "x86_64"))
+		return kb_fail(err, KB_EXIT_ENVIRONMENT,
+			       "this machine is %s, and guests are x86_64 ones built here so far; "
+			       "use --target host", uts.machine);
 	if (options->cpus > KB_QEMU_MAX_CPUS)
 		return kb_fail(err, KB_EXIT_USAGE, "%u CPUs: a guest has at most %d",
 			       options->cpus, KB_QEMU_MAX_CPUS);
