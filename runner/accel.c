@@ -31,11 +31,14 @@
 static const char works[] = KB_ACCEL_WORKS;
 static const char empty_plan[] = "kbench-plan 1\ngo\n";
 
-static bool console_spoke(const struct kb_qemu *qemu)
+/* Whether the guest's kernel said anything; QEMU's own warnings stand there too. */
+static bool kernel_spoke(const struct kb_qemu *qemu)
 {
-	struct stat st;
+	char *console = kb_qemu_console(qemu);
+	bool spoke = strstr(console, "Linux version") != NULL;
 
-	return fstat(qemu->console, &st) == 0 && st.st_size > 0;
+	free(console);
+	return spoke;
 }
 
 /* Wait for the agent's first record. Return: whether it came. */
@@ -51,7 +54,7 @@ static bool hear(struct kb_qemu *qemu)
 		ssize_t n;
 
 		if (kb_interrupted || passed > PROBE_TIMEOUT ||
-		    (passed > WORDS_TIMEOUT && !console_spoke(qemu)))
+		    (passed > WORDS_TIMEOUT && !kernel_spoke(qemu)))
 			return false;
 		if (poll(&fd, 1, 50) <= 0)
 			continue;
@@ -66,18 +69,17 @@ static bool hear(struct kb_qemu *qemu)
 /* Why a guest did not come up: QEMU's own words, which begin with its name, or none. */
 static char *reason(const struct kb_qemu *qemu)
 {
+	static const char name[] = KB_QEMU_PROGRAM ": ", warning[] = "warning: ";
 	char *console = kb_qemu_console(qemu);
-	const char *own = strstr(console, KB_QEMU_PROGRAM ": ");
-	char *text;
+	char *text = NULL;
 
-	if (own) {
-		own += strlen(KB_QEMU_PROGRAM ": ");
-		text = kb_path("%.*s", (int)strcspn(own, "\n"), own);
-	} else {
-		text = kb_path("%s", "a guest does not boot on it");
+	for (const char *at = console; !text && (at = strstr(at, name)); ) {
+		at += strlen(name);
+		if (strncmp(at, warning, strlen(warning)))
+			text = kb_path("%.*s", (int)strcspn(at, "\n"), at);
 	}
 	free(console);
-	return text;
+	return text ? text : kb_path("%s", "a guest does not boot on it");
 }
 
 static char *boot_probe(const char *kernel, const char *agent)
