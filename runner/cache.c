@@ -20,8 +20,8 @@ char *kb_cache_path(struct kb_error *err, const char *format, ...)
 {
 	char *cache = kb_cache_dir(err);
 	char *name = NULL;
-	char *path;
-	char *slash;
+	char *real = NULL;
+	char *path, *slash;
 	va_list args;
 	int n;
 
@@ -40,13 +40,20 @@ char *kb_cache_path(struct kb_error *err, const char *format, ...)
 	free(cache);
 	slash = strrchr(path, '/');
 	*slash = '\0';
-	n = kb_make_dirs(path, err);
-	*slash = '/';
-	if (n) {
-		free(path);
-		return NULL;
+	if (!kb_make_dirs(path, err))
+		real = realpath(path, NULL);
+	/* One entry has one path, whatever links lead to it: headers have theirs written in them. */
+	if (real) {
+		char *link = path;
+
+		path = kb_path("%s/%s", real, slash + 1);
+		free(link);
+		free(real);
+		return path;
 	}
-	return path;
+	kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot use %s: %s", path, strerror(errno));
+	free(path);
+	return NULL;
 }
 
 static int lock_failed(int fd, const char *path, struct kb_error *err)

@@ -3,6 +3,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +28,8 @@ static int deb_fail(const struct deb *deb, struct archive *archive, struct kb_er
 	const char *name = strrchr(deb->path, '/');
 
 	name = name ? name + 1 : deb->path;
-	/* What the system said stands behind libarchive's words. */
-	if (why && error > 0)
+	/* What the system said stands behind libarchive's words; EILSEQ is its own number. */
+	if (why && error > 0 && error != EILSEQ)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot unpack %s: %s: %s", name, why,
 			       strerror(error));
 	return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot unpack %s: %s", name,
@@ -138,7 +139,7 @@ static struct archive *new_disk(struct kb_error *err)
 		return NULL;
 	}
 	archive_write_disk_set_options(disk, ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_NODOTDOT |
-				       ARCHIVE_EXTRACT_UNLINK);
+				       ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_UNLINK);
 	return disk;
 }
 
