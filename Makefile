@@ -19,7 +19,10 @@ LIB_LIBS	= $(eval LIB_LIBS := $$(shell pkg-config --libs $(LIBRARIES)))$(LIB_LIB
 COMMIT		:= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 B		:= build
-RUNNER		:= $(wildcard runner/*.c)
+# One folder per step: docs/ARCHITECTURE.md.
+RUNNER_DIRS	:= base cli plan kernel target record result
+RUNNER		:= $(foreach d,$(RUNNER_DIRS),$(wildcard runner/$(d)/*.c))
+RUNNER_CFLAGS	:= -Irunner $(addprefix -Irunner/,$(RUNNER_DIRS))
 AGENT		:= $(wildcard runner/agent/*.c)
 # The agent's code that the runner links too.
 SHARED		:= $(wildcard runner/agent/crc32.c)
@@ -56,14 +59,14 @@ help:
 	@echo 'make check          install what is missing, build, run all tests'
 	@echo 'make unit           the unit tests alone'
 	@echo 'make modules        the kernel modules, against KDIR=$(KDIR); W=1 for more warnings'
-	@echo 'make deps           install the Debian packages that are missing (tools/packages)'
+	@echo 'make deps           install the Debian packages that are missing (.ci/packages)'
 	@echo 'make install        to PREFIX=$(PREFIX), below DESTDIR when given'
 	@echo 'make uninstall      the reverse'
 	@echo 'make clean          remove build/'
 	@echo 'V=1 shows the commands.'
 
 deps:
-	@tools/install-packages
+	@.ci/install-packages
 
 # The packages come first, so what needs them is made by a make of its own.
 bench: deps
@@ -98,14 +101,14 @@ $(B)/obj/runner/agent/%.o: runner/agent/%.c
 $(B)/obj/runner/%.o: runner/%.c | $(B)/obj/libraries
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(LIB_CFLAGS) \
-		-DKBENCH_COMMIT='"$(COMMIT)"' -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(RUNNER_CFLAGS) \
+		$(LIB_CFLAGS) -DKBENCH_COMMIT='"$(COMMIT)"' -c -o $@ $<
 
 $(B)/obj/tests/unit/%.o: tests/unit/%.c | $(B)/obj/libraries
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(LIB_CFLAGS) -Irunner \
-		-DTESTS_DIR='"$(CURDIR)/tests"' -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(RUNNER_CFLAGS) \
+		$(LIB_CFLAGS) -DTESTS_DIR='"$(CURDIR)/tests"' -c -o $@ $<
 
 $(B)/kbench: $(RUNNER_OBJ)
 	$(call say,LD,$@)
@@ -135,12 +138,12 @@ modules:
 		W=$(W) modules
 
 # An installed kbench knows where its data is; one in build/ looks beside itself.
-$(B)/install/paths.o: runner/paths.c FORCE | $(B)/obj/libraries
+$(B)/install/paths.o: runner/base/paths.c FORCE | $(B)/obj/libraries
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(LIB_CFLAGS) -DDATADIR='"$(DATADIR)"' \
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(RUNNER_CFLAGS) $(LIB_CFLAGS) -DDATADIR='"$(DATADIR)"' \
 		-DLIBEXECDIR='"$(LIBEXECDIR)"' -c -o $@ $<
 
-$(B)/install/kbench: $(filter-out $(B)/obj/runner/paths.o,$(RUNNER_OBJ)) $(B)/install/paths.o
+$(B)/install/kbench: $(filter-out $(B)/obj/runner/base/paths.o,$(RUNNER_OBJ)) $(B)/install/paths.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS) -lm $(LIBS)
 
@@ -151,7 +154,7 @@ install: all $(B)/install/kbench
 		$(DESTDIR)$(DATADIR)/plots $(DESTDIR)$(DATADIR)/docs
 	$(Q)$(INSTALL) -m 755 $(B)/install/kbench $(DESTDIR)$(BINDIR)/kbench
 	$(Q)$(INSTALL) -m 755 $(B)/kbench-agent $(DESTDIR)$(LIBEXECDIR)/kbench-agent
-	$(Q)$(INSTALL) -m 644 kbench/Kbuild kbench/*.[ch] $(DESTDIR)$(DATADIR)/kbench/
+	$(Q)$(INSTALL) -m 644 kbench/Kbuild kbench/*.mk kbench/*.[ch] $(DESTDIR)$(DATADIR)/kbench/
 	$(Q)$(INSTALL) -m 644 kbench/uapi/*.h $(DESTDIR)$(DATADIR)/kbench/uapi/
 	$(Q)$(INSTALL) -m 644 suites/Kbuild suites/*.c $(DESTDIR)$(DATADIR)/suites/
 	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/

@@ -34,7 +34,7 @@ def sources(*patterns):
 
 def scripts(word):
     found = []
-    for path in sources("tests/**", "tools/**", ".ci/*", "plots/**"):
+    for path in sources("tests/**", ".ci/*", "plots/**"):
         if os.path.isfile(os.path.join(TREE, path)):
             with open(os.path.join(TREE, path), "rb") as file:
                 first = file.readline().decode(errors="replace")

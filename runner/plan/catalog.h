@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "../kbench/uapi/kbench.h"
+#include "../../kbench/uapi/kbench.h"
 #include "error.h"
 
 /** struct kb_suite - one suite module */
