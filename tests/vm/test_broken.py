@@ -30,7 +30,8 @@ def data_dir(work, *suites):
 
 
 def run(work, exit, *arguments, kernel=KERNEL, env=None):
-    output = work.run("run", *arguments, "-o", work.path("r.json"), *QUICK, kernel, env=env,
+    # What is given twice: the last one counts.
+    output = work.run("run", "-o", work.path("r.json"), *QUICK, kernel, *arguments, env=env,
                       exit=exit)
     return output, load_result(work.path("r.json"))
 
@@ -66,7 +67,7 @@ def deliberately_broken(kernel):
     with Work() as work:
         output, result = run(work, TARGET, "selfcheck/sleeps_in_atomic,selfcheck/leaks,"
                              "selfcheck/never_ends,selfcheck/nops_100", "--cpus", "1,2",
-                             "--deadline", "2", kernel=kernel)
+                             "--time", "100ms", "--deadline", "2", kernel=kernel)
         for count in (1, 2):
             cases = {case["bench"]: case for case in result["cases"]
                      if case["cpus"] == count and case["bench"] != "empty"}
@@ -160,7 +161,8 @@ def interrupted_with(number):
         same(result["status"], "partial", "status")
         check(any(case["status"] == "ok" for case in result["cases"]),
               "nothing of what was measured is left")
-        check(len(result["cases"]) < 8 * 17, "all cases are there: it was not interrupted")
+        check(any("not measured" in case["reason"] for case in result["cases"]),
+              "all cases were measured: it was not interrupted")
         contains("interrupted", err, "stderr")
         contains("r.json", out, "stdout")
 

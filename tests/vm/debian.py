@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A Debian system in a guest, with kbench installed in it: for tests of the host target.
+
+The guest gets a copy of the system's disk with a tar file on it, which holds kbench and a shell
+script. It leaves there what the script's steps printed.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tarfile
+
+from harness import PATIENCE_S, TREE, cache_dir, cached_kernel, check
+
+KERNEL = "6.12-cloud"
+
+# debugfs lies there, which is not in everyone's PATH.
+SBIN = ":/usr/sbin:/sbin"
+
+
+def codename():
+    with open("/etc/os-release", encoding="utf-8") as file:
+        facts = dict(line.rstrip().split("=", 1) for line in file if "=" in line)
+    return facts["VERSION_CODENAME"].strip('"')
+
+
+def base_image(kernel):
+    """The system's disk, made once for a kernel and kept in the cache."""
+    maker = os.path.join(TREE, "tests", "vm", "make-debian-image")
+    with open(maker, "rb") as file:
+        key = hashlib.sha256(file.read() + (codename() + kernel).encode()).hexdigest()[:16]
+    directory = os.path.join(cache_dir(), "tests")
+    image = os.path.join(directory, f"debian-{key}.ext4")
+    if not os.path.exists(image):
+        os.makedirs(directory, exist_ok=True)
+        for old in os.listdir(directory):
+            if old.startswith("debian-"):
+                os.remove(os.path.join(directory, old))
+        subprocess.run([maker, codename(), kernel, image], check=True, timeout=PATIENCE_S)
+    return image
+
+
+def install(directory):
+    """kbench as users get it: make install."""
+    env = {name: value for name, value in os.environ.items()
+           if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    subprocess.run(["make", "-C", TREE, "install", f"DESTDIR={directory}", "PREFIX=/usr"], env=env,
+                   check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE_S)
+
+
+def debugfs(*arguments):
+    *options, request = arguments
+    subprocess.run(["debugfs", "-R", request, *options], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, env=dict(os.environ, PATH=os.environ["PATH"] + SBIN))
+
+
+class Step:
+    """What a step printed, and its exit code; None when it was not reached."""
+
+    def __init__(self, directory, name):
+        def read(suffix):
+            try:
+                with open(os.path.join(directory, name + suffix), encoding="utf-8",
+                          errors="replace") as file:
+                    return file.read()
+            except FileNotFoundError:
+                return None
+
+        self.out = read(".out")
+        self.err = read(".err")
+        code = read(".code")
+        self.code = int(code) if code else None
+
+
+class Debian:
+    """One boot of the guest.
+
+    @steps: pairs of a name and a shell text, run by root one after the other in /mnt
+    @files: pairs of a file here and its path below /mnt there
+    """
+
+    def __init__(self, work, steps, files=(), cpus=2):
+        self.work = work
+        kernel = cached_kernel(KERNEL)
+        self.release = os.path.basename(kernel)
+        tree = work.path("tree")
+        os.mkdir(tree)
+        install(os.path.join(tree, "install"))
+        for source, target in files:
+            os.makedirs(os.path.dirname(os.path.join(tree, target)), exist_ok=True)
+            shutil.copy(source, os.path.join(tree, target))
+        self.write_steps(os.path.join(tree, "steps"), steps)
+        with tarfile.open(work.path("in.tar"), "w") as tar:
+            tar.add(tree, arcname=".", filter=self.owned_by_root)
+        self.boot(kernel, cpus)
+        self.read(steps)
+
+    @staticmethod
+    def owned_by_root(info):
+        info.uid = info.gid = 0
+        info.uname = info.gname = "root"
+        return info
+
+    @staticmethod
+    def write_steps(path, steps):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("cd /mnt\ncp -a install/. /\n")
+            for number, (name, text) in enumerate(steps):
+                script = f"{path}.{number}"
+                with open(script, "w", encoding="utf-8") as step:
+                    step.write(text)
+                file.write(f"echo 'step {name}'\n"
+                           f"timeout 300 sh /mnt/steps.{number} >/mnt/out/{name}.out "
+                           f"2>/mnt/out/{name}.err </dev/null\n"
+                           f"echo $? >/mnt/out/{name}.code\n")
+
+    def boot(self, kernel, cpus):
+        disk = self.work.path("disk")
+        subprocess.run(["cp", "--sparse=always", "--reflink=auto", base_image(kernel), disk],
+                       check=True)
+        debugfs("-w", disk, f"write {self.work.path('in.tar')} in.tar")
+        command = [
+            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", str(cpus),
+            "-m", "2G", "-nodefaults", "-display", "none", "-no-reboot",
+            "-kernel", os.path.join(kernel, "vmlinuz"),
+            "-append", "console=ttyS0 panic=-1 quiet tsc=reliable rw root=/dev/nvme0n1 "
+                       "init=/kbench-init",
+            "-serial", f"file:{self.work.path('console')}",
+            "-drive", f"id=disk,if=none,format=raw,cache=unsafe,file={disk}",
+            "-device", "nvme,drive=disk,serial=kbench",
+        ]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, timeout=PATIENCE_S,
+                       env=self.work.env())
+        with open(self.work.path("console"), encoding="utf-8", errors="replace") as file:
+            self.console = file.read()
+        debugfs(disk, f"dump out.tar {self.work.path('out.tar')}")
+        os.remove(disk)
+
+    def read(self, steps):
+        out = self.work.path("out")
+        os.mkdir(out)
+        try:
+            with tarfile.open(self.work.path("out.tar")) as tar:
+                tar.extractall(out)
+        except (tarfile.ReadError, FileNotFoundError) as error:
+            raise AssertionError("the guest left nothing; its console:\n" +
+                                 self.console[-2000:]) from error
+        self.steps = {name: Step(out, name) for name, _ in steps}
+        self.out = out
+
+    def step(self, name):
+        step = self.steps[name]
+        check(step.code is not None, f"step {name} was not reached:\n{self.console[-2000:]}")
+        return step

@@ -1,0 +1,283 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""The host target, inside of a guest that boots a Debian system: as root, with sudo and without,
+and where the running kernel does not let kbench in."""
+
+import atexit
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from debian import KERNEL, Debian
+from harness import (ENVIRONMENT, INTERRUPTED, OK, TREE, USAGE, Work, build_modules, check,
+                     contains, core_sources, kernel_headers, load_result, main, same, test)
+
+RUN = "kbench run --target host --no-plot --time 2ms --samples 8"
+OTHER_VERSION = "0.0.9"
+
+
+def as_user(name, command, setup=""):
+    """A step that runs a command as a user, with the modules that root has built."""
+    return (f"{setup}\n[ -e /home/{name}/.cache ] || cp -r /root/.cache /home/{name}/\n"
+            f"chown -R {name}:{name} /home/{name}\ncd /home/{name}\n"
+            f"exec setpriv --reuid={name} --regid={name} --init-groups env HOME=/home/{name} "
+            f"{command}\n")
+
+
+# What a run must not leave: modules, the device, threads, the agent, temporary files.
+LEFT = ("lsmod | grep kbench; ls /dev/kbench 2>/dev/null; ls -A /tmp; "
+        "cat /proc/[0-9]*/comm | grep kbench; true")
+
+# In this order: the last ones cannot be taken back.
+STEPS = [
+    ("root", f"{RUN} locks/spin_lock,counters/plain --cpus 1,2 -o /mnt/out/root.json"),
+    ("root_left", LEFT),
+    ("default_target_unasked", "kbench run counters/plain"),
+    ("left_unasked", LEFT),
+    ("sudo", as_user("alice", f"{RUN} counters/plain -o alice.json")),
+    ("sudo_result", "ls -l /home/alice; cp /home/alice/alice.* /mnt/out; " + LEFT),
+    ("no_right", as_user("bob", f"{RUN} counters/plain -o bob.json")),
+    ("no_right_left", "ls /home/bob; " + LEFT),
+    ("no_sudo", as_user("bob", f"{RUN} counters/plain -o bob.json",
+                        "mv /usr/bin/sudo /usr/bin/sudo.away")),
+    ("sudo_back", "mv /usr/bin/sudo.away /usr/bin/sudo"),
+    ("cpus", f"{RUN} counters/plain --cpus 64"),
+    ("cpu_list", f"{RUN} counters/plain --cpu-list 0,7"),
+    ("offline", "echo 0 >/sys/devices/system/cpu/cpu1/online; "
+                f"{RUN} counters/plain --cpu-list 1; code=$?; "
+                "echo 1 >/sys/devices/system/cpu/cpu1/online; exit $code"),
+    ("full_disk", "mkdir -p /mnt/full; mount -t tmpfs -o size=16k tmpfs /mnt/full; "
+                  f"{RUN} locks --cpus 2 -o /mnt/full/r.json; code=$?; "
+                  "ls -A /mnt/full; exit $code"),
+    ("read_only", as_user("alice", f"{RUN} counters/plain -o /etc/r.json")),
+    ("headers_missing", "link=$(readlink /lib/modules/$(uname -r)/build); "
+                        "rm /lib/modules/$(uname -r)/build; "
+                        f"XDG_CACHE_HOME=/mnt/empty {RUN} counters/plain; code=$?; "
+                        "ln -s $link /lib/modules/$(uname -r)/build; exit $code"),
+    # Ctrl-C, when the third case is under way.
+    ("interrupt", f"{RUN} locks --cpus 1,2 --time 300ms -o /mnt/out/int.json 2>/tmp/err & pid=$!\n"
+                  "while ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n"
+                  "kill -INT $pid; wait $pid; code=$?; cat /tmp/err >&2; rm /tmp/err; exit $code"),
+    ("interrupt_left", LEFT),
+    # The agent alone killed: nothing of it may stay.
+    ("killed", f"{RUN} locks --cpus 1,2 --time 300ms -o /mnt/out/k.json 2>/tmp/err & pid=$!\n"
+               "while ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n"
+               "kill -KILL $pid; wait $pid; sleep 3; rm /tmp/err; " + LEFT),
+    ("loaded", "insmod $(find /root/.cache -name kbench.ko | head -n 1) && "
+               f"{RUN} counters/plain -o /mnt/out/loaded.json; code=$?; "
+               "lsmod | grep -o '^kbench[a-z_]*'; rmmod kbench; exit $code"),
+    ("other_version", "insmod /mnt/other/kbench.ko || exit 99; "
+                      f"{RUN} counters/plain; code=$?; "
+                      "cat /sys/module/kbench/version; rmmod kbench; exit $code"),
+    ("other_version_left", LEFT),
+    ("doctor", "kbench doctor"),
+    ("lockdown", "echo integrity >/sys/kernel/security/lockdown; "
+                 f"{RUN} counters/plain"),
+    ("lockdown_left", LEFT),
+    ("doctor_locked", "kbench doctor"),
+    ("signatures", "echo 1 >/sys/module/module/parameters/sig_enforce; "
+                   f"{RUN} counters/plain"),
+    ("modules_off", f"sysctl -q kernel.modules_disabled=1 || "
+                    f"echo 1 >/proc/sys/kernel/modules_disabled; {RUN} counters/plain"),
+    ("modules_off_left", LEFT),
+]
+
+
+def other_version(work):
+    """The core module as of another release."""
+    header = os.path.join(TREE, "kbench", "uapi", "kbench.h")
+    with open(header, encoding="utf-8") as file:
+        text, number = re.subn(r'(#define KBENCH_VERSION\s+)".*"', rf'\1"{OTHER_VERSION}"',
+                               file.read())
+    same(number, 1, "versions in kbench/uapi/kbench.h")
+    changed = work.path("kbench.h")
+    with open(changed, "w", encoding="utf-8") as file:
+        file.write(text)
+    directory = work.path("other")
+    build_modules(directory, kernel_headers(KERNEL),
+                  core_sources() + [(changed, "kbench/uapi/kbench.h")])
+    return os.path.join(directory, "kbench", "kbench.ko")
+
+
+class Host:
+    """One boot for all tests."""
+
+    host = None
+
+    @classmethod
+    def get(cls):
+        if cls.host is None:
+            work = Work()
+            atexit.register(work.remove)
+            try:
+                cls.host = Debian(work, STEPS, [(other_version(work), "other/kbench.ko")])
+            except (AssertionError, OSError, subprocess.SubprocessError) as error:
+                cls.host = error
+        if isinstance(cls.host, Exception):
+            raise AssertionError(str(cls.host))
+        return cls.host
+
+    @classmethod
+    def step(cls, name, code):
+        step = cls.get().step(name)
+        check(step.code == code, f"exit {step.code}, wanted {code}:\n{step.err[-2000:]}")
+        return step
+
+    @classmethod
+    def result(cls, name):
+        return load_result(os.path.join(cls.get().out, name))
+
+
+def nothing_left(name):
+    same(Host.step(name, OK).out, "", "left behind")
+
+
+def refused(name, code, says):
+    """One line on stderr says all of @says; nothing is on stdout."""
+    step = Host.step(name, code)
+    lines = [line for line in step.err.splitlines() if line.startswith("kbench: ")]
+    same(len(lines), 1, f"lines of kbench's on stderr:\n{step.err}\n")
+    for part in says:
+        contains(part, lines[0], "the message")
+    return step
+
+
+@test("root: measured by modules in the running kernel, which are gone afterwards")
+def root():
+    Host.step("root", OK)
+    result = Host.result("root.json")
+    same(result["status"], "complete", "status")
+    same(result["environment"]["target"], "host", "target")
+    same(result["environment"]["backend"], "lkm", "backend")
+    same(result["kernel"]["release"], Host.get().release, "release")
+    # CPUID says TCG, whatever the target.
+    same(result["environment"]["fidelity"], "tcg", "fidelity")
+    cases = {(case["bench"], case["cpus"]): case["status"] for case in result["cases"]
+             if case["suite"] != "selfcheck"}
+    same(cases, {(bench, cpus): "ok" for bench in ("spin_lock", "plain") for cpus in (1, 2)},
+         "cases")
+    nothing_left("root_left")
+
+
+@test("the running kernel gets no module unasked")
+def unasked():
+    step = Host.get().step("default_target_unasked")
+    # There is neither QEMU nor a kernel in this system.
+    same(step.code, ENVIRONMENT, "exit code")
+    nothing_left("left_unasked")
+
+
+@test("a user with sudo: the agent alone is root's, the result is the user's")
+def with_sudo():
+    Host.step("sudo", OK)
+    step = Host.step("sudo_result", OK)
+    files = [line for line in step.out.splitlines() if "alice." in line]
+    same(len(files), 2, f"files of the result:\n{step.out}")
+    for line in files:
+        contains("alice alice", line, "owner")
+    check("kbench" not in step.out, f"left behind:\n{step.out}")
+    same(Host.result("alice.json")["status"], "complete", "status")
+
+
+@test("a user whom sudo refuses: exit 4, no result, nothing left")
+def no_right():
+    refused("no_right", ENVIRONMENT, ["root", "sudo"])
+    nothing_left("no_right_left")
+
+
+@test("no sudo at all: exit 4")
+def no_sudo():
+    refused("no_sudo", ENVIRONMENT, ["root", "sudo"])
+
+
+@test("more CPUs than the host has, or such as are off: exit 2")
+def cpus():
+    refused("cpus", USAGE, ["64", "2"])
+    refused("cpu_list", USAGE, ["CPU 7"])
+    refused("offline", USAGE, ["CPU 1"])
+
+
+@test("disk full while the result is written: exit 4, no piece of it left")
+def full_disk():
+    step = Host.step("full_disk", ENVIRONMENT)
+    lines = [line for line in step.err.splitlines() if line.startswith("kbench: ")]
+    contains("/mnt/full", lines[-1], "the last message")
+    contains("space", lines[-1], "the last message")
+    # What was measured is shown, since that is all that is left of it.
+    contains("spin_lock", step.out, "stdout")
+    check("r.json" not in step.out.split("\n", 1)[-1].splitlines()[-1], "a file was left")
+
+
+@test("result directory not writable: exit 4")
+def read_only():
+    refused("read_only", ENVIRONMENT, ["/etc"])
+
+
+@test("headers missing for the running kernel: exit 4, with the package")
+def headers():
+    refused("headers_missing", ENVIRONMENT, ["linux-headers-" + Host.get().release, "apt"])
+
+
+@test("Ctrl-C: a partial result, exit 130, no module, no thread")
+def interrupt():
+    Host.step("interrupt", INTERRUPTED)
+    result = Host.result("int.json")
+    same(result["status"], "partial", "status")
+    check(any(case["status"] == "ok" for case in result["cases"]), "nothing is left of it")
+    nothing_left("interrupt_left")
+
+
+@test("kbench killed: the agent cleans up by itself")
+def killed():
+    nothing_left("killed")
+
+
+@test("the same version already loaded: used, and left loaded")
+def loaded():
+    step = Host.step("loaded", OK)
+    same(step.out.split()[-1:], ["kbench"], f"modules afterwards:\n{step.out}")
+    same(Host.result("loaded.json")["status"], "complete", "status")
+
+
+@test("another version already loaded: exit 4, names both and rmmod, and leaves it")
+def other():
+    step = Host.step("other_version", ENVIRONMENT)
+    lines = [line for line in step.err.splitlines() if line.startswith("kbench: ")]
+    for part in (OTHER_VERSION, "rmmod"):
+        contains(part, "\n".join(lines), "the message")
+    contains(OTHER_VERSION, step.out, "the version that is loaded")
+    nothing_left("other_version_left")
+
+
+@test("lockdown: exit 4")
+def lockdown():
+    step = Host.step("lockdown", ENVIRONMENT)
+    contains("lockdown", step.err, "the message")
+    nothing_left("lockdown_left")
+
+
+@test("signature enforcement: exit 4")
+def signatures():
+    step = Host.step("signatures", ENVIRONMENT)
+    contains("signature", step.err, "the message")
+
+
+@test("a kernel that loads no modules: exit 4")
+def modules_off():
+    step = Host.step("modules_off", ENVIRONMENT)
+    contains("modules", step.err, "the message")
+    nothing_left("modules_off_left")
+
+
+@test("doctor says what stands in the way of the host target, and what does not")
+def doctor():
+    free, locked = Host.get().step("doctor"), Host.get().step("doctor_locked")
+    check("integrity" not in free.out + free.err, "lockdown where there is none")
+    contains("lockdown", (locked.out + locked.err).lower(), "doctor")
+
+
+if __name__ == "__main__":
+    main()
