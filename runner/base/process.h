@@ -20,6 +20,7 @@
  * @death_signal: what the child gets when this program dies
  * @foreground:   stay in our process group, so that a program may ask at the terminal (sudo).
  *                Otherwise Ctrl-C at the terminal reaches only us.
+ * @slice_ns:     time slice wished for from the scheduler; 0 leaves its own
  */
 struct kb_spawn {
 	const char *const	*argv;
@@ -29,6 +30,7 @@ struct kb_spawn {
 	const int		*keep;
 	int			death_signal;
 	bool			foreground;
+	unsigned int		slice_ns;
 };
 
 /** struct kb_process - a started child; @pid is 0 when there is none (any more) */

@@ -12,6 +12,12 @@
 
 #include "paths.h"
 
+/*
+ * Where a guest has more CPUs than its host, one that holds a lock often waits behind others that
+ * spin for it. Short slices bring it back soon.
+ */
+#define SLICE_NS	100000
+
 #define MAX_ARGS	40
 
 const char *kb_accel_name(enum kb_accel accel)
@@ -138,13 +144,14 @@ static char **args_for(const struct kb_guest *guest, int initrd, int console)
 }
 
 /* Run it with its standard output into a pipe, which is where the record port goes. */
-static int spawn(struct kb_qemu *qemu, char **args, int initrd, struct kb_error *err)
+static int spawn(struct kb_qemu *qemu, char **args, int initrd, enum kb_accel accel,
+		 struct kb_error *err)
 {
 	const int keep[] = { initrd, qemu->console, -1 };
 	const char *argv[MAX_ARGS + 1] = { KB_QEMU_PROGRAM };
 	struct kb_spawn spawn = {
 		.argv = argv, .in = -1, .err = qemu->console, .keep = keep,
-		.death_signal = SIGKILL,
+		.death_signal = SIGKILL, .slice_ns = accel == KB_ACCEL_TCG ? SLICE_NS : 0,
 	};
 	int records[2];
 	int ret;
@@ -182,7 +189,7 @@ int kb_qemu_start(struct kb_qemu *qemu, const struct kb_guest *guest, struct kb_
 	}
 	if (!ret) {
 		args = args_for(guest, initrd, qemu->console);
-		ret = args ? spawn(qemu, args, initrd, err) :
+		ret = args ? spawn(qemu, args, initrd, guest->accel, err) :
 			kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 		kb_qemu_args_free(args);
 	}

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "interrupt.h"
 
 struct kb_target;
 
@@ -68,8 +69,5 @@ struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_er
 
 /** kb_target_host() - build the modules for the running kernel, find sudo. NULL on error */
 struct kb_target *kb_target_host(struct kb_error *err);
-
-/** kb_interrupted - set by SIGINT and SIGTERM; long waits look at it (defined in main.c) */
-extern volatile int kb_interrupted;
 
 #endif
