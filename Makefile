@@ -138,12 +138,12 @@ modules:
 		W=$(W) modules
 
 # An installed kbench knows where its data is; one in build/ looks beside itself.
-$(B)/install/paths.o: runner/base/paths.c FORCE | $(B)/obj/libraries
+$(B)/install/runner/base/paths.o: runner/base/paths.c FORCE | $(B)/obj/libraries
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(RUNNER_CFLAGS) $(LIB_CFLAGS) -DDATADIR='"$(DATADIR)"' \
 		-DLIBEXECDIR='"$(LIBEXECDIR)"' -c -o $@ $<
 
-$(B)/install/kbench: $(filter-out $(B)/obj/runner/base/paths.o,$(RUNNER_OBJ)) $(B)/install/paths.o
+$(B)/install/kbench: $(filter-out $(B)/obj/runner/base/paths.o,$(RUNNER_OBJ)) $(B)/install/runner/base/paths.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS) -lm $(LIBS)
 
