@@ -130,7 +130,8 @@ static void batch_measure(struct kb_worker *worker, unsigned int phase, unsigned
 static u64 batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_sample *samples)
 {
 	struct kb_case *kase = worker->kase;
-	bool inside = READ_ONCE(kase->control.all_started);
+	bool late = READ_ONCE(kase->control.all_started), inside;
+	u64 begin, end;
 	u32 run_flags = 0;
 	unsigned int phase;
 
@@ -147,20 +148,20 @@ static u64 batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_
 		WRITE_ONCE(kase->control.stop, 1);
 	}
 
-	inside = inside && !READ_ONCE(kase->control.stop);
-	if (inside) {
-		if (!worker->inside_ops)
-			worker->inside_begin = samples[0].start_ns;
+	begin = samples[0].start_ns;
+	end = samples[kase->nr_phases - 1].end_ns;
+	inside = late && !READ_ONCE(kase->control.stop);
+	if (inside)
 		worker->inside_ops += ops;
-		worker->inside_end = samples[phase - 1].end_ns;
-	}
+	else
+		worker->edges[late] = (struct kb_edge) { begin, end, ops };
 	for (phase = 0; phase < kase->nr_phases; phase++) {
 		if (!inside)
 			samples[phase].flags |= KBENCH_SAMPLE_OUTSIDE;
 		if (worker->nr_batches % 2 == 0)
 			samples[phase].flags |= KBENCH_SAMPLE_DOUBLE;
 	}
-	return samples[kase->nr_phases - 1].end_ns - samples[0].start_ns;
+	return end - begin;
 }
 
 /* The barrier: all arrive, then all leave. Gives up when the round stops. */
@@ -294,6 +295,7 @@ void kb_worker_round(struct kb_worker *worker)
 	worker->nr_samples = 0;
 	worker->nr_batches = 0;
 	worker->inside_ops = 0;
+	memset(worker->edges, 0, sizeof(worker->edges));
 	worker->finished = false;
 	wait_start(kase);
 	mark_started(kase);

@@ -75,6 +75,13 @@ struct kb_round {
 	unsigned long	fall_pages;
 };
 
+/** struct kb_edge - a batch that is partly inside the common window; times as CLOCK_MONOTONIC ns */
+struct kb_edge {
+	u64	begin;
+	u64	end;
+	u64	ops;
+};
+
 /**
  * struct kb_worker - one thread of a case; only its own thread writes it while a round runs
  * @kb:          what ops see
@@ -88,7 +95,9 @@ struct kb_round {
  * @nr_ops:      and their ops
  * @batch_ops:   calibration: length found
  * @max_ops:     most ops that the longer batch may have
- * @inside_*:    batches inside the common window: ops, begin of the first, end of the last
+ * @inside_ops:  ops of the batches inside the common window
+ * @edges:       the last batch that began before the window, and the first that ended after it:
+ *               their share of the window is added
  * @finished:    has enough samples, goes on as load
  */
 struct kb_worker {
@@ -105,8 +114,7 @@ struct kb_worker {
 	unsigned long		batch_ops;
 	unsigned long		max_ops;
 	u64			inside_ops;
-	u64			inside_begin;
-	u64			inside_end;
+	struct kb_edge		edges[2];
 	bool			finished;
 } __aligned(KB_LINE);
 

@@ -246,18 +246,25 @@ static u64 choose_batch_ns(const struct kb_case *kase, const struct kbench_run *
 	return wanted;
 }
 
+/* The ops of a batch that fall into the window, taken to be spread evenly over it. */
+static u64 edge_share(const struct kb_edge *edge, const struct kbench_map_header *header)
+{
+	u64 begin = max(edge->begin, header->window_begin);
+	u64 end = min(edge->end, header->window_end);
+
+	if (begin >= end)
+		return 0;
+	return mul_u64_u64_div_u64(edge->ops, end - begin, edge->end - edge->begin);
+}
+
 static void fill_worker(struct kb_case *kase, const struct kb_worker *worker)
 {
 	struct kbench_map_worker *entry = kb_case_map_worker(kase, worker->kb.index);
-	struct kbench_map_header *header = kb_case_header(kase);
-	u64 span = worker->inside_end - worker->inside_begin;
-	u64 window = header->window_end - header->window_begin;
+	const struct kbench_map_header *header = kb_case_header(kase);
 
 	entry->nr_samples = worker->nr_samples;
-	entry->total_ops = worker->inside_ops;
-	/* The batches cut by the window's edges are left out above; add their share. */
-	if (worker->inside_ops && span && window > span)
-		entry->total_ops = mul_u64_u64_div_u64(worker->inside_ops, window, span);
+	entry->total_ops = worker->inside_ops + edge_share(&worker->edges[0], header) +
+			   edge_share(&worker->edges[1], header);
 }
 
 static void fill_map(struct kb_case *kase, struct kbench_run *run)
