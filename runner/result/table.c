@@ -301,7 +301,8 @@ int kb_result_table(const json_t *result, struct kb_error *err)
 	json_decref(table.varying);
 	if (ret)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while printing the table");
-	if (fflush(stdout) || ferror(stdout))
+	/* Who reads only the head of it (a pager, head) needs no word about that. */
+	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "cannot write the table: %s; free some space or print it elsewhere",
 			       strerror(errno));
