@@ -14,7 +14,7 @@
 
 #include "cache.h"
 #include "paths.h"
-#include "target.h"
+#include "interrupt.h"
 
 #define KVM_DEVICE	"/dev/kvm"
 

@@ -13,7 +13,6 @@
 #include "paths.h"
 #include "process.h"
 #include "spec.h"
-#include "target.h"
 
 /* Seconds. Lists are some 10 MB, kernels up to 130 MB. */
 #define UPDATE_TIMEOUT		600

@@ -14,7 +14,7 @@
 
 #include "paths.h"
 #include "process.h"
-#include "target.h"
+#include "interrupt.h"
 
 char *kb_cache_path(struct kb_error *err, const char *format, ...)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "paths.h"
-#include "target.h"
+#include "interrupt.h"
 
 #define BLOCK	65536
 

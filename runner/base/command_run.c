@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "process.h"
-#include "target.h"
+#include "interrupt.h"
 
 /* What came out of one pipe. */
 struct stream {
