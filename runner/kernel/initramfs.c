@@ -65,7 +65,7 @@ static int put_file(struct archive *archive, const char *from, const char *to, m
 
 static int put_dirs(struct archive *archive, struct kb_error *err)
 {
-	static const char *const dirs[] = { "dev", "proc", "sys", "tmp", "modules" };
+	static const char *const dirs[] = { "dev", "proc", "sys", "tmp", "boot", "modules" };
 	struct archive_entry *console;
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
@@ -114,6 +114,8 @@ int kb_initramfs_write(int fd, const struct kb_initramfs *initramfs, struct kb_e
 		ret = put_file(archive, initramfs->agent, "init", 0755, err);
 	if (!ret && initramfs->module_dir)
 		ret = put_modules(archive, initramfs->module_dir, err);
+	if (!ret && initramfs->config)
+		ret = put_file(archive, initramfs->config, "boot/config", 0644, err);
 	if (!ret)
 		ret = put(archive, new_entry("plan", S_IFREG | 0644), initramfs->plan,
 			  initramfs->plan_length, err);

@@ -11,11 +11,13 @@
  * struct kb_initramfs - what goes into it
  * @agent:      path of kbench-agent, which becomes /init
  * @module_dir: directory of .ko files, which go to /modules; or NULL
+ * @config:     the kernel's configuration, which goes to /boot/config for the agent; or NULL
  * @plan:       text for /plan, @plan_length bytes
  */
 struct kb_initramfs {
 	const char	*agent;
 	const char	*module_dir;
+	const char	*config;
 	const char	*plan;
 	size_t		plan_length;
 };

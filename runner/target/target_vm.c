@@ -32,12 +32,14 @@
 
 /**
  * struct vm - a guest's kernel and, between start and finish, its QEMU
+ * @config:       path of the kernel's configuration
  * @qemu_version: of the installed QEMU
  */
 struct vm {
 	struct kb_target	target;
 	struct kb_kernel	kernel;
 	char			*agent;
+	char			*config;
 	char			*qemu_version;
 	enum kb_accel		accel;
 	unsigned int		cpus;
@@ -64,6 +66,7 @@ static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t le
 		.initramfs = {
 			.agent = vm->agent,
 			.module_dir = vm->target.module_dir,
+			.config = vm->config,
 			.plan = plan,
 			.plan_length = length,
 		},
@@ -230,6 +233,7 @@ static void vm_free(struct kb_target *target)
 	kb_qemu_stop(&vm->qemu);
 	kb_kernel_free(&vm->kernel);
 	free(vm->agent);
+	free(vm->config);
 	free(vm->qemu_version);
 	free(target->module_dir);
 	free(target->kernel_release);
@@ -296,6 +300,7 @@ static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb
 	if (!vm->qemu_version || kb_kernel_get(&vm->kernel, options->kernel_spec, err))
 		return -1;
 	vm->target.kernel_release = kb_path("%s", vm->kernel.release);
+	vm->config = kb_path("%s/config", vm->kernel.dir);
 	if (kb_modules_build(&vm->target.module_dir, vm->kernel.release, vm->kernel.headers, NULL,
 			     0, err))
 		return -1;
