@@ -110,7 +110,7 @@ class Debian:
                 script = f"{path}.{number}"
                 with open(script, "w", encoding="utf-8") as step:
                     step.write(text)
-                file.write(f"echo 'step {name}'\n"
+                file.write(f"echo \"$(cut -d. -f1 /proc/uptime) s: step {name}\"\n"
                            f"timeout 300 sh /mnt/steps.{number} >/mnt/out/{name}.out "
                            f"2>/mnt/out/{name}.err </dev/null\n"
                            f"echo $? >/mnt/out/{name}.code\n")
@@ -125,7 +125,7 @@ class Debian:
             "-m", "2G", "-nodefaults", "-display", "none", "-no-reboot",
             "-kernel", os.path.join(kernel, "vmlinuz"),
             "-append", "console=ttyS0 panic=-1 quiet tsc=reliable rw root=/dev/nvme0n1 "
-                       "init=/kbench-init",
+                       "init=/test-init",
             "-serial", f"file:{self.work.path('console')}",
             "-drive", f"id=disk,if=none,format=raw,cache=unsafe,file={disk}",
             "-device", "nvme,drive=disk,serial=kbench",

@@ -33,7 +33,9 @@ LEFT = ("lsmod | grep kbench; ls /dev/kbench 2>/dev/null; ls -A /tmp; "
 
 # In this order: the last ones cannot be taken back.
 STEPS = [
-    ("root", f"{RUN} locks/spin_lock,counters/plain --cpus 1,2 -o /mnt/out/root.json"),
+    # gcc is slow in an emulated guest: what is not used here need not be built.
+    ("root", "cd /usr/share/kbench/suites && rm alloc.c cache.c locks.c && cd /mnt && "
+             f"{RUN} counters/atomic_inc,counters/plain --cpus 1,2 -o /mnt/out/root.json"),
     ("root_left", LEFT),
     ("default_target_unasked", "kbench run counters/plain"),
     ("left_unasked", LEFT),
@@ -50,7 +52,7 @@ STEPS = [
                 f"{RUN} counters/plain --cpu-list 1; code=$?; "
                 "echo 1 >/sys/devices/system/cpu/cpu1/online; exit $code"),
     ("full_disk", "mkdir -p /mnt/full; mount -t tmpfs -o size=16k tmpfs /mnt/full; "
-                  f"{RUN} locks --cpus 2 -o /mnt/full/r.json; code=$?; "
+                  f"{RUN} counters --cpus 2 -o /mnt/full/r.json; code=$?; "
                   "ls -A /mnt/full; exit $code"),
     ("read_only", as_user("alice", f"{RUN} counters/plain -o /etc/r.json")),
     ("headers_missing", "link=$(readlink /lib/modules/$(uname -r)/build); "
@@ -58,12 +60,12 @@ STEPS = [
                         f"XDG_CACHE_HOME=/mnt/empty {RUN} counters/plain; code=$?; "
                         "ln -s $link /lib/modules/$(uname -r)/build; exit $code"),
     # Ctrl-C, when the third case is under way.
-    ("interrupt", f"{RUN} locks --cpus 1,2 --time 300ms -o /mnt/out/int.json 2>/tmp/err & pid=$!\n"
+    ("interrupt", f"{RUN} counters --cpus 1,2 --time 300ms -o /mnt/out/int.json 2>/tmp/err & pid=$!\n"
                   "while ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n"
                   "kill -INT $pid; wait $pid; code=$?; cat /tmp/err >&2; rm /tmp/err; exit $code"),
     ("interrupt_left", LEFT),
     # The agent alone killed: nothing of it may stay.
-    ("killed", f"{RUN} locks --cpus 1,2 --time 300ms -o /mnt/out/k.json 2>/tmp/err & pid=$!\n"
+    ("killed", f"{RUN} counters --cpus 1,2 --time 300ms -o /mnt/out/k.json 2>/tmp/err & pid=$!\n"
                "while ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n"
                "kill -KILL $pid; wait $pid; sleep 3; rm /tmp/err; " + LEFT),
     ("loaded", "insmod $(find /root/.cache -name kbench.ko | head -n 1) && "
@@ -80,8 +82,7 @@ STEPS = [
     ("doctor_locked", "kbench doctor"),
     ("signatures", "echo 1 >/sys/module/module/parameters/sig_enforce; "
                    f"{RUN} counters/plain"),
-    ("modules_off", f"sysctl -q kernel.modules_disabled=1 || "
-                    f"echo 1 >/proc/sys/kernel/modules_disabled; {RUN} counters/plain"),
+    ("modules_off", f"echo 1 >/proc/sys/kernel/modules_disabled; {RUN} counters/plain"),
     ("modules_off_left", LEFT),
 ]
 
@@ -114,6 +115,8 @@ class Host:
             atexit.register(work.remove)
             try:
                 cls.host = Debian(work, STEPS, [(other_version(work), "other/kbench.ko")])
+                # For the log: when each step began.
+                print(cls.host.console)
             except (AssertionError, OSError, subprocess.SubprocessError) as error:
                 cls.host = error
         if isinstance(cls.host, Exception):
@@ -157,7 +160,7 @@ def root():
     same(result["environment"]["fidelity"], "tcg", "fidelity")
     cases = {(case["bench"], case["cpus"]): case["status"] for case in result["cases"]
              if case["suite"] != "selfcheck"}
-    same(cases, {(bench, cpus): "ok" for bench in ("spin_lock", "plain") for cpus in (1, 2)},
+    same(cases, {(bench, cpus): "ok" for bench in ("atomic_inc", "plain") for cpus in (1, 2)},
          "cases")
     nothing_left("root_left")
 
@@ -207,7 +210,7 @@ def full_disk():
     contains("/mnt/full", lines[-1], "the last message")
     contains("space", lines[-1], "the last message")
     # What was measured is shown, since that is all that is left of it.
-    contains("spin_lock", step.out, "stdout")
+    contains("counters/plain", step.out, "stdout")
     check("r.json" not in step.out.split("\n", 1)[-1].splitlines()[-1], "a file was left")
 
 
@@ -255,14 +258,14 @@ def other():
 @test("lockdown: exit 4")
 def lockdown():
     step = Host.step("lockdown", ENVIRONMENT)
-    contains("lockdown", step.err, "the message")
+    contains("locked down", step.err, "the message")
     nothing_left("lockdown_left")
 
 
 @test("signature enforcement: exit 4")
 def signatures():
     step = Host.step("signatures", ENVIRONMENT)
-    contains("signature", step.err, "the message")
+    contains("signed", step.err, "the message")
 
 
 @test("a kernel that loads no modules: exit 4")
