@@ -119,7 +119,8 @@ static void batch_measure(struct kb_worker *worker, unsigned int phase, unsigned
 		sample->flags |= KBENCH_SAMPLE_MIGRATED;
 	if (sample->cpu_start != kb->cpu || sample->cpu_end != kb->cpu)
 		*run_flags |= KBENCH_RUN_CPU_GONE;
-	if (kase->context == KBENCH_CTX_IRQ_OFF && sample->end_ns - sample->start_ns > KB_MAX_OFF_NS)
+	if (kase->context == KBENCH_CTX_IRQ_OFF &&
+	    sample->end_ns - sample->start_ns > KB_MAX_OFF_NS)
 		sample->flags |= KBENCH_SAMPLE_LONG_OFF;
 }
 
@@ -250,7 +251,9 @@ static void run_calibration(struct kb_worker *worker)
 				worker->batch_ops = max_t(u64, div64_u64(ops * wanted, took), 1);
 			mark_finished(worker);
 		} else {
-			ops = min(clamp_t(u64, div64_u64(ops * wanted, took), ops + 1, ops * 8), limit);
+			u64 next = div64_u64(ops * wanted, took);
+
+			ops = min(clamp_t(u64, next, ops + 1, ops * 8), limit);
 		}
 	}
 }

@@ -53,8 +53,8 @@ static int bench_check(struct kbench_bench *bench, const char *suite)
 		bench->context = KBENCH_CTX_PROCESS;
 	if (!name_ok(bench->name) || !params_ok(bench) || !loops_ok(bench) ||
 	    bench->context > KBENCH_CTX_IRQ_OFF) {
-		pr_err("kbench: %s/%.*s: name, parameters, phases or context out of bounds\n", suite,
-		       KBENCH_NAME_LEN - 1, bench->name);
+		pr_err("kbench: %s/%.*s: name, parameters, phases or context out of bounds\n",
+		       suite, KBENCH_NAME_LEN - 1, bench->name);
 		return -EINVAL;
 	}
 	strscpy(bench->suite, suite, sizeof(bench->suite));
@@ -141,7 +141,7 @@ int kb_registry_describe(unsigned int index, struct kbench_bench_desc *desc)
 	mutex_lock(&suites_lock);
 	list_for_each_entry(suite, &suites, node) {
 		if (index < suite->nr_benches) {
-			/* The description is the head of the bench: see KBENCH_BENCH_DESC_MEMBERS. */
+			/* A bench begins with it: see KBENCH_BENCH_DESC_MEMBERS. */
 			memcpy(desc, suite->benches[index], sizeof(*desc));
 			err = 0;
 			break;

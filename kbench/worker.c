@@ -193,7 +193,7 @@ int kb_workers_start(struct kb_case *kase, const u32 *cpus, char *reason)
 	unsigned int i;
 	int err;
 
-	/* CPUs stay while threads are bound to them; one that leaves later is noticed in a round. */
+	/* CPUs stay while threads are bound to them; a round notices one that leaves. */
 	cpus_read_lock();
 	err = check_cpus(kase, cpus, reason);
 	for (i = 0; i < kase->nr_workers && !err; i++)

@@ -119,7 +119,7 @@ struct kbench_suite_desc {
 /** kbench_info.flags */
 #define KBENCH_INFO_RT			(1U << 0)	/* PREEMPT_RT kernel */
 #define KBENCH_INFO_CLOCK_UNSTABLE	(1U << 1)	/* the kernel distrusts the counter */
-#define KBENCH_INFO_DEBUG_KERNEL	(1U << 2)	/* lockdep, KASAN, ... : figures distorted */
+#define KBENCH_INFO_DEBUG_KERNEL	(1U << 2)	/* lockdep, KASAN: distorted figures */
 
 /**
  * struct kbench_info - KBENCH_IOC_INFO, what is loaded
@@ -204,10 +204,10 @@ struct kbench_setup {
 #define KBENCH_RUN_SLEPT	(1U << 0)	/* an op slept in a context that forbids it */
 #define KBENCH_RUN_LEAKED	(1U << 1)	/* memory in use grew past the cap */
 #define KBENCH_RUN_OVERRAN	(1U << 2)	/* an op did not end before the deadline */
-#define KBENCH_RUN_STUCK	(1U << 3)	/* a worker ignores the stop: CPU lost until reboot */
+#define KBENCH_RUN_STUCK	(1U << 3)	/* a worker ignores the stop: its CPU is lost */
 #define KBENCH_RUN_UNBALANCED	(1U << 4)	/* an op left preemption or interrupts changed */
 #define KBENCH_RUN_OP_FAILED	(1U << 5)	/* an op called kb_fail() */
-#define KBENCH_RUN_FEW_SAMPLES	(1U << 6)	/* the deadline came before every worker had enough */
+#define KBENCH_RUN_FEW_SAMPLES	(1U << 6)	/* the deadline came too early for some worker */
 #define KBENCH_RUN_CPU_GONE	(1U << 7)	/* a CPU of the case went offline */
 
 /** The result_flags that make a case failed; the others are labels. */
@@ -216,7 +216,7 @@ struct kbench_setup {
 	 KBENCH_RUN_UNBALANCED | KBENCH_RUN_OP_FAILED | KBENCH_RUN_CPU_GONE)
 
 /** kbench_run.flags */
-#define KBENCH_RUN_CALIBRATE	(1U << 0)	/* find the batch length first (the first RUN must) */
+#define KBENCH_RUN_CALIBRATE	(1U << 0)	/* find the batch length; the first RUN must */
 
 /**
  * struct kbench_run - KBENCH_IOC_RUN, one bounded, interruptible round

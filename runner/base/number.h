@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/** kb_number_unsigned() - decimal digits only, 0 to @max. Return: 0, or -1 when @text is not that */
+/** kb_number_unsigned() - decimal digits only, 0 to @max. Return: 0, or -1 for other text */
 int kb_number_unsigned(const char *text, uint64_t max, uint64_t *value);
 
 /** kb_number_size() - a signed number; suffixes K, M, G mean 2^10, 2^20, 2^30. Return: 0 or -1 */

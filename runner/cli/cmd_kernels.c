@@ -46,8 +46,8 @@ static const struct argp kernels_argp = {
 	.args_doc = "\nadd SPEC...\nupdate",
 	.doc = "List the kernels that are packaged for this machine or in the cache; SPEC says how "
 	       "--kernels calls the newest of a series.\v"
-	       "\"add\" fetches the newest packaged kernel of each SPEC (6.12, 6.1-cloud, or a whole "
-	       "release), \"update\" fetches new package lists.",
+	       "\"add\" fetches the newest packaged kernel of each SPEC (6.12, 6.1-cloud, or a "
+	       "whole release), \"update\" fetches new package lists.",
 };
 
 /* The newest packaged of its series and flavour is what that series means as a spec. */

@@ -161,7 +161,8 @@ int kb_apt_open(struct kb_apt *apt, struct kb_error *err)
 		if (!found)
 			return kb_fail(err, KB_EXIT_ENVIRONMENT,
 				       "%s is missing, so no packaged kernel can be fetched; "
-				       "measure the running kernel with --target host", programs[i]);
+				       "measure the running kernel with --target host",
+				       programs[i]);
 	}
 	apt->dir = kb_cache_path(err, "apt");
 	if (!apt->dir)
@@ -270,7 +271,8 @@ int kb_apt_show(const struct kb_apt *apt, const char *name, struct kb_package *p
 	if (ret >= 0 && !package->version) {
 		kb_package_clear(package);
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
-			      "package %s is not in the lists; try \"kbench kernels update\"", name);
+			      "package %s is not in the lists; try \"kbench kernels update\"",
+			      name);
 	}
 	free(size);
 	kb_command_free(&command);

@@ -42,7 +42,7 @@ char *kb_cache_path(struct kb_error *err, const char *format, ...)
 	*slash = '\0';
 	if (!kb_make_dirs(path, err))
 		real = realpath(path, NULL);
-	/* One entry has one path, whatever links lead to it: headers have theirs written in them. */
+	/* One entry, one path, whatever links lead to it: headers have theirs written in them. */
 	if (real) {
 		char *link = path;
 

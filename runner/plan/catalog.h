@@ -12,7 +12,7 @@
 struct kb_suite {
 	char				name[KBENCH_NAME_LEN];
 	char				help[KBENCH_HELP_LEN];
-	char				*module;	/* file name of its .ko, without directory */
+	char				*module;	/* file name of its .ko */
 	struct kbench_bench_desc	*benches;	/* .suite filled in */
 	size_t				nr_benches;
 };

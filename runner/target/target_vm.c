@@ -208,7 +208,7 @@ static json_t *vm_facts(const struct kb_target *target)
 	json_t *facts;
 	char **args;
 
-	/* Where the user keeps files is nobody's business, and would differ between equal setups. */
+	/* Where the user keeps files is nobody's business, and differs between equal setups. */
 	guest.kernel = strrchr(guest.kernel, '/') + 1;
 	args = kb_qemu_args(&guest, "initramfs", "console");
 	kb_release_parse(&parts, target->kernel_release);

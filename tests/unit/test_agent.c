@@ -137,8 +137,8 @@ static void good_plans(void **state)
 		fail_msg("%s", error);
 	assert_int_equal(plan.nr_cases, 0);
 	plan_free(&plan);
-	if (read_text(&plan, HEAD CASE "end\n" CASE "param x -9223372036854775808\nend\ngo\n", error,
-		      sizeof(error)))
+	if (read_text(&plan, HEAD CASE "end\n" CASE "param x -9223372036854775808\nend\ngo\n",
+		      error, sizeof(error)))
 		fail_msg("%s", error);
 	assert_int_equal(plan.nr_cases, 2);
 	assert_true(plan.cases[1].params[0].value == INT64_MIN);

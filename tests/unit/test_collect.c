@@ -97,8 +97,8 @@ static void say_interleaved(struct script *script, const char *json)
 	char text[1024];
 
 	line(script, json, text, sizeof(text));
-	fprintf(script->file, "%.*s[    5.123456] a kernel message\n%s", (int)strlen(text) / 2, text,
-		text + strlen(text) / 2);
+	fprintf(script->file, "%.*s[    5.123456] a kernel message\n%s", (int)strlen(text) / 2,
+		text, text + strlen(text) / 2);
 }
 
 static void lose(struct script *script)

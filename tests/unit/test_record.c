@@ -124,7 +124,8 @@ static void interleaved(void **state)
 	is_begin("KB1 16 00000000 {\"rec\":\"sam" BEGIN);
 	is_begin("KB1 KB1 " BEGIN);
 	/* A log line in the midst of one, and behind one. */
-	is_kind(KB_LINE_DAMAGED, "KB1 17 70dbf35d {\"rec\":\"be[    1.2] random: done gin\",\"id\":7}");
+	is_kind(KB_LINE_DAMAGED,
+		"KB1 17 70dbf35d {\"rec\":\"be[    1.2] random: done gin\",\"id\":7}");
 	is_kind(KB_LINE_DAMAGED, BEGIN "[    1.234567] random: crng init done");
 }
 

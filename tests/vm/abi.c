@@ -95,7 +95,8 @@ static void test_info(int fd)
 	check("info", !ioctl(fd, KBENCH_IOC_INFO, &info), 0);
 	check("info_abi", info.abi == KBENCH_ABI, info.abi);
 	check("info_version", !strcmp(info.version, KBENCH_VERSION), 0);
-	check("info_sample_size", info.sample_size == sizeof(struct kbench_sample), info.sample_size);
+	check("info_sample_size", info.sample_size == sizeof(struct kbench_sample),
+	      info.sample_size);
 	info.size = 8;
 	check_error("info_too_short", ioctl(fd, KBENCH_IOC_INFO, &info), EINVAL);
 	check("info_longer_zero_tail", !ioctl(fd, KBENCH_IOC_INFO, &longer), 0);
@@ -211,9 +212,11 @@ static void test_run(int fd, uint32_t nr_cpus)
 	check("mmap", map != MAP_FAILED, 0);
 	if (map == MAP_FAILED)
 		return;
-	check_error("mprotect_writable", mprotect((void *)map, 4096, PROT_READ | PROT_WRITE), EACCES);
+	check_error("mprotect_writable", mprotect((void *)map, 4096, PROT_READ | PROT_WRITE),
+		    EACCES);
 	check("map_workers", map->nr_workers == nr_cpus, map->nr_workers);
-	check("map_clock_runs", map->ticks_end > map->ticks_begin && map->ns_end > map->ns_begin, 0);
+	check("map_clock_runs",
+	      map->ticks_end > map->ticks_begin && map->ns_end > map->ns_begin, 0);
 	check("map_window", map->window_end > map->window_begin, 0);
 	check_samples(map, nr_cpus, run.batch_ops);
 	munmap((void *)map, setup.map_size);
