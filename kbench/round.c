@@ -236,7 +236,7 @@ static u64 choose_batch_ns(const struct kb_case *kase, const struct kbench_run *
 
 	if (!wanted)
 		wanted = clamp_t(u64, div64_u64(run->duration_ns, kase->max_samples * BATCH_SHARE),
-				 20 * NSEC_PER_USEC, 5 * NSEC_PER_MSEC);
+				 20 * NSEC_PER_USEC, KB_MAX_ATOMIC_NS);
 	wanted = max(wanted, BATCH_CLOCKS * clock_cost_ns());
 	/* The longer batch takes twice as long, and has to stay below the limit. */
 	if (kase->context == KBENCH_CTX_IRQ_OFF || kase->context == KBENCH_CTX_BH_OFF)

@@ -247,7 +247,7 @@ static KB_SHARED char kb_pad_first_[KB_LINE] __used = { 1 };
 						 const bool kb_work_)
 
 #define kb_bench_(id, help_, ...) \
-	static struct kbench_bench kb_bench_##id __used __aligned(8) \
+	static struct kbench_bench kb_bench_##id __aligned(8) \
 		__attribute__((no_reorder)) __section(".kbench.bench") = { \
 		.name = #id, .help = help_, __VA_ARGS__ \
 	}
@@ -294,7 +294,8 @@ static KB_SHARED char kb_pad_first_[KB_LINE] __used = { 1 };
 /**
  * KBENCH_SUITE() - last in the file: KBENCH_SUITE(name, "what the suite is about", benches...)
  *
- * At most 60 benches. Makes the module's init and exit functions.
+ * At most 60 benches. Makes the module's init and exit functions. A bench that is not in the list
+ * does not compile ("defined but not used").
  */
 #define KBENCH_SUITE(id, help_, ...) \
 	KBENCH_SUITE_EXIT(id, help_, NULL, __VA_ARGS__)

@@ -75,8 +75,8 @@ static void check_kernels(struct kb_checks *checks)
 {
 	struct kb_check *check = kb_check_add(checks, "kernels", KB_NEEDS_VM);
 	struct kb_kernel_list list = { 0 };
-	struct kb_error err = { 0 };
-	char *apt = kb_find_program("apt-get");
+	struct kb_error err = { 0 }, unsaid = { 0 };
+	char *apt = kb_find_program("apt-get"), *cache = kb_cache_dir(&unsaid);
 	int bad = kb_kernel_list_read(&list, &err);
 	size_t cached = bad ? 0 : nr_cached(&list);
 
@@ -91,6 +91,9 @@ static void check_kernels(struct kb_checks *checks)
 	}
 	if (bad && !cached)
 		kb_check_found(check, "%s", err.text);
+	if (!cache)
+		kb_check_mend(check, "give a directory that can be written in XDG_CACHE_HOME");
+	free(cache);
 	if (!bad)
 		kb_kernel_list_free(&list);
 	free(apt);

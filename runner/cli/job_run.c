@@ -100,7 +100,7 @@ int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int arg
 	};
 	struct kb_error err = { 0 }, publish_err = { 0 };
 	struct kb_run run;
-	size_t failed;
+	size_t failed, measured;
 
 	kb_run_left_out(&job->plan, &options->request, &job->catalog);
 	write_now(facts.started);
@@ -115,11 +115,16 @@ int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int arg
 	else
 		kb_note("nothing was measured, so no result is written");
 	kb_cli_report(&publish_err);
+	measured = kb_run_measured(&run);
 	kb_run_free(&run);
 
 	if (err.exit != KB_EXIT_OK)
 		return err.exit;
 	if (publish_err.exit != KB_EXIT_OK)
 		return publish_err.exit;
-	return failed ? KB_EXIT_TARGET : KB_EXIT_OK;
+	if (failed)
+		return KB_EXIT_TARGET;
+	if (!measured)
+		kb_note("nothing was measured: every case was skipped, for the reasons above");
+	return measured ? KB_EXIT_OK : KB_EXIT_ENVIRONMENT;
 }

@@ -74,6 +74,19 @@ static int build_prepare(struct build *build, struct kb_error *err)
 	return ret;
 }
 
+/* Names of files as they are in the sources: the tree of the build will be gone. */
+static void cut_tree(char *output, const char *tree)
+{
+	size_t length = strlen(tree);
+	char *at = output;
+
+	while ((at = strstr(at, tree))) {
+		size_t cut = length + (at[length] == '/');
+
+		memmove(at, at + cut, strlen(at + cut) + 1);
+	}
+}
+
 /* The last lines of what make said: the compiler's messages, since make itself is silent. */
 static void show_output(const char *output)
 {
@@ -112,6 +125,7 @@ static int run_make(const struct build *build, const char *tree, struct kb_error
 	int ret = kb_command_run(&command, err);
 
 	if (ret > 0) {
+		cut_tree(command.output, tree);
 		show_output(command.output);
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
 			      "the modules do not build for kernel %s; what %s said is above",

@@ -121,6 +121,20 @@ static bool count_fits(const struct kbench_bench_desc *bench, unsigned int count
 	return count >= bench->min_cpus && (!bench->max_cpus || count <= bench->max_cpus);
 }
 
+/* Whether the core module would refuse it: an op that may sleep runs in process context alone. */
+static int check_context(const struct kb_request *request, const struct kb_selected *selected,
+			 struct kb_error *err)
+{
+	unsigned int own = selected->bench->context, asked = request->context;
+
+	if (!selected->named || asked == KBENCH_CTX_DEFAULT || asked == KBENCH_CTX_PROCESS ||
+	    asked == own)
+		return 0;
+	return kb_fail(err, KB_EXIT_USAGE, "%s/%s cannot run in context %s; --context %s can",
+		       selected->suite->name, selected->bench->name, kb_context_name(asked),
+		       own == KBENCH_CTX_PROCESS ? "process" : kb_context_name(own));
+}
+
 static int check_counts(const struct kb_request *request, const struct kb_selected *selected,
 			struct kb_error *err)
 {
@@ -231,7 +245,8 @@ static int expand(struct kb_plan *plan, const struct kb_request *request,
 	if (check_sweeps(request, selection, err))
 		return -1;
 	for (size_t i = 0; i < selection->nr_benches; i++)
-		if (check_counts(request, &selection->benches[i], err))
+		if (check_context(request, &selection->benches[i], err) ||
+		    check_counts(request, &selection->benches[i], err))
 			return -1;
 	if (make_room(plan, request, selection, err))
 		return -1;

@@ -93,7 +93,8 @@ struct kb_plan {
  * Order: suite, bench, parameters (last varies fastest), CPU count. Benches marked
  * KBENCH_BENCH_BROKEN are taken only when named ("selfcheck/never_ends"). Benches that need more
  * CPUs than a count gives (min_cpus), or allow fewer (max_cpus), leave that count out; a named
- * bench that so has no case at all is an error. Errors name the near match.
+ * bench that so has no case at all is an error, and so is one that cannot run in the context asked
+ * for. Errors name the near match.
  */
 int kb_plan_expand(struct kb_plan *plan, const struct kb_request *request,
 		   const struct kb_catalog *catalog, struct kb_error *err);

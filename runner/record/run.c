@@ -197,3 +197,15 @@ const struct kb_measured *kb_run_outcome(const struct kb_run *run, size_t id)
 			return &run->boots[i].measured[id];
 	return NULL;
 }
+
+size_t kb_run_measured(const struct kb_run *run)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; run->nr_boots && i < run->nr_cases; i++) {
+		const struct kb_measured *outcome = kb_run_outcome(run, i);
+
+		nr += outcome && outcome->status == KB_CASE_OK;
+	}
+	return nr;
+}

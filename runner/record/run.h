@@ -41,6 +41,9 @@ void kb_run_free(struct kb_run *run);
 /** kb_run_outcome() - the latest boot's word on case @id; NULL: it has none */
 const struct kb_measured *kb_run_outcome(const struct kb_run *run, size_t id);
 
+/** kb_run_measured() - how many cases have figures */
+size_t kb_run_measured(const struct kb_run *run);
+
 /** kb_run_pending() - how many cases have no outcome */
 size_t kb_run_pending(const struct kb_run *run);
 

@@ -89,6 +89,11 @@ static int choose(char **path, const char *output, const char *what, const char 
 	}
 	if (!*output)
 		return kb_fail(err, KB_EXIT_USAGE, "-o wants a file or directory name");
+	/* Several results have no other place, so it need not be there yet. */
+	if (nr_files > 1 && mkdir(output, 0777) && errno != EEXIST)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT,
+			       "cannot make the directory %s: %s; give a place that can be "
+			       "written with -o", output, strerror(errno));
 	if (is_directory(output))
 		return free_name(path, output, what, release, err);
 	if (output[strlen(output) - 1] == '/')
@@ -96,9 +101,9 @@ static int choose(char **path, const char *output, const char *what, const char 
 			       "there is no directory %s: make it first (mkdir -p %s)", output,
 			       output);
 	if (nr_files > 1)
-		return kb_fail(err, access(output, F_OK) ? KB_EXIT_ENVIRONMENT : KB_EXIT_USAGE,
+		return kb_fail(err, KB_EXIT_USAGE,
 			       "%s is no directory, and this run writes %zu results: give -o a "
-			       "directory (mkdir -p)", output, nr_files);
+			       "directory", output, nr_files);
 	*path = strdup(output);
 	return *path ? 0 : fail_memory(err);
 }
