@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/wait.h>
 
+#include "compat.h"
 #include "suite.h"
 
 /** Interrupt-off batches stay below this; a longer one is flagged KBENCH_SAMPLE_LONG_OFF. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Features of the kernel at hand, probed by compiling: the HAVE_ macros of kbench/compat.h.
-# Included by the Kbuild files of the core and of the suites.
+# Included by the Kbuild file of the core, which alone needs them so far: a probe costs half a second.
 
 kb-comma := ,
 kb-hash := \#
@@ -24,5 +24,3 @@ kb-features := $(call kb-probe,HAVE_VM_FLAGS_CLEAR,linux/mm.h,vm_flags_clear(p$(
 kb-features += $(call kb-probe,HAVE_HRTIMER_SETUP,linux/hrtimer.h,hrtimer_setup(p$(kb-comma) 0$(kb-comma) 0$(kb-comma) 0))
 
 endif
-
-ccflags-y += -I$(src)/.. -Werror $(kb-features)

@@ -31,7 +31,6 @@
 #include <linux/types.h>
 
 #include "clock.h"
-#include "compat.h"
 #include "uapi/kbench.h"
 
 /** Copies of the op in one iteration of the timed loop; overhead is about 3/KB_UNROLL insn. */
