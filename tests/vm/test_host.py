@@ -60,13 +60,13 @@ STEPS = [
                         f"XDG_CACHE_HOME=/mnt/empty {RUN} counters/plain; code=$?; "
                         "ln -s $link /lib/modules/$(uname -r)/build; exit $code"),
     # Ctrl-C, when the third case is under way.
-    ("interrupt", f"{RUN} counters --cpus 1,2 --time 300ms -o /mnt/out/int.json 2>/tmp/err & pid=$!\n"
-                  "while ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n"
+    ("interrupt", f"{RUN} counters --cpus 1,2 --time 1s --samples 60000 -o /mnt/out/int.json 2>/tmp/err & pid=$!\n"
+                  "while kill -0 $pid && ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n"
                   "kill -INT $pid; wait $pid; code=$?; cat /tmp/err >&2; rm /tmp/err; exit $code"),
     ("interrupt_left", LEFT),
     # The agent alone killed: nothing of it may stay.
-    ("killed", f"{RUN} counters --cpus 1,2 --time 300ms -o /mnt/out/k.json 2>/tmp/err & pid=$!\n"
-               "while ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n"
+    ("killed", f"{RUN} counters --cpus 1,2 --time 1s --samples 60000 -o /mnt/out/k.json 2>/tmp/err & pid=$!\n"
+               "while kill -0 $pid && ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n"
                "kill -KILL $pid; wait $pid; sleep 3; rm /tmp/err; " + LEFT),
     ("loaded", "insmod $(find /root/.cache -name kbench.ko | head -n 1) && "
                f"{RUN} counters/plain -o /mnt/out/loaded.json; code=$?; "
