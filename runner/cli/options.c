@@ -44,12 +44,13 @@ static const struct argp_option run_options[] = {
 	  "vm: a guest booted for this; host: load modules into the running kernel; "
 	  "auto (default): host never unasked", 2 },
 	{ "kernels", 'k', "SPEC,...", 0,
-	  "kernels to boot: 6.12, 6.1-cloud, an exact release; one result each (default: the newest "
-	  "packaged cloud kernel)", 2 },
+	  "kernels to boot: 6.12, 6.1-cloud, an exact release; one result each (default: the "
+	  "newest packaged cloud kernel)", 2 },
 	{ "accel", OPT_ACCEL, "ACCEL", 0, "kvm, tcg or auto (default): KVM where it works", 2 },
 	{ NULL, 0, NULL, 0, "How long:", 3 },
-	{ "time", OPT_TIME, "TIME", 0, "longest time that a case takes samples, such as 50ms or 2s (default 100ms); "
-	  "their batches grow with it", 3 },
+	{ "time", OPT_TIME, "TIME", 0,
+	  "longest time that a case takes samples, such as 50ms or 2s (default 100ms); their "
+	  "batches grow with it", 3 },
 	{ "samples", OPT_SAMPLES, "N", 0, "per worker and case (default 32)", 3 },
 	{ "deadline", OPT_DEADLINE, "SECONDS", 0,
 	  "a case that takes longer has failed (default 10)", 3 },
