@@ -195,6 +195,17 @@ def cache_dir():
     return os.path.join(base, "kbench")
 
 
+def own_cache():
+    """Environment with a cache in build/ that shares its kernels with the user's: so what tests
+    build does not stay among what the user built."""
+    cache = os.path.join(TREE, "build", "tests", "cache", "kbench")
+    os.makedirs(cache, exist_ok=True)
+    for name in ("kernels", "apt"):
+        if not os.path.islink(os.path.join(cache, name)):
+            os.symlink(os.path.join(cache_dir(), name), os.path.join(cache, name))
+    return {"XDG_CACHE_HOME": os.path.dirname(cache)}
+
+
 def version_key(release):
     return [int(number) for number in re.findall(r"\d+", release)]
 

@@ -12,7 +12,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from harness import (INTERRUPTED, OK, PATIENCE_S, TARGET, TREE, Work, check, contains, load_result,
-                     main, same, test)
+                     main, own_cache, same, test)
 
 QUICK = ("--target", "vm", "--accel", "tcg", "--time", "2ms", "--samples", "8", "--no-plot",
          "--kernels")
@@ -26,7 +26,7 @@ def data_dir(work):
         shutil.copytree(os.path.join(TREE, name), os.path.join(data, name))
     for suite in glob.glob(os.path.join(TREE, "tests", "vm", "suites", "*.c")):
         shutil.copy(suite, os.path.join(data, "suites"))
-    return {"KBENCH_DATADIR": data}
+    return dict(own_cache(), KBENCH_DATADIR=data)
 
 
 def run(work, exit, *arguments, kernel=KERNEL, env=None):

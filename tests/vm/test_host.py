@@ -27,6 +27,13 @@ def as_user(name, command, setup=""):
             f"{command}\n")
 
 
+def under_way(output):
+    """The begin of a step: a long run in the background, some of whose cases are done."""
+    return (f"{RUN} counters --cpus 1,2 --time 1s --samples 60000 -o /mnt/out/{output} "
+            "2>/tmp/err & pid=$!\n"
+            "while kill -0 $pid && ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n")
+
+
 # What a run must not leave: modules, the device, threads, the agent, temporary files.
 LEFT = ("lsmod | grep kbench; ls /dev/kbench 2>/dev/null; ls -A /tmp; "
         "cat /proc/[0-9]*/comm | grep kbench; true")
@@ -59,15 +66,11 @@ STEPS = [
                         "rm /lib/modules/$(uname -r)/build; "
                         f"XDG_CACHE_HOME=/mnt/empty {RUN} counters/plain; code=$?; "
                         "ln -s $link /lib/modules/$(uname -r)/build; exit $code"),
-    # Ctrl-C, when the third case is under way.
-    ("interrupt", f"{RUN} counters --cpus 1,2 --time 1s --samples 60000 -o /mnt/out/int.json 2>/tmp/err & pid=$!\n"
-                  "while kill -0 $pid && ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n"
+    ("interrupt", under_way("int.json") +
                   "kill -INT $pid; wait $pid; code=$?; cat /tmp/err >&2; rm /tmp/err; exit $code"),
     ("interrupt_left", LEFT),
-    # The agent alone killed: nothing of it may stay.
-    ("killed", f"{RUN} counters --cpus 1,2 --time 1s --samples 60000 -o /mnt/out/k.json 2>/tmp/err & pid=$!\n"
-               "while kill -0 $pid && ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n"
-               "kill -KILL $pid; wait $pid; sleep 3; rm /tmp/err; " + LEFT),
+    # kbench alone killed: the agent has to notice.
+    ("killed", under_way("k.json") + "kill -KILL $pid; wait $pid; sleep 3; rm /tmp/err; " + LEFT),
     ("loaded", "insmod $(find /root/.cache -name kbench.ko | head -n 1) && "
                f"{RUN} counters/plain -o /mnt/out/loaded.json; code=$?; "
                "lsmod | grep -o '^kbench[a-z_]*'; rmmod kbench; exit $code"),
