@@ -164,14 +164,15 @@ static bool locked_down(void)
 static int permission_fault(struct module_fault *fault, const char *file,
 			    const struct verdict *verdict)
 {
-	if (verdict->locked_down || locked_down())
-		return set_fault(fault, EPERM, "lockdown",
-				 "the kernel is locked down and refuses the unsigned %s: turn "
-				 "Secure Boot off, or " USE_VM, file);
+	/* In the order in which the kernel asks. */
 	if (sysfile_number("/proc/sys/kernel/modules_disabled", 0))
 		return set_fault(fault, EPERM, "privilege",
 				 "kernel.modules_disabled is 1, no module loads until the next "
 				 "boot: reboot, or " USE_VM);
+	if (verdict->locked_down || locked_down())
+		return set_fault(fault, EPERM, "lockdown",
+				 "the kernel is locked down and refuses the unsigned %s: turn "
+				 "Secure Boot off, or " USE_VM, file);
 	return set_fault(fault, EPERM, "privilege",
 			 "not allowed to load %s: run as root, outside of containers, or " USE_VM,
 			 file);

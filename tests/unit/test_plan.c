@@ -192,7 +192,17 @@ static void context(void **state)
 	struct asked asked;
 
 	(void)state;
+	ask(&asked, "locks/spin_lock", "1");
+	asked.request.context = KBENCH_CTX_PROCESS;
+	expand(&plan, &asked);
+	assert_int_equal(plan.cases[0].context, KBENCH_CTX_PROCESS);
+	kb_plan_free(&plan);
+	done(&asked);
+	/* What may sleep has no other; the kernel decides about those that were not named. */
 	ask(&asked, "locks/mutex", "1");
+	asked.request.context = KBENCH_CTX_IRQ_OFF;
+	refused(&asked, "cannot run in context irq-off; --context process can");
+	ask(&asked, "locks", "1");
 	asked.request.context = KBENCH_CTX_IRQ_OFF;
 	expand(&plan, &asked);
 	assert_int_equal(plan.cases[0].context, KBENCH_CTX_IRQ_OFF);

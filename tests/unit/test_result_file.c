@@ -341,7 +341,7 @@ static void unusable_outputs_are_refused(void **state)
 		{ "", 1, KB_EXIT_USAGE, "file or directory" },
 		{ "missing/r.json", 1, KB_EXIT_ENVIRONMENT, "mkdir -p" },
 		{ "missing/", 1, KB_EXIT_ENVIRONMENT, "mkdir -p missing/" },
-		{ "missing", 2, KB_EXIT_ENVIRONMENT, "give -o a directory" },
+		{ "missing/two", 2, KB_EXIT_ENVIRONMENT, "cannot make the directory missing/two" },
 		{ "file", 2, KB_EXIT_USAGE, "give -o a directory" },
 		{ "file/r.json", 1, KB_EXIT_ENVIRONMENT, "Not a directory" },
 		{ "/dev/full", 1, KB_EXIT_ENVIRONMENT, "no regular file" },
