@@ -67,24 +67,30 @@ static int take_params(struct kb_case *kase, struct kbench_setup *setup,
 }
 
 /*
- * A bench runs in the context that it declares, or in process context, which allows all that the
- * others do. The other ways round an op may sleep where it must not.
+ * A bench runs in the context that it declares, in process context, which allows all that the
+ * others do, and in those that it names. In another its op may sleep where it must not.
  */
 static int take_context(struct kb_case *kase, struct kbench_setup *setup)
 {
 	u32 own = kase->bench->context;
 
 	kase->context = setup->context == KBENCH_CTX_DEFAULT ? own : setup->context;
-	if (kase->context == own || kase->context == KBENCH_CTX_PROCESS)
+	if (kase->context > KBENCH_CTX_IRQ_OFF)
+		return -EINVAL;
+	if (KBENCH_CONTEXTS(kase->bench) & (1U << kase->context))
 		return 0;
-	say(setup->reason, "runs only in its own context or in process context");
-	return kase->context > KBENCH_CTX_IRQ_OFF ? -EINVAL : -EOPNOTSUPP;
+	say(setup->reason, "its op must not run in this context");
+	return -EOPNOTSUPP;
 }
 
-static int check_count(const struct kb_case *kase, struct kbench_setup *setup)
+static int check_bench(const struct kb_case *kase, struct kbench_setup *setup)
 {
 	const struct kbench_bench *bench = kase->bench;
 
+	if (bench->lacks) {
+		say(setup->reason, "%s", bench->lacks);
+		return -EOPNOTSUPP;
+	}
 	if (setup->nr_cpus < max(bench->min_cpus, 1U)) {
 		say(setup->reason, "needs at least %u CPUs", bench->min_cpus);
 		return -EOPNOTSUPP;
@@ -145,7 +151,9 @@ static int run_setup(struct kb_case *kase, struct kbench_setup *setup)
 	kase->set_up = true;
 	if (kase->bench->setup)
 		err = kase->bench->setup(&kase->proto);
-	if (err && !setup->reason[0])
+	if (err == -EOPNOTSUPP && kase->proto.reason)
+		say(setup->reason, "%s", kase->proto.reason);
+	else if (err && !setup->reason[0])
 		say(setup->reason, "setup of the bench failed: error %d", err);
 	return err;
 }
@@ -188,7 +196,7 @@ struct kb_case *kb_case_create(struct kbench_setup *setup, const u32 *cpus,
 	if (IS_ERR(kase))
 		return kase;
 	err = take_context(kase, setup);
-	err = err ?: check_count(kase, setup);
+	err = err ?: check_bench(kase, setup);
 	err = err ?: take_params(kase, setup, values);
 	err = err ?: make_map(kase);
 	if (!err) {

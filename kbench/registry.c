@@ -52,8 +52,8 @@ static int bench_check(struct kbench_bench *bench, const char *suite)
 	if (bench->context == KBENCH_CTX_DEFAULT)
 		bench->context = KBENCH_CTX_PROCESS;
 	if (!name_ok(bench->name) || !params_ok(bench) || !loops_ok(bench) ||
-	    bench->context > KBENCH_CTX_IRQ_OFF) {
-		pr_err("kbench: %s/%.*s: name, parameters, phases or context out of bounds\n",
+	    bench->context > KBENCH_CTX_IRQ_OFF || bench->contexts >> (KBENCH_CTX_IRQ_OFF + 1)) {
+		pr_err("kbench: %s/%.*s: name, parameters, phases or contexts out of bounds\n",
 		       suite, KBENCH_NAME_LEN - 1, bench->name);
 		return -EINVAL;
 	}

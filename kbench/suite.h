@@ -45,6 +45,12 @@
 #define KB_BH_OFF	KBENCH_CTX_BH_OFF
 #define KB_IRQ_OFF	KBENCH_CTX_IRQ_OFF
 
+/** For .contexts: an op that neither may sleep nor changes preemption or interrupts runs in all. */
+#define KB_ANY_CONTEXT	((1U << KB_ATOMIC) | (1U << KB_BH_OFF) | (1U << KB_IRQ_OFF))
+
+/** For .contexts: the same, but the op enables interrupts, or needs them. */
+#define KB_IRQS_ON	((1U << KB_ATOMIC) | (1U << KB_BH_OFF))
+
 /**
  * struct kb - a worker's context, the `kb` in an op
  * @index:      this worker's number, 0 to @nr_workers - 1
@@ -55,6 +61,8 @@
  * @cs:         length of the critical section in work units (parameter "cs", else 0)
  * @think:      length of the pause between ops in work units (parameter "think", else 0)
  * @slots:      phased benches: one pointer per op of the batch, zeroed before the first phase
+ * @reason:     set by .setup or .setup_worker that returns -EOPNOTSUPP: a constant text that says
+ *              why this kernel or machine cannot run the bench
  * @data:       per case, the bench's own: set by .setup, freed by .teardown
  * @priv:       per worker, the bench's own: set by .setup_worker, freed by .teardown_worker
  * @param:      parameter values in the order of KB_PARAMS()
@@ -70,6 +78,7 @@ struct kb {
 	unsigned long	cs;
 	unsigned long	think;
 	void		**slots;
+	const char	*reason;
 	void		*data;
 	void		*priv;
 	s64		param[KBENCH_MAX_PARAMS];
@@ -87,6 +96,7 @@ typedef u64 (*kb_loop_fn)(struct kb *kb, unsigned long ops);
  * @teardown:        once per case, also when @setup or @setup_worker failed half way
  * @setup_worker:    once per worker, in the worker's thread on its CPU; may sleep
  * @teardown_worker: once per worker for which @setup_worker was called, also when that failed
+ * @lacks:           the bench is listed and always skipped, for this reason: see KBENCH_LACKING()
  * @live_bytes:      phased benches: bytes that one op keeps until the batch's last phase, so that
  *                   batches stay under the cap on live memory. NULL: a page.
  *
@@ -101,6 +111,7 @@ struct kbench_bench {
 	int		(*setup_worker)(struct kb *kb);
 	void		(*teardown_worker)(struct kb *kb);
 	size_t		(*live_bytes)(const struct kb *kb);
+	const char	*lacks;
 };
 
 /** struct kbench_suite - made by KBENCH_SUITE() */
@@ -255,13 +266,20 @@ static KB_SHARED char kb_pad_first_[KB_LINE] __used = { 1 };
  * KBENCH() - a bench: KBENCH(name, "what it times", options...) { one op }
  *
  * Options are designated members of struct kbench_bench: .context (KB_PROCESS when absent),
- * .flags (KBENCH_BENCH_*), .min_cpus, .max_cpus, .setup and the other callbacks, KB_PARAMS(...).
+ * .contexts (KB_ANY_CONTEXT: what --context may choose), .flags (KBENCH_BENCH_*), .min_cpus, .max_cpus, .setup and the other callbacks, KB_PARAMS(...).
  * The body has `kb`, the worker's struct kb.
  */
 #define KBENCH(id, help_, ...) \
 	kb_op_(id) \
 	kb_bench_(id, help_, .loop = { { kb_loop_##id, kb_loop_work_##id } }, ##__VA_ARGS__); \
 	kb_body_(id)
+
+/**
+ * KBENCH_LACKING() - stands for a bench that this kernel's configuration or version cannot compile:
+ * KBENCH_LACKING(name, "what it would time", "CONFIG_X is off"). It is listed, and skipped.
+ */
+#define KBENCH_LACKING(id, help_, why, ...) \
+	KBENCH(id, help_, .lacks = why, ##__VA_ARGS__) { asm volatile("nop"); }
 
 /**
  * KBENCH_PHASE() - one phase of a phased bench: KBENCH_PHASE(bench, phase) { one op of it }

@@ -178,7 +178,9 @@ static int wait_set_up(struct kb_case *kase, char *reason)
 
 		if (!err)
 			continue;
-		if (err == -E2BIG)
+		if (err == -EOPNOTSUPP && kase->workers[i]->kb.reason)
+			say(reason, "%s", kase->workers[i]->kb.reason);
+		else if (err == -E2BIG)
 			say(reason, "too little memory for a batch of two at a time");
 		else
 			say(reason, "setup of the worker on CPU %u failed: error %d",

@@ -19,7 +19,7 @@
 #include <linux/types.h>
 
 /** Version of this interface. A different number means: do not talk to each other. */
-#define KBENCH_ABI		1
+#define KBENCH_ABI		2
 
 /** Release of the module and of the runner built beside it. */
 #define KBENCH_VERSION		"0.1.0"
@@ -79,6 +79,9 @@ struct kbench_param_desc {
  * @min_cpus:  fewest workers it makes sense with; 0 means 1
  * @nr_params: how many of @params are in use
  * @nr_phases: 0 when the op is timed as one, else how many of @phases are in use
+ * @contexts:  1 << enum kbench_context for each context that it may be made to run in, beside its
+ *             own and process context
+ * @reserved:  0
  * @phases:    names of the phases, timed apart
  * @params:    the parameters
  *
@@ -97,12 +100,18 @@ struct kbench_param_desc {
 	__u32	min_cpus; \
 	__u32	nr_params; \
 	__u32	nr_phases; \
+	__u32	contexts; \
+	__u32	reserved; \
 	char	phases[KBENCH_MAX_PHASES][KBENCH_NAME_LEN]; \
 	struct kbench_param_desc params[KBENCH_MAX_PARAMS];
 
 struct kbench_bench_desc {
 	KBENCH_BENCH_DESC_MEMBERS
 };
+
+/** KBENCH_CONTEXTS() - what a bench may run in: its own context, process context, those it names */
+#define KBENCH_CONTEXTS(desc) \
+	((desc)->contexts | (1U << (desc)->context) | (1U << KBENCH_CTX_PROCESS))
 
 /**
  * struct kbench_suite_desc - what a suite is; ELF section ".kbench.suite", exactly one

@@ -189,12 +189,13 @@ int kb_listing_bench(const struct kb_suite *suite, const struct kbench_bench_des
 		     struct kb_error *err)
 {
 	struct libscols_table *table;
-	char cpus[32];
+	char cpus[32], contexts[64];
 	int bad = 0;
 
 	format_cpus(cpus, sizeof(cpus), bench);
 	printf("%s/%s: %s\n\n", suite->name, bench->name, bench->help);
-	printf("context     %s\nCPUs        %s\n", kb_context_name(bench->context), cpus);
+	printf("context     %s (may run in: %s)\nCPUs        %s\n", kb_context_name(bench->context),
+	       kb_context_names(bench, contexts, sizeof(contexts)), cpus);
 	print_notes(bench);
 	if (!bench->nr_params)
 		return 0;

@@ -45,10 +45,21 @@ static json_t *params_json(const struct kbench_bench_desc *bench)
 	return array;
 }
 
+static json_t *contexts_json(const struct kbench_bench_desc *bench)
+{
+	json_t *array = json_array();
+
+	for (unsigned int i = KBENCH_CTX_PROCESS; i <= KBENCH_CTX_IRQ_OFF; i++)
+		if (KBENCH_CONTEXTS(bench) & (1U << i))
+			json_array_append_new(array, json_string(kb_context_name(i)));
+	return array;
+}
+
 static json_t *bench_json(const struct kbench_bench_desc *bench)
 {
-	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:o, s:o, s:o}", "name", bench->name,
+	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o, s:o}", "name", bench->name,
 			 "help", bench->help, "context", kb_context_name(bench->context),
+			 "contexts", contexts_json(bench),
 			 "min_cpus", (json_int_t)bench->min_cpus,
 			 "max_cpus", (json_int_t)bench->max_cpus,
 			 "phases", phases_json(bench), "flags", flags_json(bench->flags),

@@ -50,6 +50,7 @@ static bool bench_ok(const struct kbench_bench_desc *bench)
 	if (!name_ok(bench->name, sizeof(bench->name)) ||
 	    !text_ok(bench->help, sizeof(bench->help)) ||
 	    bench->context > KBENCH_CTX_IRQ_OFF ||
+	    bench->contexts >> (KBENCH_CTX_IRQ_OFF + 1) ||
 	    bench->nr_params > KBENCH_MAX_PARAMS || bench->nr_phases > KBENCH_MAX_PHASES ||
 	    (bench->max_cpus && bench->min_cpus > bench->max_cpus))
 		return false;
@@ -238,4 +239,16 @@ const char *kb_context_name(unsigned int context)
 	};
 
 	return context < sizeof(names) / sizeof(names[0]) ? names[context] : "unknown";
+}
+
+const char *kb_context_names(const struct kbench_bench_desc *bench, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (unsigned int i = KBENCH_CTX_PROCESS; i <= KBENCH_CTX_IRQ_OFF && used < size; i++)
+		if (KBENCH_CONTEXTS(bench) & (1U << i))
+			used += (size_t)snprintf(text + used, size - used, "%s%s",
+						 used ? ", " : "", kb_context_name(i));
+	return text;
 }

@@ -37,4 +37,7 @@ const char *kb_near(const char *wanted, const char *const *names, size_t nr_name
 /** kb_context_name() - "process", "preempt-off", "bh-off", "irq-off", "default" */
 const char *kb_context_name(unsigned int context);
 
+/** kb_context_names() - those that @bench may run in, "process, preempt-off"; returns @text */
+const char *kb_context_names(const struct kbench_bench_desc *bench, char *text, size_t size);
+
 #endif

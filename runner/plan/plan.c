@@ -121,18 +121,19 @@ static bool count_fits(const struct kbench_bench_desc *bench, unsigned int count
 	return count >= bench->min_cpus && (!bench->max_cpus || count <= bench->max_cpus);
 }
 
-/* Whether the core module would refuse it: an op that may sleep runs in process context alone. */
+/* Whether the core module would refuse it: an op runs where its suite says that it may. */
 static int check_context(const struct kb_request *request, const struct kb_selected *selected,
 			 struct kb_error *err)
 {
-	unsigned int own = selected->bench->context, asked = request->context;
+	unsigned int asked = request->context;
+	char allowed[64];
 
-	if (!selected->named || asked == KBENCH_CTX_DEFAULT || asked == KBENCH_CTX_PROCESS ||
-	    asked == own)
+	if (!selected->named || asked == KBENCH_CTX_DEFAULT ||
+	    (KBENCH_CONTEXTS(selected->bench) & (1U << asked)))
 		return 0;
-	return kb_fail(err, KB_EXIT_USAGE, "%s/%s cannot run in context %s; --context %s can",
+	return kb_fail(err, KB_EXIT_USAGE, "%s/%s must not run in context %s; it may in %s",
 		       selected->suite->name, selected->bench->name, kb_context_name(asked),
-		       own == KBENCH_CTX_PROCESS ? "process" : kb_context_name(own));
+		       kb_context_names(selected->bench, allowed, sizeof(allowed)));
 }
 
 static int check_counts(const struct kb_request *request, const struct kb_selected *selected,

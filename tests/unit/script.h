@@ -8,7 +8,10 @@
 
 #include "target.h"
 
-#define HELLO	"{\"rec\":\"hello\",\"agent\":\"" KBENCH_VERSION "\",\"abi\":1,\"uptime_s\":1.0}"
+#define TEXT_(x)	#x
+#define TEXT(x)	TEXT_(x)
+#define HELLO	"{\"rec\":\"hello\",\"agent\":\"" KBENCH_VERSION "\",\"abi\":" \
+		TEXT(KBENCH_ABI) ",\"uptime_s\":1.0}"
 #define FACTS	"{\"rec\":\"facts\",\"machine\":{\"arch\":\"x86_64\"},\"kernel\":{}," \
 		"\"environment\":{},\"warnings\":[\"it is warm\"]}"
 

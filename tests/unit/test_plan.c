@@ -201,7 +201,7 @@ static void context(void **state)
 	/* What may sleep has no other; the kernel decides about those that were not named. */
 	ask(&asked, "locks/mutex", "1");
 	asked.request.context = KBENCH_CTX_IRQ_OFF;
-	refused(&asked, "cannot run in context irq-off; --context process can");
+	refused(&asked, "must not run in context irq-off; it may in process");
 	ask(&asked, "locks", "1");
 	asked.request.context = KBENCH_CTX_IRQ_OFF;
 	expand(&plan, &asked);
