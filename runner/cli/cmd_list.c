@@ -12,17 +12,24 @@
 #include "modules.h"
 #include "selection.h"
 
-enum { OPT_JSON = 256 };
+enum { OPT_JSON = 256, OPT_SUITE };
 
-/* struct list_options - @selectors: "suite" or "suite/bench", point into argv */
+/*
+ * @selectors: "suite" or "suite/bench", point into argv or into @suites
+ * @suites:    files of the user's; without selectors they are what is listed
+ */
 struct list_options {
-	char		**selectors;
-	size_t		nr_selectors;
-	bool		json;
+	char			**selectors;
+	size_t			nr_selectors;
+	struct kb_suite_files	suites;
+	bool			json;
+	struct kb_error		*err;
 };
 
 static const struct argp_option list_options[] = {
 	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
+	{ "suite", OPT_SUITE, "FILE.c", 0,
+	  "build this suite of your own, too; alone it is what is listed; may be repeated", 0 },
 	{ 0 },
 };
 
@@ -34,6 +41,8 @@ static error_t parse_list(int key, char *arg, struct argp_state *state)
 	case OPT_JSON:
 		options->json = true;
 		return 0;
+	case OPT_SUITE:
+		return kb_suite_files_add(&options->suites, arg, options->err) ? EINVAL : 0;
 	case ARGP_KEY_ARG:
 		options->selectors[options->nr_selectors++] = arg;
 		return 0;
@@ -129,13 +138,13 @@ static char *newest_cached(void)
 }
 
 /* Modules built for that kernel, or for the one that a run would fetch. */
-static char *module_dir(struct kb_error *err)
+static char *module_dir(const struct kb_suite_files *suites, struct kb_error *err)
 {
 	char *release = newest_cached(), *dir = NULL;
 	struct kb_kernel kernel = { 0 };
 
 	if (!kb_kernel_get(&kernel, release, err)) {
-		kb_modules_build(&dir, kernel.release, kernel.headers, NULL, 0, err);
+		kb_modules_build(&dir, kernel.release, kernel.headers, suites, err);
 		kb_kernel_free(&kernel);
 	}
 	free(release);
@@ -146,7 +155,7 @@ static int list(const struct list_options *options, struct kb_error *err)
 {
 	struct kb_selection selection;
 	struct kb_catalog catalog;
-	char *dir = module_dir(err);
+	char *dir = module_dir(&options->suites, err);
 	int ret;
 
 	if (!dir)
@@ -167,8 +176,8 @@ static int list(const struct list_options *options, struct kb_error *err)
 
 int kb_cmd_list(int argc, char **argv)
 {
-	struct list_options options = { 0 };
 	struct kb_error err = { 0 };
+	struct list_options options = { .err = &err };
 	int ret;
 
 	options.selectors = calloc((size_t)argc + 1, sizeof(*options.selectors));
@@ -177,8 +186,13 @@ int kb_cmd_list(int argc, char **argv)
 		return KB_EXIT_ENVIRONMENT;
 	}
 	ret = kb_cli_parse(&list_argp, argc, argv, &options, &err);
+	for (size_t i = 0; !options.nr_selectors && i < options.suites.nr; i++)
+		options.selectors[i] = options.suites.files[i].name;
+	if (!options.nr_selectors)
+		options.nr_selectors = options.suites.nr;
 	if (!ret)
 		list(&options, &err);
+	kb_suite_files_free(&options.suites);
 	free(options.selectors);
 	return kb_cli_report(&err);
 }

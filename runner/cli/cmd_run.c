@@ -16,7 +16,8 @@ static int prepare_all(struct kb_job *jobs, size_t nr_jobs, struct kb_run_option
 {
 	const struct kb_request *request = &options->request;
 
-	if (kb_suite_sources_check(request->selectors, request->nr_selectors, err) ||
+	if (kb_suite_sources_check(request->selectors, request->nr_selectors, &options->suites,
+				   err) ||
 	    kb_job_check_output(options, err))
 		return -1;
 	for (size_t i = 0; i < nr_jobs; i++) {

@@ -59,13 +59,14 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 	const struct kb_vm_options vm = {
 		.kernel_spec = spec, .accel = options->accel,
 		.cpus = kb_cpus_needed(&options->request.cpus),
+		.suites = &options->suites,
 	};
 
 	if (options->target != KB_TARGET_HOST)
 		return kb_target_vm(&vm, err);
 	if (kb_online_assign(&options->request.cpus, err))
 		return NULL;
-	return kb_target_host(err);
+	return kb_target_host(&options->suites, err);
 }
 
 /* Add a line to the environment's warnings. Return: 0 or -1 */

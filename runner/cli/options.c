@@ -24,6 +24,7 @@ enum {
 	OPT_TIME,
 	OPT_SAMPLES,
 	OPT_CONTEXT,
+	OPT_SUITE,
 	OPT_DEADLINE,
 	OPT_JSON,
 	OPT_PLOT,
@@ -39,6 +40,8 @@ static const struct argp_option run_options[] = {
 	  "values of a parameter, K, M and G may follow; once for each parameter", 1 },
 	{ "context", OPT_CONTEXT, "CONTEXT", 0,
 	  "process, preempt-off, bh-off or irq-off instead of each bench's own", 1 },
+	{ "suite", OPT_SUITE, "FILE.c", 0,
+	  "build this suite of your own, too; alone it is what is run; may be repeated", 1 },
 	{ NULL, 0, NULL, 0, "Where:", 2 },
 	{ "target", 't', "TARGET", 0,
 	  "vm: a guest booted for this; host: load modules into the running kernel; "
@@ -196,6 +199,8 @@ static int set_what(int key, const char *arg, struct kb_run_options *options, st
 		return add_sweep(request, arg, err);
 	case OPT_CONTEXT:
 		return set_context(request, arg, err);
+	case OPT_SUITE:
+		return kb_suite_files_add(&options->suites, arg, err);
 	case OPT_TIME:
 		return set_duration(&request->time_ns, "--time", arg, 0, err);
 	case OPT_DEADLINE:
@@ -248,11 +253,13 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp run_argp = {
-	.options = run_options, .parser = parse_run, .args_doc = "SUITE[/BENCH][,...]...",
+	.options = run_options, .parser = parse_run,
+	.args_doc = "SUITE[/BENCH][,...]...\n--suite FILE.c [SUITE[/BENCH][,...]...]",
 	.doc = "Measure suites and write a result file.\v"
 	       "Examples:\n"
 	       "  kbench run locks --cpus 8\n"
-	       "  kbench run alloc/kmalloc --param size=64,4K --cpus 1-4 --kernels 6.1,6.12\n",
+	       "  kbench run alloc/kmalloc --param size=64,4K --cpus 1-4 --kernels 6.1,6.12\n"
+	       "  kbench run --suite ./mysuite.c --cpus 1,2\n",
 };
 
 /* What only the whole command line shows. */
@@ -275,6 +282,18 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 	return 0;
 }
 
+/* Nothing else was named: the user's own suites are meant. */
+static int select_outside(struct kb_run_options *options, struct kb_error *err)
+{
+	struct kb_request *request = &options->request;
+
+	for (size_t i = 0; i < options->suites.nr; i++)
+		if (append(&request->selectors, &request->nr_selectors,
+			   options->suites.files[i].name))
+			return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	return 0;
+}
+
 int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 			 struct kb_error *err)
 {
@@ -288,6 +307,8 @@ int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 		.accel = "auto", .plot = true,
 	};
 	ret = kb_cli_parse(&run_argp, argc, argv, &parser, err);
+	if (!ret && !options->request.nr_selectors)
+		ret = select_outside(options, err);
 	if (!ret && !options->request.cpus.nr_counts)
 		ret = kb_cpus_parse_counts(&options->request.cpus, "1", err);
 	return ret ? ret : check(options, err);
@@ -307,5 +328,6 @@ void kb_run_options_free(struct kb_run_options *options)
 	for (size_t i = 0; i < options->nr_kernels; i++)
 		free(options->kernels[i]);
 	free(options->kernels);
+	kb_suite_files_free(&options->suites);
 	memset(options, 0, sizeof(*options));
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "plan.h"
+#include "suite_file.h"
 
 enum kb_target_kind {
 	KB_TARGET_AUTO = 0,
@@ -19,6 +20,7 @@ enum kb_target_kind {
  * @kernels: kernel specs; none: the target's own choice
  * @accel:   "auto", "kvm", "tcg"
  * @output:  value of -o or NULL; points into argv, as @accel does
+ * @suites:  files of the user's; without selectors they are what is run
  */
 struct kb_run_options {
 	struct kb_request	request;
@@ -27,6 +29,7 @@ struct kb_run_options {
 	size_t			nr_kernels;
 	const char		*accel;
 	const char		*output;
+	struct kb_suite_files	suites;
 	bool			json;
 	bool			quiet;
 	bool			plot;

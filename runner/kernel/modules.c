@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <glob.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,8 @@
 #define KEEP_DAYS	14
 /* Lines of a failed build that are shown. */
 #define SHOWN_LINES	40
+/* The exported symbols of the modules in an entry, as modpost writes and reads them. */
+#define SYMBOLS		"Module.symvers"
 
 /* What "make" needs to know. */
 struct build {
@@ -29,6 +32,19 @@ struct build {
 	const char	*headers;
 	char		*compiler;	/* program: "gcc-12" */
 	char		*version;	/* first line of its --version */
+};
+
+/*
+ * An entry of the cache.
+ * @sources: what it is built of
+ * @base:    NULL, or the entry of the tree's own modules, which this one holds, too
+ * @what:    that is built, for messages
+ */
+struct entry {
+	const char			*path;
+	const struct kb_sources		*sources;
+	const char			*base;
+	const char			*what;
 };
 
 static int compiler_version(struct build *build, struct kb_error *err)
@@ -87,23 +103,43 @@ static void cut_tree(char *output, const char *tree)
 	}
 }
 
-/* The last lines of what make said: the compiler's messages, since make itself is silent. */
-static void show_output(const char *output)
+/* Lines of make itself say only that it gave up, unless there are no others. */
+static bool is_makes_own(const char *line)
 {
-	const char *start = output + strlen(output);
-	unsigned int lines = 0;
-
-	while (start > output) {
-		if (start[-1] == '\n' && lines++ == SHOWN_LINES)
-			break;
-		start--;
-	}
-	if (kb_note_prepare)
-		kb_note_prepare();
-	fputs(start, stderr);
+	return !strncmp(line, "make: ", 6) || !strncmp(line, "make[", 5);
 }
 
-static int run_make(const struct build *build, const char *tree, struct kb_error *err)
+/* Print at most SHOWN_LINES whole lines. Return: how many lines there were */
+static unsigned int print_lines(const char *output, bool makes_own)
+{
+	unsigned int nr = 0;
+
+	while (*output) {
+		size_t length = strcspn(output, "\n");
+
+		if (is_makes_own(output) == makes_own && nr++ < SHOWN_LINES)
+			fprintf(stderr, "%.*s\n", (int)length, output);
+		output += length + (output[length] == '\n');
+	}
+	return nr;
+}
+
+/* The first lines of what the compiler said: later errors mostly follow from the first ones. */
+static void show_output(const char *output)
+{
+	unsigned int nr;
+
+	if (kb_note_prepare)
+		kb_note_prepare();
+	nr = print_lines(output, false);
+	if (!nr)
+		nr = print_lines(output, true);
+	if (nr > SHOWN_LINES)
+		fprintf(stderr, "(%u more lines)\n", nr - SHOWN_LINES);
+}
+
+static int run_make(const struct build *build, const struct entry *entry, const char *tree,
+		    struct kb_error *err)
 {
 	/* Compilers that are killed leave temporary files; these go with the tree. */
 	char *tmpdir = kb_path("TMPDIR=%s", tree);
@@ -111,6 +147,9 @@ static int run_make(const struct build *build, const char *tree, struct kb_error
 	const char *const environment[] = { "MAKEFLAGS=", "MFLAGS=", "MAKELEVEL=0", tmpdir,
 					    "LC_ALL=C.UTF-8", NULL };
 	char *at = kb_path("M=%s", tree);
+	/* The symbols of the core module, for suites that are built without it. */
+	char *symbols = kb_path("KBUILD_EXTRA_SYMBOLS=%s%s", entry->base ? entry->base : "",
+				entry->base ? "/" SYMBOLS : "");
 	char *jobs = kb_path("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	/*
 	 * BTF of modules needs the kernel's vmlinux, which headers do not have. A symbol that this
@@ -118,7 +157,7 @@ static int run_make(const struct build *build, const char *tree, struct kb_error
 	 */
 	const char *const argv[] = { "make", "-s", jobs, "-C", build->headers, at,
 				     "CONFIG_DEBUG_INFO_BTF_MODULES=", "KBUILD_MODPOST_WARN=1",
-				     "KCFLAGS=-g0", "modules", NULL };
+				     "KCFLAGS=-g0", symbols, "modules", NULL };
 	struct kb_command command = {
 		.argv = argv, .environment = environment, .timeout = BUILD_TIMEOUT, .merge = true,
 	};
@@ -128,49 +167,68 @@ static int run_make(const struct build *build, const char *tree, struct kb_error
 		cut_tree(command.output, tree);
 		show_output(command.output);
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
-			      "the modules do not build for kernel %s; what %s said is above",
+			      "%s not build for kernel %s; what %s said is above", entry->what,
 			      build->release, build->compiler);
 	}
 	kb_command_free(&command);
 	free(jobs);
+	free(symbols);
 	free(at);
 	free(tmpdir);
 	return ret;
 }
 
-/* Move the modules out of the tree that they were built in. */
-static int gather(const char *tree, const char *to, struct kb_error *err)
+static int move_file(const char *from, const char *to, struct kb_error *err)
 {
-	static const char *const patterns[] = { "kbench/*.ko", "suites/*.ko" };
+	return rename(from, to) ? kb_copy_file(from, to, err) : 0;
+}
+
+/* Files of the cache never change, so that a second name does for a copy. */
+static int link_file(const char *from, const char *to, struct kb_error *err)
+{
+	return link(from, to) ? kb_copy_file(from, to, err) : 0;
+}
+
+/* Put every file that fits @pattern below @dir into @to. */
+static int gather(const char *dir, const char *pattern, const char *to,
+		  int (*put)(const char *from, const char *to, struct kb_error *err),
+		  struct kb_error *err)
+{
+	char *whole = kb_path("%s/%s", dir, pattern);
+	glob_t found;
 	int ret = 0;
 
-	for (size_t i = 0; i < 2 && !ret; i++) {
-		char *pattern = kb_path("%s/%s", tree, patterns[i]);
-		glob_t found;
-
-		if (glob(pattern, 0, NULL, &found)) {
-			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "the build made no %s",
-				      patterns[i]);
-			free(pattern);
-			break;
-		}
-		for (size_t j = 0; j < found.gl_pathc && !ret; j++) {
-			char *dest = kb_path("%s/%s", to, strrchr(found.gl_pathv[j], '/') + 1);
-
-			if (rename(found.gl_pathv[j], dest))
-				ret = kb_copy_file(found.gl_pathv[j], dest, err);
-			free(dest);
-		}
-		globfree(&found);
-		free(pattern);
+	if (glob(whole, 0, NULL, &found)) {
+		free(whole);
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "the build made no %s", pattern);
 	}
+	for (size_t i = 0; i < found.gl_pathc && !ret; i++) {
+		char *dest = kb_path("%s/%s", to, strrchr(found.gl_pathv[i], '/') + 1);
+
+		ret = put(found.gl_pathv[i], dest, err);
+		free(dest);
+	}
+	globfree(&found);
+	free(whole);
 	return ret;
 }
 
-static int fill(const char *entry, const struct build *build, const struct kb_sources *sources,
-		struct kb_error *err)
+static int gather_all(const struct entry *entry, const char *tree, const char *to,
+		      struct kb_error *err)
 {
-	char *temp = kb_cache_begin(entry, err);
+	if (gather(tree, "suites/*.ko", to, move_file, err))
+		return -1;
+	if (entry->base)
+		return gather(entry->base, "*.ko", to, link_file, err) ||
+		       gather(entry->base, SYMBOLS, to, link_file, err) ? -1 : 0;
+	return gather(tree, "kbench/*.ko", to, move_file, err) ||
+	       gather(tree, SYMBOLS, to, move_file, err) ? -1 : 0;
+}
+
+static int fill(const struct entry *entry, const struct build *build, struct kb_error *err)
+{
+	const char *kbuild = entry->base ? "obj-m += suites/\n" : "obj-m += kbench/ suites/\n";
+	char *temp = kb_cache_begin(entry->path, err);
 	char *tree, *note;
 	int ret;
 
@@ -178,19 +236,20 @@ static int fill(const char *entry, const struct build *build, const struct kb_so
 		return -1;
 	tree = kb_path("%s/build", temp);
 	note = kb_path("%s/compiler", temp);
-	kb_note("building the modules for kernel %s", build->release);
+	if (!entry->base)
+		kb_note("building the modules for kernel %s", build->release);
 	ret = kb_make_dirs(tree, err);
 	if (!ret)
-		ret = kb_sources_copy(sources, tree, err);
+		ret = kb_sources_copy(entry->sources, tree, kbuild, err);
 	if (!ret)
-		ret = run_make(build, tree, err);
+		ret = run_make(build, entry, tree, err);
 	if (!ret)
-		ret = gather(tree, temp, err);
+		ret = gather_all(entry, tree, temp, err);
 	if (!ret)
 		ret = kb_write_text(note, build->version, err);
 	kb_remove_tree(tree);
 	if (!ret)
-		ret = kb_cache_commit(temp, entry, err);
+		ret = kb_cache_commit(temp, entry->path, err);
 	else
 		kb_remove_tree(temp);
 	free(note);
@@ -219,26 +278,72 @@ static void prune(const char *entry, const char *release)
 	free(pattern);
 }
 
-static int find_or_fill(const char *entry, const struct build *build,
-			const struct kb_sources *sources, struct kb_error *err)
+static int find_or_fill(const struct entry *entry, const struct build *build,
+			struct kb_error *err)
 {
 	char *what = kb_path("is building the modules for kernel %s", build->release);
-	char *core = kb_path("%s/kbench.ko", entry);
-	int lock = kb_cache_lock(entry, what, err);
+	char *symbols = kb_path("%s/" SYMBOLS, entry->path);
+	int lock = kb_cache_lock(entry->path, what, err);
 	int ret = lock < 0 ? -1 : 0;
 
-	if (!ret && kb_exists(core)) {
+	if (!ret && kb_exists(symbols)) {
 		/* The time of the last use, for prune(). */
-		utime(entry, NULL);
+		utime(entry->path, NULL);
 	} else if (!ret) {
-		ret = fill(entry, build, sources, err);
+		ret = fill(entry, build, err);
 		if (!ret)
-			prune(entry, build->release);
+			prune(entry->path, build->release);
 	}
 	kb_cache_unlock(lock);
-	free(core);
+	free(symbols);
 	free(what);
 	return ret;
+}
+
+/*
+ * The directory of an entry, found or built; NULL with @err.
+ * @base, @what: as in struct entry
+ */
+static char *entry_get(const struct build *build, const struct kb_sources *sources,
+		       const char *base, const char *what, struct kb_error *err)
+{
+	char *salt = kb_path("%s\n%s\n%s\n%s", build->release, build->headers, build->version,
+			     base ? base : "");
+	char *sum = kb_sources_sum(sources, salt, err), *path = NULL;
+
+	free(salt);
+	if (sum)
+		path = kb_cache_path(err, "modules/%s_%.16s", build->release, sum);
+	free(sum);
+	if (path) {
+		struct entry entry = {
+			.path = path, .sources = sources, .base = base, .what = what,
+		};
+
+		if (find_or_fill(&entry, build, err)) {
+			free(path);
+			path = NULL;
+		}
+	}
+	return path;
+}
+
+/* The entry at @base with the user's suites beside kbench's own. */
+static char *with_outside(const struct build *build, const struct kb_sources *tree,
+			  const struct kb_suite_files *outside, const char *base,
+			  struct kb_error *err)
+{
+	struct kb_sources sources;
+	char *what, *path;
+
+	if (kb_sources_outside(&sources, tree, outside, err))
+		return NULL;
+	what = outside->nr == 1 ? kb_path("%s does", outside->files[0].path) :
+				  kb_path("the suites given do");
+	path = entry_get(build, &sources, base, what, err);
+	free(what);
+	kb_sources_free(&sources);
+	return path;
 }
 
 int kb_modules_check_cache(struct kb_error *err)
@@ -255,38 +360,25 @@ int kb_modules_check_cache(struct kb_error *err)
 }
 
 int kb_modules_build(char **module_dir, const char *release, const char *headers,
-		     const char *const *extra, size_t nr_extra, struct kb_error *err)
+		     const struct kb_suite_files *outside, struct kb_error *err)
 {
 	struct build build = { .release = release, .headers = headers };
 	struct kb_sources sources = { 0 };
-	char *salt = NULL, *sum = NULL, *entry = NULL;
-	int ret = kb_modules_check_cache(err);
+	char *base = NULL, *dir = NULL;
 
-	if (!ret)
-		ret = build_prepare(&build, err);
-	if (!ret)
-		ret = kb_sources_find(&sources, extra, nr_extra, err);
-	if (!ret) {
-		salt = kb_path("%s\n%s\n%s", release, headers, build.version);
-		sum = kb_sources_sum(&sources, salt, err);
-		ret = sum ? 0 : -1;
+	if (!kb_modules_check_cache(err) && !build_prepare(&build, err) &&
+	    !kb_sources_find(&sources, err))
+		base = entry_get(&build, &sources, NULL, "the modules do", err);
+	if (base && outside->nr) {
+		dir = with_outside(&build, &sources, outside, base, err);
+		free(base);
+	} else {
+		dir = base;
 	}
-	if (!ret) {
-		entry = kb_cache_path(err, "modules/%s_%.16s", release, sum);
-		ret = entry ? 0 : -1;
-	}
-	if (!ret)
-		ret = find_or_fill(entry, &build, &sources, err);
-	if (!ret) {
-		*module_dir = entry;
-		entry = NULL;
-	}
-	free(entry);
-	free(sum);
-	free(salt);
 	kb_sources_free(&sources);
 	build_clear(&build);
-	return ret;
+	*module_dir = dir;
+	return dir ? 0 : -1;
 }
 
 char *kb_modules_compiler(const char *module_dir)

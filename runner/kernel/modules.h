@@ -6,20 +6,21 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "suite_file.h"
 
 /**
  * kb_modules_build() - build the core module and all suites, or find them in the cache
  * @module_dir:  out: malloc()ed, the directory of the .ko files
  * @release:     of the kernel
  * @headers:     its headers: from a package or /lib/modules/RELEASE/build
- * @extra:       paths of suites' .c files outside the tree, built as if they lay in suites/
+ * @outside:     suites of the user's, to be built beside those of the tree
  *
- * The cache knows modules by the kernel, the compiler and the contents of all sources. Suites that
- * lie elsewhere may also be named in KBENCH_SUITES, separated by colons. Return: 0, or -1 with
- * KB_EXIT_ENVIRONMENT, and what the compiler said on stderr when it was the one to fail.
+ * The cache knows modules by the kernel, the compiler and the contents of all sources. Nothing is
+ * written beside the user's files. Return: 0, or -1 with KB_EXIT_ENVIRONMENT, and what the compiler
+ * said on stderr when it was the one to fail.
  */
 int kb_modules_build(char **module_dir, const char *release, const char *headers,
-		     const char *const *extra, size_t nr_extra, struct kb_error *err);
+		     const struct kb_suite_files *outside, struct kb_error *err);
 
 /** kb_modules_check_cache() - kbuild works in no path with spaces or colons; 0 or -1 with @err */
 int kb_modules_check_cache(struct kb_error *err);

@@ -11,7 +11,7 @@
 
 #include "paths.h"
 
-static int add(struct kb_sources *sources, char *from, char *to)
+static int add(struct kb_sources *sources, char *from, char *to, bool outside)
 {
 	struct kb_source *files = reallocarray(sources->files, sources->nr + 1, sizeof(*files));
 
@@ -21,7 +21,7 @@ static int add(struct kb_sources *sources, char *from, char *to)
 		return -1;
 	}
 	sources->files = files;
-	files[sources->nr++] = (struct kb_source){ from, to };
+	files[sources->nr++] = (struct kb_source){ from, to, outside };
 	return 0;
 }
 
@@ -50,7 +50,8 @@ static int walk(const char *path, const struct stat *st, int type, struct FTW *f
 	(void)st;
 	if (type != FTW_F || !is_source(path + ftw->base))
 		return 0;
-	return add(walk_sources, kb_path("%s", path), kb_path("%s", path + walk_prefix));
+	return add(walk_sources, kb_path("%s", path), kb_path("%s", path + walk_prefix),
+		   false);
 }
 
 static int add_tree(struct kb_sources *sources, const char *data, const char *name,
@@ -71,46 +72,6 @@ static int add_tree(struct kb_sources *sources, const char *data, const char *na
 	return ret;
 }
 
-/* A suite's file, to be put among the others. */
-static int add_suite(struct kb_sources *sources, const char *path, struct kb_error *err)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	const char *dot = strrchr(name, '.');
-	char *to = kb_path("suites/%s", name);
-	int ret = 0;
-
-	if (!dot || strcmp(dot, ".c"))
-		ret = kb_fail(err, KB_EXIT_USAGE, "suite %s: not the path of a .c file", path);
-	else if (!kb_exists(path))
-		ret = kb_fail(err, KB_EXIT_USAGE, "suite %s: %s", path, strerror(errno));
-	for (size_t i = 0; i < sources->nr && !ret; i++)
-		if (!strcmp(sources->files[i].to, to))
-			ret = kb_fail(err, KB_EXIT_USAGE,
-				      "suite %s: there is one of that name; rename the file", path);
-	if (ret || add(sources, kb_path("%s", path), kb_path("%s", to)))
-		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-	free(to);
-	return ret;
-}
-
-static int add_named_suites(struct kb_sources *sources, struct kb_error *err)
-{
-	const char *named = getenv("KBENCH_SUITES");
-	int ret = 0;
-
-	while (named && *named && !ret) {
-		size_t n = strcspn(named, ":");
-		char *path = kb_path("%.*s", (int)n, named);
-
-		if (n)
-			ret = add_suite(sources, path, err);
-		free(path);
-		named += n + (named[n] == ':');
-	}
-	return ret;
-}
-
 static int by_name(const void *a, const void *b)
 {
 	const struct kb_source *x = a, *y = b;
@@ -118,8 +79,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->to, y->to);
 }
 
-int kb_sources_find(struct kb_sources *sources, const char *const *extra, size_t nr_extra,
-		    struct kb_error *err)
+int kb_sources_find(struct kb_sources *sources, struct kb_error *err)
 {
 	char *data = kb_data_dir();
 	int ret;
@@ -128,16 +88,41 @@ int kb_sources_find(struct kb_sources *sources, const char *const *extra, size_t
 	ret = add_tree(sources, data, "kbench", err);
 	if (!ret)
 		ret = add_tree(sources, data, "suites", err);
-	for (size_t i = 0; i < nr_extra && !ret; i++)
-		ret = add_suite(sources, extra[i], err);
-	if (!ret)
-		ret = add_named_suites(sources, err);
 	free(data);
 	if (ret)
 		kb_sources_free(sources);
 	else
 		qsort(sources->files, sources->nr, sizeof(*sources->files), by_name);
 	return ret;
+}
+
+/* What suites include and are built by, but no object of kbench's own. */
+static bool serves_suites(const char *to)
+{
+	const char *dot = strrchr(to, '.');
+
+	return strcmp(to, "kbench/Kbuild") && !(dot && (!strcmp(dot, ".c") || !strcmp(dot, ".S")));
+}
+
+int kb_sources_outside(struct kb_sources *sources, const struct kb_sources *tree,
+		       const struct kb_suite_files *suites, struct kb_error *err)
+{
+	int bad = 0;
+
+	*sources = (struct kb_sources){ 0 };
+	for (size_t i = 0; i < tree->nr && !bad; i++)
+		if (serves_suites(tree->files[i].to))
+			bad = add(sources, kb_path("%s", tree->files[i].from),
+				  kb_path("%s", tree->files[i].to), false);
+	for (size_t i = 0; i < suites->nr && !bad; i++)
+		bad = add(sources, kb_path("%s", suites->files[i].path),
+			  kb_path("suites/%s.c", suites->files[i].name), true);
+	if (bad) {
+		kb_sources_free(sources);
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	}
+	qsort(sources->files, sources->nr, sizeof(*sources->files), by_name);
+	return 0;
 }
 
 void kb_sources_free(struct kb_sources *sources)
@@ -180,22 +165,68 @@ char *kb_sources_sum(const struct kb_sources *sources, const char *salt, struct 
 	return kb_path("%s", hex);
 }
 
-int kb_sources_copy(const struct kb_sources *sources, const char *dir, struct kb_error *err)
+/* Path @from as a C string literal, malloc()ed. */
+static char *quoted(const char *from)
 {
-	char *kbuild = kb_path("%s/Kbuild", dir);
-	int ret = kb_write_text(kbuild, "obj-m += kbench/ suites/\n", err);
+	char *text = malloc(2 * strlen(from) + 3), *to = text;
 
-	for (size_t i = 0; i < sources->nr && !ret; i++) {
-		char *to = kb_path("%s/%s", dir, sources->files[i].to);
-		char *slash = strrchr(to, '/');
-
-		*slash = '\0';
-		ret = kb_make_dirs(to, err);
-		*slash = '/';
-		if (!ret)
-			ret = kb_copy_file(sources->files[i].from, to, err);
-		free(to);
+	if (!text)
+		return NULL;
+	*to++ = '"';
+	for (; *from; from++) {
+		if (*from == '"' || *from == '\\')
+			*to++ = '\\';
+		*to++ = *from;
 	}
-	free(kbuild);
+	*to++ = '"';
+	*to = '\0';
+	return text;
+}
+
+/* A user's file, with a first line by which the compiler's messages name it where it lies. */
+static int copy_outside(const char *from, const char *to, struct kb_error *err)
+{
+	char *source = kb_read_text(from, NULL), *name = quoted(from), *text;
+	int ret;
+
+	if (!source || !name) {
+		free(source);
+		free(name);
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot read %s: %s", from,
+			       strerror(errno));
+	}
+	text = kb_path("#line 1 %s\n%s", name, source);
+	ret = kb_write_text(to, text, err);
+	free(text);
+	free(name);
+	free(source);
+	return ret;
+}
+
+static int copy_one(const struct kb_source *source, const char *dir, struct kb_error *err)
+{
+	char *to = kb_path("%s/%s", dir, source->to);
+	char *slash = strrchr(to, '/');
+	int ret;
+
+	*slash = '\0';
+	ret = kb_make_dirs(to, err);
+	*slash = '/';
+	if (!ret)
+		ret = source->outside ? copy_outside(source->from, to, err) :
+					kb_copy_file(source->from, to, err);
+	free(to);
+	return ret;
+}
+
+int kb_sources_copy(const struct kb_sources *sources, const char *dir, const char *kbuild,
+		    struct kb_error *err)
+{
+	char *path = kb_path("%s/Kbuild", dir);
+	int ret = kb_write_text(path, kbuild, err);
+
+	for (size_t i = 0; i < sources->nr && !ret; i++)
+		ret = copy_one(&sources->files[i], dir, err);
+	free(path);
 	return ret;
 }

@@ -3,14 +3,20 @@
 #ifndef KB_SOURCES_H
 #define KB_SOURCES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "error.h"
+#include "suite_file.h"
 
-/** struct kb_source - a file: where it lies and where it goes, relative to the build tree */
+/**
+ * struct kb_source - a file: where it lies and where it goes, relative to the build tree
+ * @outside: a user's file: messages are to name it by @from
+ */
 struct kb_source {
 	char	*from;
 	char	*to;
+	bool	outside;
 };
 
 /** struct kb_sources - sorted by @to */
@@ -19,9 +25,12 @@ struct kb_sources {
 	size_t			nr;
 };
 
-/** kb_sources_find() - kbench/ and suites/ of the data directory, and the @extra suites */
-int kb_sources_find(struct kb_sources *sources, const char *const *extra, size_t nr_extra,
-		    struct kb_error *err);
+/** kb_sources_find() - kbench/ and suites/ of the data directory */
+int kb_sources_find(struct kb_sources *sources, struct kb_error *err);
+
+/** kb_sources_outside() - @suites, and what of @tree (kb_sources_find()) they are built with */
+int kb_sources_outside(struct kb_sources *sources, const struct kb_sources *tree,
+		       const struct kb_suite_files *suites, struct kb_error *err);
 void kb_sources_free(struct kb_sources *sources);
 
 /**
@@ -30,7 +39,8 @@ void kb_sources_free(struct kb_sources *sources);
  */
 char *kb_sources_sum(const struct kb_sources *sources, const char *salt, struct kb_error *err);
 
-/** kb_sources_copy() - lay them out in @dir, with a Kbuild file at the top */
-int kb_sources_copy(const struct kb_sources *sources, const char *dir, struct kb_error *err);
+/** kb_sources_copy() - lay them out in @dir, with @kbuild as the Kbuild file at the top */
+int kb_sources_copy(const struct kb_sources *sources, const char *dir, const char *kbuild,
+		    struct kb_error *err);
 
 #endif

@@ -37,7 +37,8 @@ static int check_one(const char *selector, const char *const *names, size_t nr_n
 	return kb_fail(err, KB_EXIT_USAGE, "no suite '%s'; did you mean '%s'?", name, near);
 }
 
-int kb_suite_sources_check(char *const *selectors, size_t nr_selectors, struct kb_error *err)
+int kb_suite_sources_check(char *const *selectors, size_t nr_selectors,
+			   const struct kb_suite_files *outside, struct kb_error *err)
 {
 	char *dir = kb_data_dir(), *pattern = kb_path("%s/suites/*.c", dir);
 	const char **names = NULL;
@@ -45,12 +46,14 @@ int kb_suite_sources_check(char *const *selectors, size_t nr_selectors, struct k
 	int ret = 0;
 
 	if (!glob(pattern, 0, NULL, &found))
-		names = calloc(found.gl_pathc, sizeof(*names));
+		names = calloc(found.gl_pathc + outside->nr, sizeof(*names));
 	if (names) {
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			names[i] = suite_name(found.gl_pathv[i]);
+		for (size_t i = 0; i < outside->nr; i++)
+			names[found.gl_pathc + i] = outside->files[i].name;
 		for (size_t i = 0; i < nr_selectors && !ret; i++)
-			ret = check_one(selectors[i], names, found.gl_pathc, err);
+			ret = check_one(selectors[i], names, found.gl_pathc + outside->nr, err);
 	}
 	free(names);
 	globfree(&found);

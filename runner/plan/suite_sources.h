@@ -6,14 +6,17 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "suite_file.h"
 
 /**
  * kb_suite_sources_check() - does each of @selectors name a suite that there is a source of?
+ * @outside: the user's own suites
  *
  * For mistypings to show before a kernel is fetched and modules are built. What is near no suite is
  * left to kb_select(), which knows the benches too.
  * Return: 0, or -1 with @err naming the near match.
  */
-int kb_suite_sources_check(char *const *selectors, size_t nr_selectors, struct kb_error *err);
+int kb_suite_sources_check(char *const *selectors, size_t nr_selectors,
+			   const struct kb_suite_files *outside, struct kb_error *err);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "error.h"
 #include "interrupt.h"
+#include "suite_file.h"
 
 struct kb_target;
 
@@ -52,6 +53,7 @@ struct kb_target {
  * @cpus:         vCPUs, at least 1
  * @memory_mib:   0 chooses
  * @boot_timeout_s: until the agent's first record; 0: 120
+ * @suites:       the user's own, built beside kbench's
  */
 struct kb_vm_options {
 	const char	*kernel_spec;
@@ -59,6 +61,7 @@ struct kb_vm_options {
 	unsigned int	cpus;
 	unsigned int	memory_mib;
 	unsigned int	boot_timeout_s;
+	const struct kb_suite_files	*suites;
 };
 
 /**
@@ -67,7 +70,7 @@ struct kb_vm_options {
  */
 struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_error *err);
 
-/** kb_target_host() - build the modules for the running kernel, find sudo. NULL on error */
-struct kb_target *kb_target_host(struct kb_error *err);
+/** kb_target_host() - build modules and @suites for the running kernel, find sudo. NULL on error */
+struct kb_target *kb_target_host(const struct kb_suite_files *suites, struct kb_error *err);
 
 #endif

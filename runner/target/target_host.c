@@ -160,19 +160,20 @@ static int check_privilege(struct host *host, struct kb_error *err)
 		       "\"%s ALL = NOPASSWD: %s\"), " USE_VM, user_name(), host->path);
 }
 
-static int prepare(struct host *host, const char *release, struct kb_error *err)
+static int prepare(struct host *host, const char *release, const struct kb_suite_files *suites,
+		   struct kb_error *err)
 {
 	char *headers = kb_path("/lib/modules/%s/build", release);
 	int ret = -1;
 
 	if (!check_modules(release, err) && !check_headers(headers, release, err) &&
 	    !check_privilege(host, err))
-		ret = kb_modules_build(&host->target.module_dir, release, headers, NULL, 0, err);
+		ret = kb_modules_build(&host->target.module_dir, release, headers, suites, err);
 	free(headers);
 	return ret;
 }
 
-struct kb_target *kb_target_host(struct kb_error *err)
+struct kb_target *kb_target_host(const struct kb_suite_files *suites, struct kb_error *err)
 {
 	struct host *host = calloc(1, sizeof(*host));
 	struct utsname uts;
@@ -186,7 +187,7 @@ struct kb_target *kb_target_host(struct kb_error *err)
 	host->target.kernel_release = kb_path("%s", uts.release);
 	host->path = kb_agent_path();
 	kb_host_agent_init(&host->agent);
-	if (!prepare(host, uts.release, err))
+	if (!prepare(host, uts.release, suites, err))
 		return &host->target;
 	host_free(&host->target);
 	return NULL;

@@ -301,8 +301,8 @@ static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb
 		return -1;
 	vm->target.kernel_release = kb_path("%s", vm->kernel.release);
 	vm->config = kb_path("%s/config", vm->kernel.dir);
-	if (kb_modules_build(&vm->target.module_dir, vm->kernel.release, vm->kernel.headers, NULL,
-			     0, err))
+	if (kb_modules_build(&vm->target.module_dir, vm->kernel.release, vm->kernel.headers,
+			     options->suites, err))
 		return -1;
 	return kb_accel_choose(&vm->accel, options->accel, vm->kernel.image, vm->agent,
 			       vm->qemu_version, err);

@@ -46,6 +46,16 @@ def unknown_bench():
     refused(USAGE, *RUN, "spin_lock", says="'locks/spin_lock'")
 
 
+@test("a suite file that is missing, or holds no suite")
+def no_suite_file():
+    refused(USAGE, *RUN, "--suite", "no_such.c", says=["--suite no_such.c", "No such file"])
+    with Work() as work:
+        with open(work.path("main.c"), "w", encoding="utf-8") as file:
+            file.write("int main(void) { return 0; } /* KBENCH_SUITE(a, b) */\n")
+        work.bad(USAGE, *RUN, "--suite", "main.c", says=["main.c", "no KBENCH_SUITE()"])
+        work.bad(USAGE, "list", "--suite", "main.c", says=["main.c", "no KBENCH_SUITE()"])
+
+
 @test("unknown parameter, with the near match")
 def unknown_parameter():
     refused(USAGE, *RUN, "alloc", "--param", "sise=64", says=["'sise'", "'size'"])

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Benches that are broken, suites from outside of the tree, guests that die, and Ctrl-C."""
 
-import glob
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,28 +12,26 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import (INTERRUPTED, OK, PATIENCE_S, TARGET, TREE, Work, check, contains, load_result,
-                     main, own_cache, same, test)
+from harness import (ENVIRONMENT, INTERRUPTED, OK, PATIENCE_S, TARGET, TREE, Work, check, contains,
+                     load_result, main, own_cache, same, test)
 
 QUICK = ("--target", "vm", "--accel", "tcg", "--time", "2ms", "--samples", "8", "--no-plot",
          "--kernels")
 KERNEL = "6.12-cloud"
 
 
-def data_dir(work):
-    """A copy of what kbench reads, with more suites in it: all, so that they are built once."""
-    data = work.path("data")
-    for name in ("kbench", "suites", "plots"):
-        shutil.copytree(os.path.join(TREE, name), os.path.join(data, name))
-    for suite in glob.glob(os.path.join(TREE, "tests", "vm", "suites", "*.c")):
-        shutil.copy(suite, os.path.join(data, "suites"))
-    return dict(own_cache(), KBENCH_DATADIR=data)
+SUITES = os.path.join(TREE, "tests", "vm", "suites")
 
 
-def run(work, exit, *arguments, kernel=KERNEL, env=None):
+def outside(*names):
+    """Options for suites of the tests."""
+    return [word for name in names for word in ("--suite", os.path.join(SUITES, name + ".c"))]
+
+
+def run(work, exit, *arguments, kernel=KERNEL):
     # What is given twice: the last one counts.
-    output = work.run("run", "-o", work.path("r.json"), *QUICK, kernel, *arguments, env=env,
-                      exit=exit)
+    output = work.run("run", "-o", work.path("r.json"), *QUICK, kernel, *arguments,
+                      env=own_cache(), exit=exit)
     return output, load_result(work.path("r.json"))
 
 
@@ -40,22 +39,50 @@ def by_bench(result):
     return {case["bench"]: case for case in result["cases"] if case["bench"] != "empty"}
 
 
-@test("a suite from outside of the tree is listed and run")
-def outside():
+@test("a suite from outside of the tree is listed and run, alone and beside others")
+def from_outside():
     with Work() as work:
-        env = data_dir(work)
-        contains("bump", work.run("list", "outside", env=env).out)
-        _, result = run(work, OK, "outside,counters/plain", "--cpus", "2", env=env)
+        # Where its author is: nothing may be left beside it.
+        shutil.copy(os.path.join(SUITES, "outside.c"), work.path("my outside.c"))
+        listed = work.run("list", "--suite", "my outside.c", "--json", env=own_cache()).out
+        same([[bench["name"] for bench in suite["benches"]]
+              for suite in json.loads(listed)["suites"]], [["bump"]], "listed")
+        _, result = run(work, OK, "--suite", "my outside.c")
+        same(list(by_bench(result)), ["bump"], "benches")
+        _, result = run(work, OK, "--suite", "my outside.c", "outside/bump,counters/plain",
+                        "--cpus", "2")
         cases = by_bench(result)
         same(cases["bump"]["status"], "ok", "status of outside/bump")
         same(cases["plain"]["status"], "ok", "status of counters/plain")
+        same(sorted(os.listdir(work.dir)), ["my outside.c", "r.json", "r.samples.jsonl.zst", "tmp"],
+             "files")
+
+
+@test("a suite that does not compile: the compiler's first errors, whole, then one line, exit 4")
+def does_not_compile():
+    with Work() as work:
+        with open(os.path.join(SUITES, "outside.c"), encoding="utf-8") as file:
+            source = file.read()
+        with open(work.path("wrong.c"), "w", encoding="utf-8") as file:
+            file.write(source.replace("word++;", "worm++;" + "".join(
+                f"\n\tno_such_{number}();" for number in range(40))))
+        output = work.run("run", "-o", work.path("r.json"), *QUICK, KERNEL, "--suite", "wrong.c",
+                          env=own_cache(), exit=ENVIRONMENT)
+        lines = output.err.splitlines()
+        errors = [line for line in lines if re.search(r"/wrong\.c:\d+:\d+: error: ", line)]
+        contains("worm", errors[0], "the first error")
+        check(os.path.realpath(work.path("wrong.c")) in errors[0], errors[0])
+        check(not any(line.startswith("make") for line in lines), output.err)
+        contains("wrong.c does not build for kernel 6.12.", lines[-1])
+        contains("more lines)", lines[-2])
+        check(len(lines) < 50, output.err)
+        same(sorted(os.listdir(work.dir)), ["tmp", "wrong.c"], "files")
 
 
 @test("a suite that needs a symbol which the kernel lacks costs itself alone")
 def no_symbol():
     with Work() as work:
-        env = data_dir(work)
-        output, result = run(work, OK, "nosymbol,outside", env=env)
+        output, result = run(work, OK, *outside("nosymbol", "outside"))
         cases = by_bench(result)
         same(cases["bump"]["status"], "ok", "status of outside/bump")
         same(cases["calls"]["status"], "skipped", "status of nosymbol/calls")
@@ -87,7 +114,7 @@ for spec in ("6.1-cloud", "6.12-cloud"):
 @test("failing ops and setups are reported, and undone")
 def faulty():
     with Work() as work:
-        _, result = run(work, TARGET, "faulty", "--cpus", "2", env=data_dir(work))
+        _, result = run(work, TARGET, *outside("faulty"), "--cpus", "2")
         cases = by_bench(result)
         for bench, status in (("op_fails", "failed"), ("setup_fails", "failed"),
                               ("unsupported", "skipped"), ("worker_setup_fails", "failed"),
@@ -100,8 +127,9 @@ def faulty():
 @test("an op that never returns fails its case, and the others are measured")
 def never_returns():
     with Work() as work:
-        output, result = run(work, TARGET, "hang/forever,counters/plain,locks/mutex", "--cpus", "2",
-                             "--deadline", "2", env=data_dir(work))
+        output, result = run(work, TARGET, *outside("hang"),
+                             "hang/forever,counters/plain,locks/mutex", "--cpus", "2",
+                             "--deadline", "2")
         cases = by_bench(result)
         same(cases["forever"]["status"], "failed", "hang/forever")
         same(cases["plain"]["status"], "ok", "counters/plain")
@@ -112,8 +140,7 @@ def never_returns():
 @test("a panic fails its case and shows the console, and the others are measured")
 def panics():
     with Work() as work:
-        output, result = run(work, TARGET, "hang/panics,counters/plain",
-                             env=data_dir(work))
+        output, result = run(work, TARGET, *outside("hang"), "hang/panics,counters/plain")
         cases = by_bench(result)
         same(cases["panics"]["status"], "failed", "hang/panics")
         same(cases["plain"]["status"], "ok", "counters/plain")
