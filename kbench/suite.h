@@ -266,7 +266,8 @@ static KB_SHARED char kb_pad_first_[KB_LINE] __used = { 1 };
  * KBENCH() - a bench: KBENCH(name, "what it times", options...) { one op }
  *
  * Options are designated members of struct kbench_bench: .context (KB_PROCESS when absent),
- * .contexts (KB_ANY_CONTEXT: what --context may choose), .flags (KBENCH_BENCH_*), .min_cpus, .max_cpus, .setup and the other callbacks, KB_PARAMS(...).
+ * .contexts (KB_ANY_CONTEXT: what --context may choose), .flags (KBENCH_BENCH_*), .min_cpus,
+ * .max_cpus, .setup and the other callbacks, KB_PARAMS(...).
  * The body has `kb`, the worker's struct kb.
  */
 #define KBENCH(id, help_, ...) \
