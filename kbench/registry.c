@@ -47,13 +47,22 @@ static bool loops_ok(const struct kbench_bench *bench)
 	return true;
 }
 
+/* A pair has two ends. */
+static bool cpus_ok(const struct kbench_bench *bench)
+{
+	if (bench->flags & KBENCH_BENCH_PAIRS)
+		return bench->min_cpus == 2 && bench->max_cpus == 2;
+	return !bench->max_cpus || bench->min_cpus <= bench->max_cpus;
+}
+
 static int bench_check(struct kbench_bench *bench, const char *suite)
 {
 	if (bench->context == KBENCH_CTX_DEFAULT)
 		bench->context = KBENCH_CTX_PROCESS;
 	if (!name_ok(bench->name) || !params_ok(bench) || !loops_ok(bench) ||
-	    bench->context > KBENCH_CTX_IRQ_OFF || bench->contexts >> (KBENCH_CTX_IRQ_OFF + 1)) {
-		pr_err("kbench: %s/%.*s: name, parameters, phases or contexts out of bounds\n",
+	    !cpus_ok(bench) || bench->context > KBENCH_CTX_IRQ_OFF ||
+	    bench->contexts >> (KBENCH_CTX_IRQ_OFF + 1)) {
+		pr_err("kbench: %s/%.*s: name, parameters, phases, CPUs or contexts are wrong\n",
 		       suite, KBENCH_NAME_LEN - 1, bench->name);
 		return -EINVAL;
 	}

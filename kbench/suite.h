@@ -45,6 +45,10 @@
 #define KB_BH_OFF	KBENCH_CTX_BH_OFF
 #define KB_IRQ_OFF	KBENCH_CTX_IRQ_OFF
 
+/** For a bench of two workers that is run on every pair of the CPUs asked for. */
+#define KB_PAIRS \
+	.flags = KBENCH_BENCH_PAIRS | KBENCH_BENCH_DEPENDENT, .min_cpus = 2, .max_cpus = 2
+
 /** For .contexts: an op that neither may sleep nor changes preemption or interrupts runs in all. */
 #define KB_ANY_CONTEXT	((1U << KB_ATOMIC) | (1U << KB_BH_OFF) | (1U << KB_IRQ_OFF))
 
@@ -267,7 +271,7 @@ static KB_SHARED char kb_pad_first_[KB_LINE] __used = { 1 };
  *
  * Options are designated members of struct kbench_bench: .context (KB_PROCESS when absent),
  * .contexts (KB_ANY_CONTEXT: what --context may choose), .flags (KBENCH_BENCH_*), .min_cpus,
- * .max_cpus, .setup and the other callbacks, KB_PARAMS(...).
+ * .max_cpus, .setup and the other callbacks, KB_PARAMS(...), KB_PAIRS.
  * The body has `kb`, the worker's struct kb.
  */
 #define KBENCH(id, help_, ...) \

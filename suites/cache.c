@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What cache lines cost when CPUs share them. Every worker adds one to a word; only where the
- * words lie differs. The additions are plain ones: those to one word lose counts, which does not
- * matter here, since the line has to come over all the same.
+ * What cache lines cost when CPUs share them. In most benches every worker adds one to a word; only
+ * where the words lie differs. The additions are plain ones: those to one word lose counts, which
+ * does not matter here, since the line has to come over all the same.
  */
 #include <kbench/suite.h>
 #include <linux/log2.h>
@@ -12,7 +12,7 @@
 static KB_SHARED unsigned long shared_word;
 
 #define WORD_OPTIONS \
-	.context = KB_ATOMIC, .flags = KBENCH_BENCH_DEPENDENT
+	.context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT, .flags = KBENCH_BENCH_DEPENDENT
 
 /* Words of all workers, @stride bytes apart, with nothing else on their lines. */
 static int words_alloc(struct kb *kb, size_t stride)
@@ -55,7 +55,8 @@ static int padded_setup_worker(struct kb *kb)
 	return 0;
 }
 
-KBENCH(false_sharing, "each worker adds to a word of its own, stride bytes from the next one's",
+KBENCH(false_sharing,
+       "each worker adds to its own word, stride bytes from the next: what distance is enough?",
        .setup = stride_setup, .teardown = words_teardown, .setup_worker = stride_setup_worker,
        WORD_OPTIONS,
        KB_PARAMS({ .name = "stride", .unit = "bytes", .def = 8, .min = 8, .max = 256,
@@ -67,12 +68,14 @@ KBENCH(false_sharing, "each worker adds to a word of its own, stride bytes from 
 	(*word)++;
 }
 
-KBENCH(true_sharing, "all workers add to the same word", WORD_OPTIONS, KB_PARAMS(KB_PARAM_THINK))
+KBENCH(true_sharing, "all workers add to the same word: how bad does it get with more CPUs?",
+       WORD_OPTIONS, KB_PARAMS(KB_PARAM_THINK))
 {
 	shared_word++;
 }
 
-KBENCH(padded, "each worker adds to a word that is alone on its cache lines",
+KBENCH(padded,
+       "each worker adds to a word alone on its lines: does padding make it as fast as 1 CPU?",
        .setup = padded_setup, .teardown = words_teardown, .setup_worker = padded_setup_worker,
        WORD_OPTIONS, KB_PARAMS(KB_PARAM_THINK))
 {
@@ -85,8 +88,10 @@ KBENCH(padded, "each worker adds to a word that is alone on its cache lines",
  * Everyone reads the first worker's word and writes what comes after it to its own, which for the
  * first worker is the word that all read. One op for both, so that no branch is timed.
  */
-KBENCH(one_writer, "the first worker writes a word, all others read it",
-       .context = KB_ATOMIC, .min_cpus = 2, .setup = padded_setup, .teardown = words_teardown,
+KBENCH(one_writer,
+       "the first worker writes a word, all others read it: who pays, the writer or the readers?",
+       .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT, .min_cpus = 2,
+       .setup = padded_setup, .teardown = words_teardown,
        .setup_worker = padded_setup_worker, KB_PARAMS(KB_PARAM_THINK))
 {
 	unsigned long *shared = kb->data, *own = kb->priv;
@@ -94,5 +99,37 @@ KBENCH(one_writer, "the first worker writes a word, all others read it",
 	WRITE_ONCE(*own, READ_ONCE(*shared) + 1);
 }
 
+KBENCH(shared_read,
+       "all workers read one word that nobody writes: does sharing alone cost anything?",
+       .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT, KB_PARAMS(KB_PARAM_THINK))
+{
+	kb_use(READ_ONCE(shared_word));
+}
+
+/* Reads of the line before the next look at whether the round is over: less than a microsecond. */
+#define SPINS		1024
+
+/*
+ * The word says whose turn it is, so at any time one of the two workers can go on, and a round may
+ * end and the next begin anywhere. No cpu_relax() between two reads: on some machines it takes as
+ * long as what is timed. Where CPUs take turns the partner runs at last after SPINS reads.
+ */
+KBENCH(handover,
+       "a line to another CPU and back, for every pair of CPUs: how far apart are they?",
+       .context = KB_ATOMIC, KB_PAIRS, .setup = padded_setup, .teardown = words_teardown)
+{
+	unsigned long *turn = kb->data;
+	unsigned int spins = 0;
+
+	while (READ_ONCE(*turn) != kb->index) {
+		if (++spins % SPINS)
+			continue;
+		if (kb_should_stop(kb))
+			return;
+		cpu_relax();
+	}
+	WRITE_ONCE(*turn, !kb->index);
+}
+
 KBENCH_SUITE(cache, "Cache lines that CPUs share, by accident or not",
-	     false_sharing, true_sharing, padded, one_writer);
+	     false_sharing, true_sharing, padded, one_writer, shared_read, handover);

@@ -67,6 +67,8 @@ struct kbench_param_desc {
 #define KBENCH_BENCH_INDIRECT	(1U << 0)	/* the op itself makes an indirect call */
 #define KBENCH_BENCH_BROKEN	(1U << 1)	/* broken on purpose: runs only when named */
 #define KBENCH_BENCH_DEPENDENT	(1U << 2)	/* each op needs the previous op's result */
+/** Two workers that talk to each other: the runner makes a case of every pair of the CPUs */
+#define KBENCH_BENCH_PAIRS	(1U << 3)
 
 /**
  * struct kbench_bench_desc - what a bench is, without code
@@ -76,7 +78,7 @@ struct kbench_param_desc {
  * @flags:     KBENCH_BENCH_*
  * @context:   enum kbench_context, never KBENCH_CTX_DEFAULT
  * @max_cpus:  most workers it can have; 0 is no limit
- * @min_cpus:  fewest workers it makes sense with; 0 means 1
+ * @min_cpus:  fewest workers it makes sense with; 0 means 1; both are 2 with KBENCH_BENCH_PAIRS
  * @nr_params: how many of @params are in use
  * @nr_phases: 0 when the op is timed as one, else how many of @phases are in use
  * @contexts:  1 << enum kbench_context for each context that it may be made to run in, beside its

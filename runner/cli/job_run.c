@@ -102,6 +102,8 @@ int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int arg
 	struct kb_run run;
 	size_t failed, measured;
 
+	if (!options->quiet)
+		kb_run_pairs(&job->plan);
 	kb_run_left_out(&job->plan, &options->request, &job->catalog);
 	write_now(facts.started);
 	facts.partial = kb_run_measure(&run, &job->plan, job->target, options->quiet, &err) != 0;

@@ -64,7 +64,9 @@ int kb_listing_suites(const struct kb_catalog *catalog, struct kb_error *err)
 
 static void format_cpus(char *text, size_t size, const struct kbench_bench_desc *bench)
 {
-	if (!bench->max_cpus)
+	if (bench->flags & KBENCH_BENCH_PAIRS)
+		snprintf(text, size, "pairs");
+	else if (!bench->max_cpus)
 		snprintf(text, size, "%u+", bench->min_cpus);
 	else if (bench->max_cpus == bench->min_cpus)
 		snprintf(text, size, "%u", bench->min_cpus);
@@ -177,6 +179,9 @@ static void print_notes(const struct kbench_bench_desc *bench)
 	if (bench->nr_phases)
 		printf("phases      %s, then %s, each timed apart\n", bench->phases[0],
 		       bench->nr_phases > 1 ? bench->phases[1] : "nothing");
+	if (bench->flags & KBENCH_BENCH_PAIRS)
+		puts("pairs       a case of two CPUs for every pair of those asked for: "
+		     "6 with --cpus 4");
 	if (bench->flags & KBENCH_BENCH_DEPENDENT)
 		puts("dependent   each op needs the result of the one before it");
 	if (bench->flags & KBENCH_BENCH_INDIRECT)

@@ -8,6 +8,7 @@ static const struct {
 	{ KBENCH_BENCH_INDIRECT, "indirect" },
 	{ KBENCH_BENCH_BROKEN, "broken" },
 	{ KBENCH_BENCH_DEPENDENT, "dependent" },
+	{ KBENCH_BENCH_PAIRS, "pairs" },
 };
 
 static json_t *flags_json(unsigned int flags)

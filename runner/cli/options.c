@@ -34,7 +34,8 @@ enum {
 static const struct argp_option run_options[] = {
 	{ NULL, 0, NULL, 0, "What to measure:", 1 },
 	{ "cpus", 'c', "COUNTS", 0,
-	  "CPUs to run on, one worker each: 8, 1,2,4,8 or 1-8 (default 1)", 1 },
+	  "CPUs to run on, one worker each: 8, 1,2,4,8 or 1-8 (default 1); benches that time "
+	  "pairs of CPUs take each pair of the largest", 1 },
 	{ "cpu-list", OPT_CPU_LIST, "LIST", 0, "run on these CPUs: 0,2 or 0-3", 1 },
 	{ "param", 'p', "NAME=V,...", 0,
 	  "values of a parameter, K, M and G may follow; once for each parameter", 1 },

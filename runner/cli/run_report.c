@@ -85,6 +85,19 @@ static bool has_bench(const struct kb_plan *plan, const struct kbench_bench_desc
 	return false;
 }
 
+void kb_run_pairs(const struct kb_plan *plan)
+{
+	for (size_t i = 0, nr; i < plan->nr_cases; i += nr) {
+		const struct kbench_bench_desc *bench = plan->cases[i].bench;
+
+		for (nr = 1; i + nr < plan->nr_cases && plan->cases[i + nr].bench == bench; nr++)
+			;
+		if (bench->flags & KBENCH_BENCH_PAIRS)
+			kb_note("%s/%s: %zu case%s, one for each pair of CPUs", bench->suite,
+				bench->name, nr, nr == 1 ? "" : "s");
+	}
+}
+
 void kb_run_left_out(const struct kb_plan *plan, const struct kb_request *request,
 		     const struct kb_catalog *catalog)
 {
@@ -98,7 +111,7 @@ void kb_run_left_out(const struct kb_plan *plan, const struct kb_request *reques
 
 		if (has_bench(plan, bench))
 			continue;
-		if (bench->max_cpus)
+		if (bench->max_cpus && !(bench->flags & KBENCH_BENCH_PAIRS))
 			kb_note("left out: %s/%s runs on %u to %u CPUs", bench->suite, bench->name,
 				bench->min_cpus, bench->max_cpus);
 		else

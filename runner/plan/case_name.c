@@ -15,7 +15,10 @@ void kb_case_name(char name[KB_CASE_NAME_LEN], const struct kb_case *kase)
 	for (unsigned int i = 0; i < bench->nr_params; i++)
 		if (kase->params[i] != bench->params[i].def)
 			fprintf(out, " %s=%lld", bench->params[i].name, (long long)kase->params[i]);
-	fprintf(out, ", %u CPU%s", kase->nr_cpus, kase->nr_cpus == 1 ? "" : "s");
+	if (bench->flags & KBENCH_BENCH_PAIRS)
+		fprintf(out, ", CPUs %u and %u", kase->cpus[0], kase->cpus[1]);
+	else
+		fprintf(out, ", %u CPU%s", kase->nr_cpus, kase->nr_cpus == 1 ? "" : "s");
 	fclose(out);
 	name[KB_CASE_NAME_LEN - 1] = '\0';
 }

@@ -54,6 +54,8 @@ static bool bench_ok(const struct kbench_bench_desc *bench)
 	    bench->nr_params > KBENCH_MAX_PARAMS || bench->nr_phases > KBENCH_MAX_PHASES ||
 	    (bench->max_cpus && bench->min_cpus > bench->max_cpus))
 		return false;
+	if ((bench->flags & KBENCH_BENCH_PAIRS) && (bench->min_cpus != 2 || bench->max_cpus != 2))
+		return false;
 	for (size_t i = 0; i < bench->nr_phases; i++)
 		if (!name_ok(bench->phases[i], sizeof(bench->phases[i])))
 			return false;

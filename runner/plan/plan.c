@@ -116,8 +116,16 @@ static size_t nr_param_values(const struct kb_request *request,
 	return sweep ? sweep->nr_values : 1;
 }
 
+static bool has_pairs(const struct kbench_bench_desc *bench)
+{
+	return bench->flags & KBENCH_BENCH_PAIRS;
+}
+
 static bool count_fits(const struct kbench_bench_desc *bench, unsigned int count)
 {
+	/* Of more CPUs it takes two at a time. */
+	if (has_pairs(bench))
+		return count >= 2;
 	return count >= bench->min_cpus && (!bench->max_cpus || count <= bench->max_cpus);
 }
 
@@ -146,7 +154,7 @@ static int check_counts(const struct kb_request *request, const struct kb_select
 			return 0;
 	if (!selected->named)
 		return 0;
-	if (bench->max_cpus)
+	if (bench->max_cpus && !has_pairs(bench))
 		return kb_fail(err, KB_EXIT_USAGE, "%s/%s runs on %u to %u CPUs; give --cpus %u",
 			       selected->suite->name, bench->name, bench->min_cpus, bench->max_cpus,
 			       bench->min_cpus);
@@ -154,10 +162,20 @@ static int check_counts(const struct kb_request *request, const struct kb_select
 		       selected->suite->name, bench->name, bench->min_cpus, bench->min_cpus);
 }
 
-/* Append one case. @indices: which value each parameter takes. */
+/* The CPU in place @index of those asked for. */
+static unsigned int cpu_at(const struct kb_request *request, unsigned int index)
+{
+	return request->cpus.list ? request->cpus.list[index] : index;
+}
+
+/*
+ * Append one case.
+ * @indices: which value each parameter takes
+ * @places:  which of the CPUs asked for it has; NULL for the first @count
+ */
 static int add_case(struct kb_plan *plan, const struct kb_request *request,
-		    const struct kb_selected *selected, const size_t *indices, unsigned int count,
-		    struct kb_error *err)
+		    const struct kb_selected *selected, const size_t *indices,
+		    const unsigned int *places, unsigned int count, struct kb_error *err)
 {
 	struct kb_case *kase = &plan->cases[plan->nr_cases];
 
@@ -165,7 +183,7 @@ static int add_case(struct kb_plan *plan, const struct kb_request *request,
 	if (!kase->cpus)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	for (unsigned int i = 0; i < count; i++)
-		kase->cpus[i] = request->cpus.list ? request->cpus.list[i] : i;
+		kase->cpus[i] = cpu_at(request, places ? places[i] : i);
 	kase->nr_cpus = count;
 	kase->id = (unsigned int)plan->nr_cases++;
 	kase->bench = selected->bench;
@@ -189,19 +207,61 @@ static bool next_values(const struct kb_request *request, const struct kbench_be
 	return false;
 }
 
+static unsigned int largest_count(const struct kb_request *request)
+{
+	unsigned int largest = 0;
+
+	for (size_t i = 0; i < request->cpus.nr_counts; i++)
+		if (request->cpus.counts[i] > largest)
+			largest = request->cpus.counts[i];
+	return largest;
+}
+
+size_t kb_plan_pairs(const struct kb_request *request)
+{
+	size_t count = largest_count(request);
+
+	return count * (count - 1) / 2;
+}
+
+/* The pairs of a smaller count are among those of the largest. */
+static int add_pairs(struct kb_plan *plan, const struct kb_request *request,
+		     const struct kb_selected *selected, const size_t *indices,
+		     struct kb_error *err)
+{
+	unsigned int count = largest_count(request), places[2];
+
+	for (places[0] = 0; places[0] < count; places[0]++)
+		for (places[1] = places[0] + 1; places[1] < count; places[1]++)
+			if (add_case(plan, request, selected, indices, places, 2, err))
+				return -1;
+	return 0;
+}
+
+static int add_counts(struct kb_plan *plan, const struct kb_request *request,
+		      const struct kb_selected *selected, const size_t *indices,
+		      struct kb_error *err)
+{
+	for (size_t i = 0; i < request->cpus.nr_counts; i++) {
+		unsigned int count = request->cpus.counts[i];
+
+		if (count_fits(selected->bench, count) &&
+		    add_case(plan, request, selected, indices, NULL, count, err))
+			return -1;
+	}
+	return 0;
+}
+
 static int add_bench(struct kb_plan *plan, const struct kb_request *request,
 		     const struct kb_selected *selected, struct kb_error *err)
 {
 	size_t indices[KBENCH_MAX_PARAMS] = { 0 };
 
 	do {
-		for (size_t i = 0; i < request->cpus.nr_counts; i++) {
-			unsigned int count = request->cpus.counts[i];
-
-			if (count_fits(selected->bench, count) &&
-			    add_case(plan, request, selected, indices, count, err))
-				return -1;
-		}
+		if (has_pairs(selected->bench) ?
+		    add_pairs(plan, request, selected, indices, err) :
+		    add_counts(plan, request, selected, indices, err))
+			return -1;
 	} while (next_values(request, selected->bench, indices));
 	return 0;
 }
@@ -214,7 +274,7 @@ static int make_room(struct kb_plan *plan, const struct kb_request *request,
 
 	for (size_t i = 0; i < selection->nr_benches; i++) {
 		const struct kbench_bench_desc *bench = selection->benches[i].bench;
-		size_t nr = request->cpus.nr_counts;
+		size_t nr = has_pairs(bench) ? kb_plan_pairs(request) : request->cpus.nr_counts;
 
 		for (size_t j = 0; j < bench->nr_params && nr <= MAX_CASES; j++)
 			nr *= nr_param_values(request, &bench->params[j]);

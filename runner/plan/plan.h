@@ -94,10 +94,15 @@ struct kb_plan {
  * KBENCH_BENCH_BROKEN are taken only when named ("selfcheck/never_ends"). Benches that need more
  * CPUs than a count gives (min_cpus), or allow fewer (max_cpus), leave that count out; a named
  * bench that so has no case at all is an error, and so is one that cannot run in the context asked
- * for. Errors name the near match.
+ * for. A bench marked KBENCH_BENCH_PAIRS has a case of two CPUs for every pair of the CPUs of the
+ * largest count: (0,1), (0,2), ... (1,2), ... Errors name the near match.
  */
 int kb_plan_expand(struct kb_plan *plan, const struct kb_request *request,
 		   const struct kb_catalog *catalog, struct kb_error *err);
+
+/** kb_plan_pairs() - how many pairs of CPUs a bench marked KBENCH_BENCH_PAIRS has */
+size_t kb_plan_pairs(const struct kb_request *request);
+
 void kb_plan_free(struct kb_plan *plan);
 
 /**

@@ -352,7 +352,7 @@ static int add_bar(struct kb_panel *panel, const struct suite *suite, const stru
 					    row->low, row->high };
 	make_label(bar->label, row->name, row->params, "");
 	length = strlen(bar->label);
-	if (cpus_vary(suite))
+	if (cpus_vary(suite) && !row->pair)
 		snprintf(bar->label + length, KB_LABEL_LEN - length, ", %ld CPU%s", row->cpus,
 			 row->cpus == 1 ? "" : "s");
 	return 0;

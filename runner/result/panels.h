@@ -12,7 +12,8 @@
 
 /**
  * struct kb_row - one measured case, its boots taken together
- * @name:  bench, or bench:phase
+ * @name:  bench, or bench:phase; of a pair of CPUs "bench 0,3"
+ * @pair:  is one of a bench's many pairs of CPUs
  * @params: those that differ within the suite
  * @value: per_op in @unit: the median, of several boots the geometric mean of their medians
  * @low, @high: the median's 95 % interval, of several boots their lowest and highest median
@@ -28,6 +29,7 @@ struct kb_row {
 	double		value, low, high;
 	double		log_sum;
 	size_t		nr_boots;
+	bool		pair;
 	bool		used;
 };
 

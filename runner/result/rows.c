@@ -44,6 +44,20 @@ static struct kb_row *find_row(const struct kb_panels *panels, const json_t *ent
 	return NULL;
 }
 
+/* A pair of CPUs stands in the name: nothing else tells it from the bench's other pairs. */
+static void add_pair(struct kb_row *row, const json_t *entry)
+{
+	const json_t *list = json_object_get(entry, "cpu_list");
+	size_t length = strlen(row->name);
+
+	row->pair = !strcmp(kb_text(entry, "placement"), "pair") && json_array_size(list) == 2;
+	if (row->pair)
+		snprintf(row->name + length, sizeof(row->name) - length,
+			 " %" JSON_INTEGER_FORMAT ",%" JSON_INTEGER_FORMAT,
+			 json_integer_value(json_array_get(list, 0)),
+			 json_integer_value(json_array_get(list, 1)));
+}
+
 static void start_row(struct kb_row *row, const json_t *entry)
 {
 	const char *phase = kb_text(entry, "phase");
@@ -55,6 +69,7 @@ static void start_row(struct kb_row *row, const json_t *entry)
 	row->unit = kb_text(entry, "unit");
 	snprintf(row->name, sizeof(row->name), "%s%s%s", kb_text(entry, "bench"),
 		 *phase ? ":" : "", phase);
+	add_pair(row, entry);
 	row->cpus = (long)json_integer_value(json_object_get(entry, "cpus"));
 	row->value = number(per_op, "median");
 	row->low = json_number_value(json_array_get(interval, 0));

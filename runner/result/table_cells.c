@@ -129,6 +129,18 @@ static char *integer_text(const json_t *entry, const char *name)
 			  json_integer_value(json_object_get(entry, name)));
 }
 
+/* How many, or of a pair which two: there are others with as many. */
+static char *cpus_text(const json_t *entry)
+{
+	const json_t *list = json_object_get(entry, "cpu_list");
+
+	if (strcmp(kb_text(entry, "placement"), "pair") || json_array_size(list) != 2)
+		return integer_text(entry, "cpus");
+	return print_text("%" JSON_INTEGER_FORMAT ",%" JSON_INTEGER_FORMAT,
+			  json_integer_value(json_array_get(list, 0)),
+			  json_integer_value(json_array_get(list, 1)));
+}
+
 static char *fairness_text(const json_t *entry)
 {
 	if (!json_object_get(entry, "fairness") ||
@@ -154,7 +166,7 @@ char *kb_cell_text(enum kb_column column, const json_t *entry, const json_t *var
 	case KB_COLUMN_PARAMS:
 		return params_text(entry, varying);
 	case KB_COLUMN_CPUS:
-		return integer_text(entry, "cpus");
+		return cpus_text(entry);
 	case KB_COLUMN_BOOT:
 		return integer_text(entry, "boot");
 	case KB_COLUMN_MEDIAN:

@@ -37,6 +37,10 @@ static struct kbench_bench_desc locks_benches[] = {
 	}, {
 		.suite = "locks", .name = "hangs", .context = KBENCH_CTX_PROCESS, .min_cpus = 1,
 		.flags = KBENCH_BENCH_BROKEN,
+	}, {
+		.suite = "locks", .name = "every", .context = KBENCH_CTX_PROCESS,
+		.min_cpus = 2, .max_cpus = 2, .flags = KBENCH_BENCH_PAIRS,
+		.nr_params = 1, .params = { PARAM_CS },
 	},
 };
 
@@ -56,7 +60,7 @@ static char locks_module[] = "kbench_locks.ko", alloc_module[] = "kbench_alloc.k
 
 static struct kb_suite suites[] = {
 	{ "alloc", "allocators", alloc_module, alloc_benches, 1 },
-	{ "locks", "locks", locks_module, locks_benches, 5 },
+	{ "locks", "locks", locks_module, locks_benches, 6 },
 };
 
 const struct kb_catalog toy_catalog = { suites, 2 };

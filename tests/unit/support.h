@@ -22,7 +22,7 @@ void _assert_error(const struct kb_error *err, enum kb_exit code, const char *pa
  * toy_catalog - two suites, made by hand
  *
  * locks: spin_lock (atomic; cs, think: 0 to 1000000), mutex (process; the same), pair (at least
- * 2 CPUs), solo (at most 1), hangs (broken on purpose).
+ * 2 CPUs), solo (at most 1), hangs (broken on purpose), every (each pair of CPUs; cs).
  * alloc: kmalloc (size: 1 to 1048576, 64; gfp: 0 to 1, 0), with phases alloc and free.
  */
 extern const struct kb_catalog toy_catalog;

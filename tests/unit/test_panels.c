@@ -47,6 +47,29 @@ static void one_cpu_count_makes_bars(void **state)
 	json_decref(result);
 }
 
+static void pairs_of_cpus_are_bars_of_their_own(void **state)
+{
+	json_t *result = made_result(), *cases = json_object_get(result, "cases");
+	struct kb_panels page;
+
+	(void)state;
+	made_case(result, "cache", "padded", 3, NULL, 0, 2);
+	for (int i = 1; i < 3; i++) {
+		made_case(result, "cache", "handover", 2, NULL, 0, 30 * i);
+		json_object_update_new(json_array_get(cases, (size_t)i),
+				       json_pack("{s:[i, i], s:s}", "cpu_list", 0, i,
+						 "placement", "pair"));
+	}
+	assert_int_equal(kb_panels_make(&page, result), 0);
+	assert_int_equal(page.nr_panels, 1);
+	assert_int_equal(page.panels[0].nr_lines, 3);
+	assert_string_equal(page.panels[0].lines[0].label, "padded, 3 CPUs");
+	assert_string_equal(page.panels[0].lines[2].label, "handover 0,2");
+	assert_close(page.panels[0].lines[2].points[0].value, 60);
+	kb_panels_free(&page);
+	json_decref(result);
+}
+
 /* Given out of order; what has one count only is a bar. */
 static void several_cpu_counts_make_lines(void **state)
 {
@@ -195,6 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ticks_of_a_logarithmic_axis),
 		cmocka_unit_test(one_cpu_count_makes_bars),
+		cmocka_unit_test(pairs_of_cpus_are_bars_of_their_own),
 		cmocka_unit_test(several_cpu_counts_make_lines),
 		cmocka_unit_test(a_parameter_of_three_values_makes_lines),
 		cmocka_unit_test(a_panel_has_no_more_lines_than_can_be_told_apart),

@@ -186,6 +186,80 @@ static void cpu_list(void **state)
 	done(&asked);
 }
 
+static void check_pairs(const struct kb_plan *plan, const unsigned int (*wanted)[2], size_t nr)
+{
+	assert_int_equal(plan->nr_cases, nr);
+	for (size_t i = 0; i < nr; i++) {
+		assert_string_equal(plan->cases[i].bench->name, "every");
+		assert_int_equal(plan->cases[i].nr_cpus, 2);
+		assert_memory_equal(plan->cases[i].cpus, wanted[i], sizeof(wanted[i]));
+	}
+}
+
+static void pairs(void **state)
+{
+	static const unsigned int of_four[][2] = {
+		{ 0, 1 }, { 0, 2 }, { 0, 3 }, { 1, 2 }, { 1, 3 }, { 2, 3 },
+	};
+	static const unsigned int of_list[][2] = { { 5, 0 }, { 5, 2 }, { 0, 2 } };
+	char name[KB_CASE_NAME_LEN];
+	struct kb_plan plan;
+	struct asked asked;
+
+	(void)state;
+	/* Of several counts the largest: its pairs are all there are. */
+	ask(&asked, "locks/every", "2,4,1");
+	assert_int_equal(kb_plan_pairs(&asked.request), 6);
+	expand(&plan, &asked);
+	check_pairs(&plan, of_four, 6);
+	kb_case_name(name, &plan.cases[4]);
+	assert_string_equal(name, "locks/every, CPUs 1 and 3");
+	kb_plan_free(&plan);
+	done(&asked);
+
+	ask(&asked, "locks/every", "1");
+	kb_cpus_free(&asked.request.cpus);
+	assert_int_equal(kb_cpus_parse_list(&asked.request.cpus, "5,0,2", &asked.err), 0);
+	expand(&plan, &asked);
+	check_pairs(&plan, of_list, 3);
+	kb_plan_free(&plan);
+	done(&asked);
+}
+
+static void pairs_and_parameters(void **state)
+{
+	struct kb_plan plan;
+	struct asked asked;
+
+	(void)state;
+	ask(&asked, "locks/every", "64");
+	expand(&plan, &asked);
+	assert_int_equal(plan.nr_cases, 2016);
+	kb_plan_free(&plan);
+	done(&asked);
+
+	ask(&asked, "locks/every", "3");
+	sweep(&asked, "cs=0,10");
+	expand(&plan, &asked);
+	assert_int_equal(plan.nr_cases, 6);
+	assert_int_equal(plan.cases[2].params[0], 0);
+	assert_int_equal(plan.cases[3].params[0], 10);
+	assert_int_equal(plan.cases[3].cpus[1], 1);
+	kb_plan_free(&plan);
+	done(&asked);
+	/* Beside others of its suite: spin_lock and mutex on both counts, solo and pair on one. */
+	ask(&asked, "locks", "1,3");
+	expand(&plan, &asked);
+	assert_int_equal(plan.nr_cases, 2 + 2 + 1 + 1 + 3);
+	kb_plan_free(&plan);
+	done(&asked);
+
+	ask(&asked, "locks/every", "1");
+	refused(&asked, "at least 2 CPUs; give --cpus 2");
+	ask(&asked, "locks/every", "201");
+	refused(&asked, "more than 20000 cases");
+}
+
 static void context(void **state)
 {
 	struct kb_plan plan;
@@ -360,6 +434,8 @@ int main(void)
 		cmocka_unit_test(broken_when_named),
 		cmocka_unit_test(cpu_limits),
 		cmocka_unit_test(cpu_list),
+		cmocka_unit_test(pairs),
+		cmocka_unit_test(pairs_and_parameters),
 		cmocka_unit_test(context),
 		cmocka_unit_test(unknown_names),
 		cmocka_unit_test(bad_params),

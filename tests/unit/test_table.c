@@ -88,6 +88,25 @@ static void cells_say_what_they_should(void **state)
 	run_fixture_free(run);
 }
 
+/* A pair's CPUs are named, whichever they are: the bench has others. */
+static void a_pair_is_named(void **state)
+{
+	json_t *entry = json_pack("{s:i, s:[i, i], s:s}", "cpus", 2, "cpu_list", 0, 1,
+				  "placement", "pair");
+	json_t *varying = json_object();
+	char *text = kb_cell_text(KB_COLUMN_CPUS, entry, varying);
+
+	(void)state;
+	assert_string_equal(text, "0,1");
+	free(text);
+	json_object_set_new(entry, "placement", json_string("numbered"));
+	text = kb_cell_text(KB_COLUMN_CPUS, entry, varying);
+	assert_string_equal(text, "2");
+	free(text);
+	json_decref(varying);
+	json_decref(entry);
+}
+
 /* What kb_result_table() prints, caught in @text. */
 static void catch_table(const json_t *result, char *text, size_t size)
 {
@@ -160,6 +179,7 @@ int main(void)
 		cmocka_unit_test(figures_have_four_digits_and_a_unit),
 		cmocka_unit_test(rates_have_three_digits),
 		cmocka_unit_test(cells_say_what_they_should),
+		cmocka_unit_test(a_pair_is_named),
 		cmocka_unit_test(a_table_tells_all),
 		cmocka_unit_test(a_table_has_no_control_characters),
 	};

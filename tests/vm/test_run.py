@@ -6,6 +6,7 @@ facts of the results. Times under TCG mean nothing and are not looked at."""
 import atexit
 import glob
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -17,12 +18,13 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import OK, TARGET, TREE, Work, check, contains, load_result, main, same, test
 
 COUNTS = (1, 2, 8)
-SUITES = ("alloc", "cache", "counters", "locks", "selfcheck")
+SUITES = sorted(os.path.basename(path).removesuffix(".c")
+                for path in glob.glob(os.path.join(TREE, "suites", "*.c")))
 QUICK = ("--target", "vm", "--accel", "tcg", "--time", "2ms", "--samples", "8", "--no-plot")
 
 
 def declared(suite):
-    """Benches of a suite, from its source: name, phases, fewest CPUs; without the broken ones."""
+    """Benches of a suite, from its source: name, phases, lists of CPUs; without the broken ones."""
     with open(os.path.join(TREE, "suites", suite + ".c"), encoding="utf-8") as file:
         source = file.read()
     benches = {}
@@ -31,8 +33,14 @@ def declared(suite):
         if "KBENCH_BENCH_BROKEN" in rest:
             continue
         fewest = re.search(r"\.min_cpus = (\d+)", rest)
-        benches[name] = (["alloc", "free"] if phased else [None],
-                         int(fewest[1]) if fewest else 1)
+        most = re.search(r"\.max_cpus = (\d+)", rest)
+        if "KB_PAIRS" in rest:
+            cpus = list(itertools.combinations(range(max(COUNTS)), 2))
+        else:
+            cpus = [tuple(range(count)) for count in COUNTS
+                    if (int(fewest[1]) if fewest else 1) <= count
+                    <= (int(most[1]) if most else max(COUNTS))]
+        benches[name] = (["alloc", "free"] if phased else [None], cpus)
     check(benches, f"no bench in {suite}.c")
     return benches
 
@@ -85,14 +93,14 @@ def result_says_where(kernel):
 
 def every_bench(kernel, suite):
     run = Run.get(kernel)
-    wanted = {(name, phase, count)
-              for name, (phases, fewest) in declared(suite).items()
-              for phase in phases for count in COUNTS if count >= fewest}
+    wanted = {(name, phase, cpus)
+              for name, (phases, lists) in declared(suite).items()
+              for phase in phases for cpus in lists}
     cases = [case for case in run.result["cases"] if case["suite"] == suite]
     failed = [f"{case['bench']}, {case['cpus']} CPUs: {case['status']}: {case.get('reason')}"
               for case in cases if case["status"] != "ok" and case["bench"] != "empty"]
     check(not failed, "\n".join(failed))
-    got = [(case["bench"], case.get("phase") or None, case["cpus"]) for case in cases]
+    got = [(case["bench"], case.get("phase") or None, tuple(case["cpu_list"])) for case in cases]
     missing = sorted(map(str, wanted - set(got)))
     check(not missing, "missing: " + ", ".join(missing))
     if suite != "selfcheck":	# the empty op stands beside the contexts of others, too
@@ -104,7 +112,7 @@ def every_bench(kernel, suite):
 
 def check_case(case):
     where = f"{case['suite']}/{case['bench']}, {case['cpus']} CPUs"
-    same(case["cpu_list"], list(range(case["cpus"])), f"{where}: CPUs")
+    same(len(case["cpu_list"]), case["cpus"], f"{where}: CPUs")
     same(case["unit"], "ns", f"{where}: unit")
     same([cpu["cpu"] for cpu in case["per_cpu"]], case["cpu_list"], f"{where}: per CPU")
     for cpu in case["per_cpu"]:
