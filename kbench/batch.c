@@ -101,7 +101,7 @@ static void batch_measure(struct kb_worker *worker, unsigned int phase, unsigned
 {
 	const struct kb_case *kase = worker->kase;
 	struct kb *kb = &worker->kb;
-	kb_loop_fn loop = kase->bench->loop[phase][kb->cs || kb->think];
+	kb_loop_fn loop = kase->bench->loop[phase][kase->with_work];
 	struct entry_state state = {};
 
 	context_enter(kase->context, &state);

@@ -31,6 +31,14 @@ static int find_param(const struct kbench_bench *bench, const char *name)
 	return -ENOENT;
 }
 
+/* Value of a parameter that the core knows by its name, or @absent where the bench has none. */
+static s64 known_param(const struct kb_case *kase, const char *name, s64 absent)
+{
+	int at = find_param(kase->bench, name);
+
+	return at < 0 ? absent : kase->proto.param[at];
+}
+
 static int take_params(struct kb_case *kase, struct kbench_setup *setup,
 		       const struct kbench_param_value *values)
 {
@@ -57,12 +65,10 @@ static int take_params(struct kb_case *kase, struct kbench_setup *setup,
 		kb->param[at] = values[i].value;
 	}
 
-	i = find_param(bench, "cs");
-	if ((int)i >= 0)
-		kb->cs = kb->param[i];
-	i = find_param(bench, "think");
-	if ((int)i >= 0)
-		kb->think = kb->param[i];
+	kb->cs = known_param(kase, "cs", 0);
+	kb->think = known_param(kase, "think", 0);
+	kb->readers = known_param(kase, "readers", KB_ALL);
+	kase->with_work = kb->cs || kb->think || kb->readers != KB_ALL;
 	return 0;
 }
 

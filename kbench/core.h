@@ -131,6 +131,8 @@ struct kb_worker {
  *              that is stuck in an op keeps what the op uses; under @reports.lock
  * @deadline:   sets control.stop from interrupt context: where ops wait without end on every CPU,
  *              no thread comes to do it
+ * @with_work:  which of its loops a bench runs: struct kbench_bench.loop[][1] when its parameters
+ *              ask for what that has
  * @proto:      the kb that setup and teardown see
  * @map:        vmalloc_user() memory: header, workers' entries, samples
  */
@@ -143,6 +145,7 @@ struct kb_case {
 	unsigned int		nr_phases;
 	unsigned int		max_samples;
 	bool			set_up;
+	bool			with_work;
 	bool			calibrated;
 	bool			stuck;
 	unsigned int		generation;

@@ -27,7 +27,10 @@
 #include <linux/cache.h>
 #include <linux/compiler.h>
 #include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/slab.h>
 #include <linux/types.h>
 
 #include "clock.h"
@@ -55,6 +58,12 @@
 /** For .contexts: the same, but the op enables interrupts, or needs them. */
 #define KB_IRQS_ON	((1U << KB_ATOMIC) | (1U << KB_BH_OFF))
 
+/** For .contexts: an op whose lock spins, but sleeps on PREEMPT_RT (spinlock_t, rwlock_t). */
+#define KB_SPIN_CONTEXT	(IS_ENABLED(CONFIG_PREEMPT_RT) ? KB_IRQS_ON : KB_ANY_CONTEXT)
+
+/** A share in struct kb is a percentage. */
+#define KB_ALL		100
+
 /**
  * struct kb - a worker's context, the `kb` in an op
  * @index:      this worker's number, 0 to @nr_workers - 1
@@ -64,6 +73,8 @@
  * @stop:       nonzero once the round is to end; read through kb_should_stop()
  * @cs:         length of the critical section in work units (parameter "cs", else 0)
  * @think:      length of the pause between ops in work units (parameter "think", else 0)
+ * @readers:    percent of the ops that read (parameter "readers", else KB_ALL)
+ * @turn:       private: what kb_reads() has gathered of the next op that reads, in percent
  * @slots:      phased benches: one pointer per op of the batch, zeroed before the first phase
  * @reason:     set by .setup or .setup_worker that returns -EOPNOTSUPP: a constant text that says
  *              why this kernel or machine cannot run the bench
@@ -81,6 +92,8 @@ struct kb {
 	int		*stop;
 	unsigned long	cs;
 	unsigned long	think;
+	unsigned int	readers;
+	unsigned int	turn;
 	void		**slots;
 	const char	*reason;
 	void		*data;
@@ -93,7 +106,8 @@ typedef u64 (*kb_loop_fn)(struct kb *kb, unsigned long ops);
 
 /**
  * struct kbench_bench - a bench, as KBENCH() and KBENCH_PHASED() fill it
- * @loop:            one pair per phase: [0] without, [1] with critical section and think time
+ * @loop:            one pair per phase: [0] without, [1] with critical section, think time and
+ *                   ops that write where the others read
  * @setup:           once per case, before the workers exist; may sleep; 0 or -errno
  *                   (-EOPNOTSUPP: not on this kernel, reported as skipped). @kb is worker 0's,
  *                   its .data is given to all.
@@ -154,6 +168,24 @@ static __always_inline void kb_work(unsigned long units)
 /** kb_critical_section() - put between lock and unlock: as long as the parameter cs says */
 #define kb_critical_section(kb)	do { if (kb_work_) kb_work((kb)->cs); } while (0)
 
+/* Adds the readers' share, and takes a whole when there is one: no division, and no randomness. */
+static __always_inline bool kb_takes_turn_(struct kb *kb)
+{
+	unsigned int turn = kb->turn + kb->readers;
+	bool whole = turn >= KB_ALL;
+
+	kb->turn = whole ? turn - KB_ALL : turn;
+	return whole;
+}
+
+/**
+ * kb_reads() - whether this op is one that reads, by the parameter readers (KB_PARAM_READERS)
+ *
+ * Of any 100 ops of a worker in a row exactly readers read, evenly spread; workers begin at
+ * different places of that pattern. Ask once an op. With readers=100 no code is left of it.
+ */
+#define kb_reads(kb)		(!kb_work_ || kb_takes_turn_(kb))
+
 /** kb_slot() - in a phased bench: the place that this op shares with its twin in the other phase */
 #define kb_slot(kb)		((kb)->slots[kb_i_])
 
@@ -189,19 +221,36 @@ static __always_inline int kb_should_stop(const struct kb *kb)
 
 static KB_SHARED char kb_pad_first_[KB_LINE] __used = { 1 };
 
+/**
+ * kb_line_zalloc() - zeroed memory that is alone on its cache lines, for what .setup makes
+ * Return: memory for kvfree(); NULL. A power of two, since such blocks are aligned to their size.
+ */
+static inline void *kb_line_zalloc(size_t size)
+{
+	return kvzalloc(roundup_pow_of_two(max_t(size_t, size, KB_LINE)), GFP_KERNEL);
+}
+
 /** KB_PARAMS() - the parameters of a bench, each a struct kbench_param_desc initialiser */
 #define KB_PARAMS(...) \
 	.nr_params = sizeof((struct kbench_param_desc[]){ __VA_ARGS__ }) / \
 		     sizeof(struct kbench_param_desc), \
 	.params = { __VA_ARGS__ }
 
-/** The two parameters of every lock bench: their values are kb->cs and kb->think. */
+/**
+ * The two parameters of every lock bench: their values are kb->cs and kb->think, in the work units
+ * of kb_work(). selfcheck/work says how long such a unit is.
+ */
 #define KB_PARAM_CS \
 	{ .name = "cs", .unit = "work units", .def = 0, .min = 0, .max = 1000000, \
-	  .help = "length of the critical section" }
+	  .help = "inside the lock; a unit is a dependent addition in a loop: selfcheck/work" }
 #define KB_PARAM_THINK \
 	{ .name = "think", .unit = "work units", .def = 0, .min = 0, .max = 1000000, \
-	  .help = "pause between two ops, outside the critical section" }
+	  .help = "pause between two ops, outside the lock; units as in cs" }
+
+/** For reader-writer benches, whose ops ask kb_reads(); the other ops take the write side. */
+#define KB_PARAM_READERS \
+	{ .name = "readers", .unit = "percent", .def = KB_ALL, .min = 0, .max = KB_ALL, \
+	  .help = "share of the ops that read; the others write" }
 
 /*
  * Each copy of an op leaves its address in a section that is not loaded, so that the build check

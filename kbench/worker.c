@@ -108,6 +108,8 @@ static struct kb_worker *worker_alloc(struct kb_case *kase, unsigned int index, 
 	worker->kb = kase->proto;
 	worker->kb.index = index;
 	worker->kb.cpu = cpu;
+	/* Not in phase: at readers=50 one worker reads while the next one writes. */
+	worker->kb.turn = index * KB_ALL / kase->nr_workers;
 	worker->kase = kase;
 	worker->seen = kase->generation;
 	worker->samples = kase->map + entry->offset;

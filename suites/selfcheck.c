@@ -20,6 +20,15 @@ KBENCH(nops_100, "100 no-op instructions", .context = KB_ATOMIC)
 	asm volatile(".rept 100\n\tnop\n\t.endr");
 }
 
+/* The loop of cs and think: the result's PER OP by units is how long a unit was in that boot. */
+KBENCH(work, "work units, which cs and think are made of: how long is one? PER OP divided by units",
+       .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT,
+       KB_PARAMS({ .name = "units", .unit = "work units", .def = 1000, .min = 1, .max = 1000000,
+		   .help = "length of an op; one dependent addition in a loop each" }))
+{
+	kb_work(kb->param[0]);
+}
+
 KBENCH(delay_1us, "udelay(1): waits for 1000 ns", .context = KB_ATOMIC)
 {
 	udelay(1);
@@ -70,4 +79,4 @@ KBENCH(never_ends, "broken on purpose: ends only when the round is stopped",
 
 KBENCH_SUITE_EXIT(selfcheck, "What kbench knows beforehand, and benches that are broken on purpose",
 		  free_leaked,
-		  empty, nops_100, delay_1us, sleeps_in_atomic, leaks, never_ends);
+		  empty, nops_100, work, delay_1us, sleeps_in_atomic, leaks, never_ends);

@@ -181,6 +181,9 @@ def options():
     refused(USAGE, "run", "locks", "--time", "0", says="--time")
     refused(USAGE, "run", "locks", "--samples", "1", says="--samples")
     refused(USAGE, "run", "locks", "--context", "dreaming", says="dreaming")
+    refused(USAGE, *RUN, "locks/spin_lock_irq", "--context", "irq-off",
+            says=["must not run", "preempt-off"])
+    refused(USAGE, *RUN, "locks/rwlock_read", "--param", "readers=101", says="0 to 100 percent")
     refused(USAGE, "run", "locks", "--target", "host", "--kernels", "6.12", says="--kernels")
     refused(USAGE, *RUN, "locks/", says="locks/")
     refused(USAGE, "run", "locks,,alloc", says="empty")

@@ -79,6 +79,18 @@ def does_not_compile():
         same(sorted(os.listdir(work.dir)), ["tmp", "wrong.c"], "files")
 
 
+@test("readers percent of each worker's ops read, evenly spread")
+def share_of_readers():
+    shares = [0, 1, 33, 50, 99, 100]
+    with Work() as work:
+        _, result = run(work, OK, "outside/share", "--cpus", "1,3", "--param",
+                        "readers=" + ",".join(map(str, shares)), env=data_dir(work))
+        got = [(case["params"]["readers"], case["cpus"], case["status"])
+               for case in result["cases"] if case["bench"] == "share"]
+        same(sorted(got), sorted((share, count, "ok") for share in shares for count in (1, 3)),
+             "cases")
+
+
 @test("a suite that needs a symbol which the kernel lacks costs itself alone")
 def no_symbol():
     with Work() as work:

@@ -233,5 +233,21 @@ def by_name():
         same(case["context"], "process", "context")
 
 
+@test("a suite runs with interrupts off as far as its benches allow that, the others say why not")
+def irqs_off():
+    with Work() as work:
+        work.run("run", "locks", "--context", "irq-off", "--cpus", "2", "--kernels", "6.12-cloud",
+                 "--param", "readers=50", "-o", work.path("r.json"), *QUICK)
+        cases = {case["bench"]: case for case in load_result(work.path("r.json"))["cases"]
+                 if case["suite"] == "locks"}
+        same({case["context"] for case in cases.values()}, {"irq-off"}, "contexts")
+        for bench in ("spin_lock", "raw_spin_lock", "rwlock_read", "seqlock_read"):
+            same(cases[bench]["status"], "ok", bench)
+        same(cases["rwlock_read"]["params"]["readers"], 50, "share of readers")
+        for bench in ("spin_lock_irq", "mutex"):
+            same(cases[bench]["status"], "skipped", bench)
+            contains("must not run in this context", cases[bench]["reason"], f"reason of {bench}")
+
+
 if __name__ == "__main__":
     main()
