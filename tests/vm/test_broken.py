@@ -83,10 +83,10 @@ def does_not_compile():
 def share_of_readers():
     shares = [0, 1, 33, 50, 99, 100]
     with Work() as work:
-        _, result = run(work, OK, "outside/share", "--cpus", "1,3", "--param",
-                        "readers=" + ",".join(map(str, shares)), env=data_dir(work))
+        _, result = run(work, OK, *outside("share"), "--cpus", "1,3", "--param",
+                        "readers=" + ",".join(map(str, shares)))
         got = [(case["params"]["readers"], case["cpus"], case["status"])
-               for case in result["cases"] if case["bench"] == "share"]
+               for case in result["cases"] if case["suite"] == "share"]
         same(sorted(got), sorted((share, count, "ok") for share in shares for count in (1, 3)),
              "cases")
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A suite that is not in the tree: one op body, one name; and one that checks its own share. */
+/* A suite that is not in the tree: one op body, one name. */
 #include <kbench/suite.h>
-#include <linux/errno.h>
-#include <linux/math.h>
 
 static KB_SHARED unsigned long word;
 
@@ -11,38 +9,4 @@ KBENCH(bump, "adds one to a word", .context = KB_ATOMIC)
 	word++;
 }
 
-/* What a worker has seen of kb_reads() in its current hundred of ops. */
-struct hundred {
-	unsigned int	ops;
-	unsigned int	reads;
-};
-
-static int share_setup_worker(struct kb *kb)
-{
-	kb->priv = kb_line_zalloc(sizeof(struct hundred));
-	return kb->priv ? 0 : -ENOMEM;
-}
-
-static void share_teardown_worker(struct kb *kb)
-{
-	kvfree(kb->priv);
-}
-
-/* Fails unless of each hundred ops just the share reads, and of what is done so far about that. */
-KBENCH(share, "checks that readers percent of the ops read", .context = KB_ATOMIC,
-       .setup_worker = share_setup_worker, .teardown_worker = share_teardown_worker,
-       KB_PARAMS(KB_PARAM_CS, KB_PARAM_THINK, KB_PARAM_READERS))
-{
-	struct hundred *seen = kb->priv;
-	int wanted;
-
-	seen->reads += kb_reads(kb);
-	seen->ops++;
-	wanted = seen->ops * kb->param[2];
-	if (abs((int)seen->reads * 100 - wanted) > (seen->ops == 100 ? 0 : 100))
-		kb_fail(kb);
-	if (seen->ops == 100)
-		*seen = (struct hundred) {};
-}
-
-KBENCH_SUITE(outside, "Out of the tree", bump, share);
+KBENCH_SUITE(outside, "Out of the tree", bump);
