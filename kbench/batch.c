@@ -12,6 +12,7 @@
 #include <linux/string.h>
 
 #include "core.h"
+#include "interrupts.h"
 
 /* Batches of one length that calibration looks at before it believes how long they take. */
 #define CALIBRATE_TRIES	4
@@ -25,6 +26,7 @@ struct entry_state {
 	int		preempt;
 	unsigned long	nvcsw;
 	unsigned long	nivcsw;
+	unsigned long	interrupts;
 };
 
 static bool context_may_sleep(u32 context)
@@ -53,6 +55,7 @@ static void context_enter(u32 context, struct entry_state *state)
 	state->preempt = preempt_count();
 	state->nvcsw = current->nvcsw;
 	state->nivcsw = current->nivcsw;
+	state->interrupts = kb_interrupts();
 }
 
 static void context_leave(u32 context, struct entry_state *state)
@@ -84,6 +87,8 @@ static u32 context_check(u32 context, const struct entry_state *state, u32 *run_
 	}
 	if (current->nivcsw != state->nivcsw)
 		flags |= KBENCH_SAMPLE_RESCHED;
+	if (kb_interrupts() != state->interrupts)
+		flags |= KBENCH_SAMPLE_IRQ;
 	if (preempt_count() != state->preempt) {
 		preempt_count_set(state->preempt);
 		*run_flags |= KBENCH_RUN_UNBALANCED;

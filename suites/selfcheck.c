@@ -11,13 +11,32 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 
-KBENCH(empty, "nothing: what the timed loop itself costs", .context = KB_ATOMIC)
+KBENCH(empty, "nothing: what the timed loop itself costs", .context = KB_ATOMIC,
+       .contexts = KB_ANY_CONTEXT)
 {
 }
 
-KBENCH(nops_100, "100 no-op instructions", .context = KB_ATOMIC)
+/* Sequences of a known length: what they cost beyond the empty op is that many no-ops. */
+#define NOPS(n)	asm volatile(".rept " #n "\n\tnop\n\t.endr")
+
+KBENCH(nops_1, "1 no-op instruction", .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT)
 {
-	asm volatile(".rept 100\n\tnop\n\t.endr");
+	NOPS(1);
+}
+
+KBENCH(nops_10, "10 no-op instructions", .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT)
+{
+	NOPS(10);
+}
+
+KBENCH(nops_100, "100 no-op instructions", .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT)
+{
+	NOPS(100);
+}
+
+KBENCH(nops_1000, "1000 no-op instructions", .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT)
+{
+	NOPS(1000);
 }
 
 /* The loop of cs and think: the result's PER OP by units is how long a unit was in that boot. */
@@ -77,6 +96,7 @@ KBENCH(never_ends, "broken on purpose: ends only when the round is stopped",
 		cpu_relax();
 }
 
-KBENCH_SUITE_EXIT(selfcheck, "What kbench knows beforehand, and benches that are broken on purpose",
-		  free_leaked,
-		  empty, nops_100, work, delay_1us, sleeps_in_atomic, leaks, never_ends);
+KBENCH_SUITE_EXIT(selfcheck,
+		  "What kbench knows beforehand, and benches that are broken on purpose", free_leaked,
+		  empty, nops_1, nops_10, nops_100, nops_1000, work, delay_1us,
+		  sleeps_in_atomic, leaks, never_ends);

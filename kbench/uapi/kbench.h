@@ -264,6 +264,7 @@ struct kbench_run {
 #define KBENCH_SAMPLE_SLEPT	(1U << 3)	/* the worker slept in an atomic batch */
 #define KBENCH_SAMPLE_DOUBLE	(1U << 4)	/* the batch of twice the length */
 #define KBENCH_SAMPLE_RESCHED	(1U << 5)	/* the worker was preempted during the batch */
+#define KBENCH_SAMPLE_IRQ	(1U << 6)	/* its CPU took an interrupt during the batch */
 
 /**
  * struct kbench_sample - one timed batch on one worker

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "accel.h"
+#include "exact.h"
 #include "online.h"
-#include "overhead.h"
+#include "own_cases.h"
 #include "paths.h"
 #include "result.h"
 #include "run.h"
@@ -58,7 +59,7 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 {
 	const struct kb_vm_options vm = {
 		.kernel_spec = spec, .accel = options->accel,
-		.cpus = kb_cpus_needed(&options->request.cpus),
+		.cpus = kb_cpus_needed(&options->request.cpus), .seed = options->seed,
 		.suites = &options->suites,
 	};
 
@@ -133,8 +134,11 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 	if (!job->environment)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	if (kb_catalog_read(&job->catalog, job->target->module_dir, err) ||
-	    kb_plan_expand(&job->plan, &options->request, &job->catalog, err) ||
-	    kb_plan_add_overhead(&job->plan, &job->catalog, err))
+	    kb_plan_expand(&job->plan, &options->request, &job->catalog, err))
+		return -1;
+	if (kb_is_exact(job->environment) && kb_plan_add_known(&job->plan, &job->catalog, err))
+		return -1;
+	if (kb_plan_add_overhead(&job->plan, &job->catalog, err))
 		return -1;
 	return result_path(&job->path, options, job->target->kernel_release, err);
 }

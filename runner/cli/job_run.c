@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "cli.h"
+#include "exact.h"
 #include "job.h"
 #include "result.h"
 #include "run.h"
@@ -93,6 +94,17 @@ static int publish(const struct kb_job *job, const struct kb_run *run,
 	return ret;
 }
 
+/* Counted instructions get their scale, or nothing of them is told. */
+static int scale(struct kb_run *run, const struct kb_job *job, struct kb_error *err)
+{
+	if (!kb_is_exact(job->environment))
+		return 0;
+	for (size_t i = 0; i < run->nr_boots; i++)
+		if (kb_exact_scale(&run->boots[i], &job->plan, err))
+			return -1;
+	return 0;
+}
+
 int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int argc, char **argv)
 {
 	struct kb_run_facts facts = {
@@ -112,10 +124,10 @@ int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int arg
 
 	failed = kb_run_report(&run, &job->plan);
 	kb_cli_report(&err);
-	if (run.nr_boots)
-		publish(job, &run, &facts, options, &publish_err);
-	else
+	if (!run.nr_boots)
 		kb_note("nothing was measured, so no result is written");
+	else if (!scale(&run, job, &publish_err))
+		publish(job, &run, &facts, options, &publish_err);
 	kb_cli_report(&publish_err);
 	measured = kb_run_measured(&run);
 	kb_run_free(&run);

@@ -21,6 +21,7 @@ enum {
 	OPT_CPU_LIST = 256,
 	OPT_TARGET,
 	OPT_ACCEL,
+	OPT_SEED,
 	OPT_TIME,
 	OPT_SAMPLES,
 	OPT_CONTEXT,
@@ -50,11 +51,14 @@ static const struct argp_option run_options[] = {
 	{ "kernels", 'k', "SPEC,...", 0,
 	  "kernels to boot: 6.12, 6.1-cloud, an exact release; one result each (default: the "
 	  "newest packaged cloud kernel)", 2 },
-	{ "accel", OPT_ACCEL, "ACCEL", 0, "kvm, tcg or auto (default): KVM where it works", 2 },
+	{ "accel", OPT_ACCEL, "ACCEL", 0,
+	  "kvm, tcg or auto (default): KVM where it works; icount: exact instruction counts", 2 },
+	{ "seed", OPT_SEED, "N", 0,
+	  "of what is random in a guest with --accel icount (default 1)", 2 },
 	{ NULL, 0, NULL, 0, "How long:", 3 },
 	{ "time", OPT_TIME, "TIME", 0,
-	  "longest time that a case takes samples, such as 50ms or 2s (default 100ms); their "
-	  "batches grow with it", 3 },
+	  "longest time that a case takes samples, such as 50ms or 2s (default 100ms, with "
+	  "--accel icount 20ms); their batches grow with it", 3 },
 	{ "samples", OPT_SAMPLES, "N", 0, "per worker and case (default 32)", 3 },
 	{ "deadline", OPT_DEADLINE, "SECONDS", 0,
 	  "a case that takes longer has failed (default 10)", 3 },
@@ -144,9 +148,23 @@ static int set_target(struct kb_run_options *options, const char *text, struct k
 
 static int set_accel(struct kb_run_options *options, const char *text, struct kb_error *err)
 {
-	if (strcmp(text, "auto") && strcmp(text, "kvm") && strcmp(text, "tcg"))
-		return kb_fail(err, KB_EXIT_USAGE, "--accel %s: write auto, kvm or tcg", text);
+	if (strcmp(text, "auto") && strcmp(text, "kvm") && strcmp(text, "tcg") &&
+	    strcmp(text, "icount"))
+		return kb_fail(err, KB_EXIT_USAGE, "--accel %s: write auto, kvm, tcg or icount",
+			       text);
 	options->accel = text;
+	return 0;
+}
+
+static int set_seed(struct kb_run_options *options, const char *text, struct kb_error *err)
+{
+	uint64_t seed;
+
+	if (kb_number_unsigned(text, INT32_MAX, &seed))
+		return kb_fail(err, KB_EXIT_USAGE, "--seed %s: write a number of 0 to %d", text,
+			       INT32_MAX);
+	options->seed = (unsigned int)seed;
+	options->seeded = true;
 	return 0;
 }
 
@@ -223,6 +241,8 @@ static int set_where(int key, const char *arg, struct kb_run_options *options,
 		return append_split(&options->kernels, &options->nr_kernels, arg, "kernel", err);
 	case OPT_ACCEL:
 		return set_accel(options, arg, err);
+	case OPT_SEED:
+		return set_seed(options, arg, err);
 	case 'o':
 		options->output = arg;
 		return *arg ? 0 : kb_fail(err, KB_EXIT_USAGE, "-o '': write a file or a directory");
@@ -277,6 +297,9 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 	if (options->target == KB_TARGET_HOST && strcmp(options->accel, "auto"))
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--target host boots no guest; --accel needs --target vm");
+	if (options->seeded && strcmp(options->accel, "icount"))
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "--seed makes boots equal only with --accel icount");
 	if (request->deadline_ns <= request->time_ns)
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "a case needs its --time and some more; give a longer --deadline");
@@ -295,6 +318,12 @@ static int select_outside(struct kb_run_options *options, struct kb_error *err)
 	return 0;
 }
 
+/* A counted instruction takes a nanosecond of the guest's time and several of the host's. */
+static uint64_t default_time_ns(const struct kb_run_options *options)
+{
+	return (strcmp(options->accel, "icount") ? 100 : 20) * NS_PER_MS;
+}
+
 int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 			 struct kb_error *err)
 {
@@ -303,13 +332,15 @@ int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 
 	*options = (struct kb_run_options){
 		.request = {
-			.time_ns = 100 * NS_PER_MS, .deadline_ns = 10 * NS_PER_S, .samples = 32,
+			.deadline_ns = 10 * NS_PER_S, .samples = 32,
 		},
-		.accel = "auto", .plot = true,
+		.accel = "auto", .seed = 1, .plot = true,
 	};
 	ret = kb_cli_parse(&run_argp, argc, argv, &parser, err);
 	if (!ret && !options->request.nr_selectors)
 		ret = select_outside(options, err);
+	if (!options->request.time_ns)
+		options->request.time_ns = default_time_ns(options);
 	if (!ret && !options->request.cpus.nr_counts)
 		ret = kb_cpus_parse_counts(&options->request.cpus, "1", err);
 	return ret ? ret : check(options, err);

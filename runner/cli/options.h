@@ -18,7 +18,8 @@ enum kb_target_kind {
 /**
  * struct kb_run_options - parsed and checked as far as that goes without a target
  * @kernels: kernel specs; none: the target's own choice
- * @accel:   "auto", "kvm", "tcg"
+ * @accel:   "auto", "kvm", "tcg", "icount"
+ * @seed:    of icount guests; @seeded: the user gave it
  * @output:  value of -o or NULL; points into argv, as @accel does
  * @suites:  files of the user's; without selectors they are what is run
  */
@@ -28,6 +29,8 @@ struct kb_run_options {
 	char			**kernels;
 	size_t			nr_kernels;
 	const char		*accel;
+	unsigned int		seed;
+	bool			seeded;
 	const char		*output;
 	struct kb_suite_files	suites;
 	bool			json;

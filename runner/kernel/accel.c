@@ -202,7 +202,9 @@ int kb_accel_choose(enum kb_accel *accel, const char *wanted, const char *kernel
 	int ret = 0;
 
 	*accel = KB_ACCEL_TCG;
-	if (!strcmp(wanted, "tcg"))
+	if (!strcmp(wanted, "icount"))
+		*accel = KB_ACCEL_ICOUNT;
+	if (!strcmp(wanted, "tcg") || !strcmp(wanted, "icount"))
 		return 0;
 	why = kb_accel_probe_kvm(kernel, agent, qemu_version);
 	if (kb_interrupted) {

@@ -11,7 +11,7 @@
 
 /**
  * kb_accel_choose() - the accelerator to use
- * @wanted: "auto", "kvm" or "tcg"
+ * @wanted: "auto", "kvm", "tcg" or "icount"
  * @kernel: image of the kernel to try KVM with, @agent: path of kbench-agent
  *
  * A /dev/kvm that opens is no proof that guests run on it, so one is booted, with a deadline; the

@@ -19,11 +19,13 @@
 enum kb_accel {
 	KB_ACCEL_TCG,		/* emulated */
 	KB_ACCEL_KVM,
+	KB_ACCEL_ICOUNT,	/* emulated, one CPU after the other, instructions counted */
 };
 
 /**
  * struct kb_guest - what to boot
  * @kernel:    path of its image
+ * @seed:      of all that is random in a guest whose instructions are counted
  * @loud:      let the kernel say all on its console, from the first moment
  */
 struct kb_guest {
@@ -32,6 +34,7 @@ struct kb_guest {
 	enum kb_accel		accel;
 	unsigned int		cpus;
 	unsigned int		memory_mib;
+	unsigned int		seed;
 	bool			loud;
 };
 
@@ -51,7 +54,7 @@ struct kb_qemu {
 
 #define KB_QEMU_NONE	{ .records = -1, .console = -1 }
 
-/** kb_accel_name() - "tcg", "kvm" */
+/** kb_accel_name() - "tcg", "kvm", "icount" */
 const char *kb_accel_name(enum kb_accel accel);
 
 /** kb_qemu_machine(), kb_qemu_cpu() - machine type and CPU model of guests */

@@ -3,6 +3,7 @@
 #ifndef KB_PLAN_H
 #define KB_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -68,6 +69,7 @@ struct kb_request {
  * @bench:  points into the catalog, which outlives the plan
  * @module: file name of the suite's module
  * @params: a value for every parameter of the bench, in its order
+ * @every_boot: a boot that measures anything measures this too
  */
 struct kb_case {
 	unsigned int				id;
@@ -77,6 +79,7 @@ struct kb_case {
 	unsigned int				*cpus;
 	unsigned int				nr_cpus;
 	unsigned int				context;
+	bool					every_boot;
 };
 
 struct kb_plan {

@@ -21,6 +21,7 @@ struct kb_series {
 	uint32_t	*flags;		/* KBENCH_SAMPLE_* */
 	uint32_t	*cpu_start;
 	uint32_t	*cpu_end;
+	uint32_t	excluded;	/* samples with one of these flags do not count */
 };
 
 enum kb_case_status {
@@ -36,7 +37,7 @@ struct kb_measured {
 	char			reason[KBENCH_REASON_LEN];
 	uint32_t		run_flags;	/* KBENCH_RUN_* */
 	uint64_t		batch_ops;
-	double			ns_per_tick;
+	double			unit_per_tick;	/* ns, or instructions where they are counted */
 	double			window_ns;	/* length of the common window */
 	struct kb_series	*series;
 	size_t			nr_series;
@@ -45,11 +46,13 @@ struct kb_measured {
 /**
  * struct kb_boot - one boot; measured[] has an entry for each case of the plan, by id
  * @machine, @kernel, @environment: the agent's facts, with the member names of the result file
+ * @unit:    of the measured cases: "ns", or "insn" after kb_exact_scale()
  * @started: empty until kb_collect() starts the target
  * @log:     the last kernel messages that the agent forwarded, newest last: array of strings
  */
 struct kb_boot {
 	unsigned int		index;
+	const char		*unit;
 	char			started[32];	/* ISO 8601, UTC */
 	double			duration_s;
 	double			boot_to_agent_s;

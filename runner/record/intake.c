@@ -198,7 +198,7 @@ static int read_scale(struct kb_measured *measured, const json_t *record,
 		return -1;
 	if (status == KB_CASE_OK && (!ticks || !ns))
 		return -1;
-	measured->ns_per_tick = ticks ? (double)ns / (double)ticks : 0;
+	measured->unit_per_tick = ticks ? (double)ns / (double)ticks : 0;
 	measured->window_ns = (double)window_ns;
 	return 0;
 }

@@ -99,6 +99,14 @@ static void judge_pending(struct kb_run *run, struct kb_boot *boot)
 	}
 }
 
+/* What every boot measures is due again; that it did not end in an earlier one is no matter. */
+static void renew_pending(struct kb_run *run, const struct kb_plan *plan)
+{
+	for (size_t i = 0; i < run->nr_cases; i++)
+		if (plan->cases[i].every_boot)
+			run->pending[i] = 1;
+}
+
 /*
  * One boot for what is pending. It stays in @run when the agent came up in it, for then it has
  * facts of the machine, and the cases that were measured.
@@ -118,6 +126,7 @@ static void run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 		return;
 	}
 	boot->index = (unsigned int)run->nr_boots;
+	renew_pending(run, plan);
 	memset(run->begun, 0, run->nr_cases);
 	kb_collect(boot, target, plan, run->pending, &ops, err);
 	if (!kb_interrupted)

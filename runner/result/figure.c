@@ -5,6 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+/* A sixteenth of an instruction, which is what the loop shares out among its ops. */
+#define COUNT_DECIMALS	4
+
 /* Decimals that make @significant digits of @value, which is best between 1 and 1000. */
 static int decimals_for(double value, int significant)
 {
@@ -13,6 +16,18 @@ static int decimals_for(double value, int significant)
 	if (digits >= significant)
 		return 0;
 	return digits < 1 ? significant - 1 : significant - digits;
+}
+
+/* Counts are exact: all decimals that they have, up to a limit. */
+static int decimals_of(double value)
+{
+	int decimals = 0;
+
+	while (decimals < COUNT_DECIMALS && fabs(value - round(value)) > 1e-6) {
+		value *= 10;
+		decimals++;
+	}
+	return decimals;
 }
 
 struct kb_scale kb_scale_for(double value, const char *unit)
@@ -31,7 +46,8 @@ struct kb_scale kb_scale_for(double value, const char *unit)
 			i++;
 		scale = times[i];
 	}
-	scale.decimals = decimals_for(value * scale.factor, 4);
+	scale.decimals = strcmp(unit, "insn") ? decimals_for(value * scale.factor, 4) :
+						decimals_of(value);
 	return scale;
 }
 

@@ -76,15 +76,15 @@ static unsigned int effective_context(const struct kb_case *kcase)
 	return kcase->context == KBENCH_CTX_DEFAULT ? kcase->bench->context : kcase->context;
 }
 
-static int set_identity(json_t *entry, const struct kb_case *kcase, unsigned int boot)
+static int set_identity(json_t *entry, const struct kb_case *kcase, const struct kb_boot *boot)
 {
 	const char *context = kb_context_name(effective_context(kcase));
 
 	return json_object_set_new(entry, "cpu_list", build_cpu_list(kcase)) ||
 	       json_object_set_new(entry, "placement", json_string(placement(kcase))) ||
 	       json_object_set_new(entry, "context", json_string(context)) ||
-	       json_object_set_new(entry, "unit", json_string("ns")) ||
-	       json_object_set_new(entry, "boot", json_integer(boot)) ||
+	       json_object_set_new(entry, "unit", json_string(boot->unit)) ||
+	       json_object_set_new(entry, "boot", json_integer(boot->index)) ||
 	       json_object_set_new(entry, "load", json_integer(0));
 }
 
@@ -221,9 +221,17 @@ static int set_missing(json_t *entry, const struct kb_measured *measured, bool p
 			  *reason ? reason : "its records were damaged or missing: run it again");
 }
 
-static json_t *build_case(const struct kb_case *kcase, const struct kb_measured *measured,
-			  unsigned int phase, unsigned int boot, bool partial)
+/* Where instructions are counted, CPUs run one after the other: contention does not show. */
+static bool takes_turns(const struct kb_case *kcase, const struct kb_boot *boot)
 {
+	return kcase->nr_cpus > 1 && !strcmp(boot->unit, "insn");
+}
+
+static json_t *build_case(const struct kb_case *kcase, const struct kb_boot *boot,
+			  unsigned int phase, bool partial)
+{
+	const struct kb_measured *measured = kcase->id < boot->nr_measured ?
+					     &boot->measured[kcase->id] : NULL;
 	json_t *entry = kb_result_case_key(kcase, phase);
 	int bad = !entry || set_identity(entry, kcase, boot);
 
@@ -236,7 +244,8 @@ static json_t *build_case(const struct kb_case *kcase, const struct kb_measured 
 	else if (measured->status == KB_CASE_FAILED)
 		bad = set_status(entry, "failed", measured->reason);
 	else
-		bad = set_measured(entry, kcase, measured, phase);
+		bad = set_measured(entry, kcase, measured, phase) ||
+		      add_flag(entry, takes_turns(kcase, boot), "takes-turns");
 	if (!bad)
 		return entry;
 	json_decref(entry);
@@ -317,12 +326,8 @@ static bool has_entry(const struct kb_boot *boots, size_t nr_boots, size_t boot,
 static int add_case(json_t *cases, const struct kb_case *kcase, const struct kb_boot *boot,
 		    bool partial)
 {
-	const struct kb_measured *measured = kcase->id < boot->nr_measured ?
-					     &boot->measured[kcase->id] : NULL;
-
 	for (unsigned int phase = 0; phase < kb_result_nr_phases(kcase); phase++)
-		if (json_array_append_new(cases, build_case(kcase, measured, phase, boot->index,
-							    partial)))
+		if (json_array_append_new(cases, build_case(kcase, boot, phase, partial)))
 			return -1;
 	return 0;
 }
@@ -344,7 +349,7 @@ static int add_boot(json_t *cases, size_t *first, const struct kb_plan *plan,
 json_t *kb_result_cases(const struct kb_plan *plan, const struct kb_boot *boots, size_t nr_boots,
 			const struct kb_run_facts *facts)
 {
-	static const struct kb_boot no_boot;
+	static const struct kb_boot no_boot = { .unit = "ns" };
 	size_t *first = calloc(plan->nr_cases + 1, sizeof(*first));
 	json_t *cases = json_array();
 	int bad = !first || !cases;

@@ -116,13 +116,14 @@ static int append_sample(json_t *const columns[], const struct kb_series *series
  * Add the columns of @phase to @line. A clock that stood still has no scale: then values are ticks.
  * Return: samples added, or -1 when out of memory.
  */
-static long add_columns(json_t *line, const struct kb_measured *measured, unsigned int phase)
+static long add_columns(json_t *line, const struct kb_measured *measured, const char *unit,
+			unsigned int phase)
 {
-	bool scaled = isfinite(measured->ns_per_tick) && measured->ns_per_tick > 0;
+	bool scaled = isfinite(measured->unit_per_tick) && measured->unit_per_tick > 0;
 	json_t *columns[NR_COLUMNS];
 	long nr = 0;
 
-	if (json_object_set_new(line, "unit", json_string(scaled ? "ns" : "tick")))
+	if (json_object_set_new(line, "unit", json_string(scaled ? unit : "tick")))
 		return -1;
 	for (size_t c = 0; c < NR_COLUMNS; c++) {
 		columns[c] = json_array();
@@ -135,22 +136,22 @@ static long add_columns(json_t *line, const struct kb_measured *measured, unsign
 		if (series->phase != phase)
 			continue;
 		for (size_t i = 0; i < series->nr; i++, nr++)
-			if (append_sample(columns, series, i, scaled ? measured->ns_per_tick : 1))
+			if (append_sample(columns, series, i, scaled ? measured->unit_per_tick : 1))
 				return -1;
 	}
 	return nr;
 }
 
 static int put_line(struct stream *stream, const struct kb_case *kcase,
-		    const struct kb_measured *measured, unsigned int phase, unsigned int boot)
+		    const struct kb_boot *boot, unsigned int phase)
 {
 	json_t *line = kb_result_case_key(kcase, phase);
 	long nr = -1;
 	int ret = 0;
 
 	if (line && !json_object_set_new(line, "case", json_integer(kcase->id)) &&
-	    !json_object_set_new(line, "boot", json_integer(boot)))
-		nr = add_columns(line, measured, phase);
+	    !json_object_set_new(line, "boot", json_integer(boot->index)))
+		nr = add_columns(line, &boot->measured[kcase->id], boot->unit, phase);
 	if (nr < 0)
 		ret = fail_memory(stream->err);
 	else if (nr)
@@ -168,8 +169,7 @@ static int put_boot(struct stream *stream, const struct kb_plan *plan, const str
 		unsigned int nr_phases = kb_result_nr_phases(&plan->cases[i]);
 
 		for (unsigned int phase = 0; phase < nr_phases; phase++)
-			if (put_line(stream, &plan->cases[i], &boot->measured[i], phase,
-				     boot->index))
+			if (put_line(stream, &plan->cases[i], boot, phase))
 				return -1;
 	}
 	return 0;

@@ -94,7 +94,7 @@ int kb_sample_counts(const struct kb_series *series, size_t i);
 
 /**
  * kb_summarize() - the summary of one phase of a measured case
- * The scale from value to the unit is @measured->ns_per_tick.
+ * The scale from value to the unit is @measured->unit_per_tick.
  * Return: 0, or -1 with @summary->reason when a worker has no usable sample (or no memory).
  * @summary is to be freed in both cases.
  */

@@ -22,7 +22,7 @@ struct scratch {
 
 int kb_sample_counts(const struct kb_series *series, size_t i)
 {
-	if (series->flags[i] & (KBENCH_SAMPLE_OUTSIDE | KBENCH_SAMPLE_MIGRATED))
+	if (series->flags[i] & (KBENCH_SAMPLE_OUTSIDE | KBENCH_SAMPLE_MIGRATED | series->excluded))
 		return 0;
 	return series->value[i] && series->ops[i];
 }
@@ -188,7 +188,7 @@ static void find_throughput(struct kb_summary *summary, double window_ns)
 static int summarize(struct kb_summary *summary, struct scratch *scratch,
 		     const struct kb_measured *measured, unsigned int phase)
 {
-	double scale = measured->ns_per_tick;
+	double scale = measured->unit_per_tick;
 	double workers;
 
 	for (size_t i = 0; i < measured->nr_series; i++) {
@@ -236,7 +236,7 @@ int kb_summarize(struct kb_summary *summary, const struct kb_measured *measured,
 	}
 	if (!nr_workers)
 		return fail(summary, "no samples came: run the case again");
-	if (!isfinite(measured->ns_per_tick) || measured->ns_per_tick <= 0)
+	if (!isfinite(measured->unit_per_tick) || measured->unit_per_tick <= 0)
 		return fail(summary, "the clock did not advance, so the samples have no scale");
 	summary->workers = calloc(nr_workers, sizeof(*summary->workers));
 	scratch.pooled = calloc(nr_samples + 1, sizeof(double));

@@ -49,7 +49,8 @@ struct kb_target {
 /**
  * struct kb_vm_options - for kb_target_vm()
  * @kernel_spec:  "6.12", "6.1-cloud", an exact release; NULL: the newest packaged cloud kernel
- * @accel:        "auto", "kvm", "tcg"
+ * @accel:        "auto", "kvm", "tcg", "icount"
+ * @seed:         of guests whose instructions are counted
  * @cpus:         vCPUs, at least 1
  * @memory_mib:   0 chooses
  * @boot_timeout_s: until the agent's first record; 0: 120
@@ -60,6 +61,7 @@ struct kb_vm_options {
 	const char	*accel;
 	unsigned int	cpus;
 	unsigned int	memory_mib;
+	unsigned int	seed;
 	unsigned int	boot_timeout_s;
 	const struct kb_suite_files	*suites;
 };

@@ -44,6 +44,7 @@ struct vm {
 	enum kb_accel		accel;
 	unsigned int		cpus;
 	unsigned int		memory_mib;
+	unsigned int		seed;
 	struct kb_qemu		qemu;
 };
 
@@ -59,7 +60,7 @@ static const struct vm *vm_of_const(const struct kb_target *target)
 
 static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t length)
 {
-	bool elf = vm->kernel.elf && vm->accel == KB_ACCEL_TCG;
+	bool elf = vm->kernel.elf && vm->accel != KB_ACCEL_KVM;
 
 	return (struct kb_guest){
 		.kernel = elf ? vm->kernel.elf : vm->kernel.image,
@@ -73,6 +74,7 @@ static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t le
 		.accel = vm->accel,
 		.cpus = vm->cpus,
 		.memory_mib = vm->memory_mib,
+		.seed = vm->seed,
 	};
 }
 
@@ -198,6 +200,11 @@ static json_t *string_array(char **strings)
 	return array;
 }
 
+static const char *fidelity(enum kb_accel accel)
+{
+	return accel == KB_ACCEL_KVM ? "virtual" : kb_accel_name(accel);
+}
+
 static json_t *vm_facts(const struct kb_target *target)
 {
 	const struct vm *vm = vm_of_const(target);
@@ -214,7 +221,7 @@ static json_t *vm_facts(const struct kb_target *target)
 	kb_release_parse(&parts, target->kernel_release);
 	facts = json_pack("{s:s, s:s, s:s, s:{s:s, s:s, s:s, s:s, s:o}, s:s, s:s*, s:s*}",
 			  "target", "vm", "backend", "lkm",
-			  "fidelity", vm->accel == KB_ACCEL_KVM ? "virtual" : "tcg",
+			  "fidelity", fidelity(vm->accel),
 			  "emulator", "version", vm->qemu_version,
 			  "machine", kb_qemu_machine(), "cpu", kb_qemu_cpu(vm->accel),
 			  "accel", kb_accel_name(vm->accel), "args", string_array(args),
@@ -324,6 +331,7 @@ struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_er
 	vm->agent = kb_agent_path();
 	vm->cpus = options->cpus;
 	vm->memory_mib = options->memory_mib ? options->memory_mib : choose_memory(options->cpus);
+	vm->seed = options->seed;
 	vm->qemu = (struct kb_qemu)KB_QEMU_NONE;
 	if (!prepare(vm, options, err))
 		return &vm->target;

@@ -87,7 +87,7 @@ void run_fixture_measure(struct run_fixture *run, struct kb_boot *boot, enum fix
 	kb_measured_clear(measured);
 	nr_phases = nr_phases ? nr_phases : 1;
 	*measured = (struct kb_measured){
-		.status = KB_CASE_OK, .batch_ops = 1000, .ns_per_tick = NS_PER_TICK,
+		.status = KB_CASE_OK, .batch_ops = 1000, .unit_per_tick = NS_PER_TICK,
 		.window_ns = 1e6,
 		.series = calloc((size_t)kinds[id].nr_cpus * nr_phases, sizeof(struct kb_series)),
 	};

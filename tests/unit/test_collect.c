@@ -76,7 +76,7 @@ static void whole(void **state)
 	measured = &outcome.boot.measured[1];
 	assert_int_equal(measured->status, KB_CASE_OK);
 	assert_int_equal(measured->batch_ops, 100);
-	assert_true(measured->ns_per_tick == 0.5);
+	assert_true(measured->unit_per_tick == 0.5);
 	assert_true(measured->window_ns == 400);
 	assert_int_equal(measured->nr_series, 2);
 	assert_int_equal(measured->series[1].worker, 1);

@@ -177,7 +177,7 @@ static void samples_without_scale_are_ticks(void **state)
 	struct kb_error err;
 	json_t *line;
 
-	dir->run->boots[0].measured[SPIN_LOCK].ns_per_tick = 0;
+	dir->run->boots[0].measured[SPIN_LOCK].unit_per_tick = 0;
 	assert_int_equal(write_result(dir, &err), 0);
 	line = json_loads(unpack("r.samples.jsonl.zst"), JSON_DISABLE_EOF_CHECK, NULL);
 	assert_string_equal(kb_text(line, "unit"), "tick");

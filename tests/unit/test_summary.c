@@ -42,7 +42,7 @@ static void build(struct fixture *fixture, const struct worker *workers, size_t 
 {
 	memset(fixture, 0, sizeof(*fixture));
 	fixture->measured = (struct kb_measured){
-		.status = KB_CASE_OK, .ns_per_tick = scale, .window_ns = 1e6,
+		.status = KB_CASE_OK, .unit_per_tick = scale, .window_ns = 1e6,
 		.series = fixture->series, .nr_series = nr,
 	};
 	for (size_t w = 0; w < nr; w++) {

@@ -24,8 +24,8 @@ static void figures_have_four_digits_and_a_unit(void **state)
 		{ 45678, "ns", "45.68 us" }, { 9.8765e6, "ns", "9.877 ms" },
 		{ 2e9, "ns", "2.000 s" }, { 3e12, "ns", "3000 s" }, { 999.96, "ns", "1.000 us" },
 		{ 999.9, "ns", "999.9 ns" }, { 0, "ns", "0.000 ns" },
-		{ 18.375, "insn", "18.38 insn" },
-		{ 5049.04, "insn", "5049 insn" },
+		{ 18.375, "insn", "18.375 insn" }, { 1000, "insn", "1000 insn" },
+		{ 5049.04, "insn", "5049.04 insn" }, { 20.0 / 3, "insn", "6.6667 insn" },
 	};
 	char text[KB_FIGURE_LEN];
 
