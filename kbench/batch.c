@@ -102,13 +102,16 @@ static u32 context_check(u32 context, const struct entry_state *state, u32 *run_
 }
 
 static void batch_measure(struct kb_worker *worker, unsigned int phase, unsigned long ops,
-			  struct kbench_sample *sample, u32 *run_flags)
+			  struct kbench_sample *sample, struct kbench_count *counts,
+			  u32 *run_flags)
 {
 	const struct kb_case *kase = worker->kase;
 	struct kb *kb = &worker->kb;
 	kb_loop_fn loop = kase->bench->loop[phase][kase->with_work];
 	struct entry_state state = {};
 
+	if (counts)
+		kb_counters_begin(worker);
 	context_enter(kase->context, &state);
 	sample->cpu_start = raw_smp_processor_id();
 	sample->start_ns = ktime_get_ns();
@@ -117,6 +120,8 @@ static void batch_measure(struct kb_worker *worker, unsigned int phase, unsigned
 	sample->cpu_end = raw_smp_processor_id();
 	sample->flags = context_check(kase->context, &state, run_flags);
 	context_leave(kase->context, &state);
+	if (counts)
+		kb_counters_end(worker, counts);
 
 	sample->ops = ops;
 	sample->phase = phase;
@@ -131,9 +136,11 @@ static void batch_measure(struct kb_worker *worker, unsigned int phase, unsigned
 
 /*
  * All phases of one batch. Every phase runs whatever happened in the one before, since the second
- * frees what the first allocated. Return: ns of the whole.
+ * frees what the first allocated. @counts: for the counters of each phase, or NULL: not to be read.
+ * Return: ns of the whole.
  */
-static u64 batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_sample *samples)
+static u64 batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_sample *samples,
+		     struct kbench_count *counts)
 {
 	struct kb_case *kase = worker->kase;
 	bool late = READ_ONCE(kase->control.all_started), inside;
@@ -144,7 +151,8 @@ static u64 batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_
 	if (worker->kb.slots)
 		memset(worker->kb.slots, 0, ops * sizeof(void *));
 	for (phase = 0; phase < kase->nr_phases; phase++)
-		batch_measure(worker, phase, ops, &samples[phase], &run_flags);
+		batch_measure(worker, phase, ops, &samples[phase],
+			      counts ? counts + phase * kase->nr_counters : NULL, &run_flags);
 	worker->nr_batches++;
 	worker->nr_ops += ops;
 	if (READ_ONCE(worker->kb.failed))
@@ -224,7 +232,7 @@ static u64 calibrate_try(struct kb_worker *worker, unsigned long ops)
 	unsigned int i;
 
 	for (i = 0; i < CALIBRATE_TRIES && !READ_ONCE(kase->control.stop); i++) {
-		least = min(least, batch_run(worker, ops, samples));
+		least = min(least, batch_run(worker, ops, samples, NULL));
 		check_memory(kase);
 		cond_resched();
 		/* Far from its aim one is enough, and shows how far; beyond it two. */
@@ -284,9 +292,12 @@ static void run_samples(struct kb_worker *worker)
 		/* Batches before the common window are load and warm-up, not samples. */
 		bool keep = worker->nr_samples < room && READ_ONCE(kase->control.all_started);
 		bool twice = worker->nr_batches % 2;
+		struct kbench_count *counts = NULL;
 
+		if (keep && kase->nr_counters)
+			counts = worker->counts + worker->nr_samples * kase->nr_counters;
 		batch_run(worker, kase->round.batch_ops << twice,
-			  keep ? worker->samples + worker->nr_samples : unkept);
+			  keep ? worker->samples + worker->nr_samples : unkept, counts);
 		if (keep)
 			worker->nr_samples += kase->nr_phases;
 		if (has_enough(worker))

@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "core.h"
@@ -108,13 +109,14 @@ static int check_bench(const struct kb_case *kase, struct kbench_setup *setup)
 	return 0;
 }
 
-/* Header and entries, then each worker's samples on pages of their own. */
+/* Header and entries, then each worker's samples and its counts, on pages of their own. */
 static int make_map(struct kb_case *kase)
 {
 	size_t head = PAGE_ALIGN(sizeof(struct kbench_map_header) +
 				 kase->nr_workers * sizeof(struct kbench_map_worker));
-	size_t each = PAGE_ALIGN((size_t)kase->max_samples * kase->nr_phases *
-				 sizeof(struct kbench_sample));
+	size_t nr = (size_t)kase->max_samples * kase->nr_phases;
+	size_t samples = PAGE_ALIGN(nr * sizeof(struct kbench_sample));
+	size_t each = samples + PAGE_ALIGN(nr * kase->nr_counters * sizeof(struct kbench_count));
 	struct kbench_map_header *header;
 	unsigned int i;
 
@@ -130,8 +132,14 @@ static int make_map(struct kb_case *kase)
 	header->sample_size = sizeof(struct kbench_sample);
 	header->nr_workers = kase->nr_workers;
 	header->nr_phases = kase->nr_phases;
-	for (i = 0; i < kase->nr_workers; i++)
-		kb_case_map_worker(kase, i)->offset = head + each * i;
+	header->nr_counters = kase->nr_counters;
+	header->count_size = sizeof(struct kbench_count);
+	for (i = 0; i < kase->nr_workers; i++) {
+		struct kbench_map_worker *entry = kb_case_map_worker(kase, i);
+
+		entry->offset = head + each * i;
+		entry->counts = entry->offset + samples;
+	}
 	return 0;
 }
 
@@ -164,7 +172,7 @@ static int run_setup(struct kb_case *kase, struct kbench_setup *setup)
 	return err;
 }
 
-static struct kb_case *case_alloc(struct kbench_setup *setup)
+static struct kb_case *case_alloc(struct kbench_setup *setup, const struct kbench_counter *counters)
 {
 	struct module *owner;
 	struct kbench_bench *bench = kb_registry_get(setup->suite, setup->bench, &owner);
@@ -188,15 +196,18 @@ static struct kb_case *case_alloc(struct kbench_setup *setup)
 	kase->nr_workers = setup->nr_cpus;
 	kase->nr_phases = max(bench->nr_phases, 1U);
 	kase->max_samples = setup->max_samples;
+	kase->nr_counters = setup->nr_counters;
+	memcpy(kase->counters, counters, setup->nr_counters * sizeof(*counters));
 	kase->proto.nr_workers = setup->nr_cpus;
 	kase->proto.stop = &kase->control.stop;
 	return kase;
 }
 
 struct kb_case *kb_case_create(struct kbench_setup *setup, const u32 *cpus,
-			       const struct kbench_param_value *values)
+			       const struct kbench_param_value *values,
+			       const struct kbench_counter *counters)
 {
-	struct kb_case *kase = case_alloc(setup);
+	struct kb_case *kase = case_alloc(setup, counters);
 	int err;
 
 	if (IS_ERR(kase))
@@ -215,6 +226,7 @@ struct kb_case *kb_case_create(struct kbench_setup *setup, const u32 *cpus,
 		kb_case_destroy(kase);
 		return ERR_PTR(err);
 	}
+	kb_counters_publish(kase);
 	setup->map_size = kase->map_size;
 	return kase;
 }

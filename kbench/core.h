@@ -84,6 +84,18 @@ struct kb_edge {
 };
 
 /**
+ * struct kb_counter - a perf event of a worker, on its CPU
+ * @event: NULL when there is none
+ * @error: why, as a positive errno; else 0
+ * @begin: what it had counted before the batch at hand
+ */
+struct kb_counter {
+	struct perf_event	*event;
+	int			error;
+	struct kbench_count	begin;
+};
+
+/**
  * struct kb_worker - one thread of a case; only its own thread writes it while a round runs
  * @kb:          what ops see
  * @task:        valid while @kase->alive counts it
@@ -92,6 +104,8 @@ struct kb_edge {
  * @error:       of its setup
  * @samples:     its array in the map
  * @nr_samples:  filled entries
+ * @counters:    the case's counters, or NULL when it has none
+ * @counts:      in the map, for each entry of @samples one for each counter
  * @nr_batches:  batches finished in this round
  * @nr_ops:      and their ops
  * @batch_ops:   calibration: length found
@@ -110,6 +124,8 @@ struct kb_worker {
 	int			error;
 	struct kbench_sample	*samples;
 	unsigned int		nr_samples;
+	struct kb_counter	*counters;
+	struct kbench_count	*counts;
 	unsigned long		nr_batches;
 	u64			nr_ops;
 	unsigned long		batch_ops;
@@ -133,8 +149,9 @@ struct kb_worker {
  *              no thread comes to do it
  * @with_work:  which of its loops a bench runs: struct kbench_bench.loop[][1] when its parameters
  *              ask for what that has
+ * @counters:   perf events that each worker counts, @nr_counters of them
  * @proto:      the kb that setup and teardown see
- * @map:        vmalloc_user() memory: header, workers' entries, samples
+ * @map:        vmalloc_user() memory: header, workers' entries, samples and counts
  */
 struct kb_case {
 	struct kb_control	control;
@@ -144,6 +161,8 @@ struct kb_case {
 	unsigned int		nr_workers;
 	unsigned int		nr_phases;
 	unsigned int		max_samples;
+	struct kbench_counter	counters[KBENCH_MAX_COUNTERS];
+	unsigned int		nr_counters;
 	bool			set_up;
 	bool			with_work;
 	bool			calibrated;
@@ -184,10 +203,12 @@ unsigned int kb_registry_count(void);
  * kb_case_create() - find the bench, take parameters, map and workers
  * @cpus:   setup->nr_cpus CPU numbers
  * @values: setup->nr_params values
+ * @counters: setup->nr_counters perf events
  * Return: the case or ERR_PTR; setup->reason is filled on failure.
  */
 struct kb_case *kb_case_create(struct kbench_setup *setup, const u32 *cpus,
-			       const struct kbench_param_value *values);
+			       const struct kbench_param_value *values,
+			       const struct kbench_counter *counters);
 /** kb_case_destroy() - stop the workers, wait for them (stuck ones are left behind), drop it */
 void kb_case_destroy(struct kb_case *kase);
 /** kb_case_free() - when no worker is left: teardown, and drop all that it holds */
@@ -211,6 +232,22 @@ static inline bool kb_workers_idle(struct kb_case *kase)
  * Return: 0: the caller frees the case; -ETIMEDOUT: one is stuck, and the last to exit will
  */
 int kb_workers_exit(struct kb_case *kase);
+
+/* counters.c */
+
+/**
+ * kb_counters_open() - create the perf events of @worker, in its thread
+ * Those that the machine does not have are left out. Return: 0 or -ENOMEM.
+ */
+int kb_counters_open(struct kb_worker *worker);
+/** kb_counters_close() - release them; may sleep */
+void kb_counters_close(struct kb_worker *worker);
+/** kb_counters_begin() - read them before a batch; in process context, takes mutexes */
+void kb_counters_begin(struct kb_worker *worker);
+/** kb_counters_end() - and after it: fill one @counts entry for each counter */
+void kb_counters_end(struct kb_worker *worker, struct kbench_count *counts);
+/** kb_counters_publish() - say in the map which of them are missing; no worker is at work */
+void kb_counters_publish(struct kb_case *kase);
 
 /* batch.c */
 

@@ -87,19 +87,49 @@ static bool text_ends(const char *text, size_t size)
 
 static bool setup_valid(const struct kbench_setup *setup)
 {
-	return !setup->flags && setup->nr_cpus > 0 && setup->nr_cpus <= nr_cpu_ids &&
-	       setup->nr_params <= KBENCH_MAX_PARAMS && setup->max_samples >= 4 &&
+	return !setup->flags && !setup->reserved && setup->nr_cpus > 0 &&
+	       setup->nr_cpus <= nr_cpu_ids &&
+	       setup->nr_params <= KBENCH_MAX_PARAMS &&
+	       setup->nr_counters <= KBENCH_MAX_COUNTERS && setup->max_samples >= 4 &&
 	       setup->max_samples <= 65536 && text_ends(setup->suite, sizeof(setup->suite)) &&
 	       text_ends(setup->bench, sizeof(setup->bench));
+}
+
+static bool counters_valid(const struct kbench_counter *counters, unsigned int nr)
+{
+	while (nr--)
+		if (counters[nr].reserved)
+			return false;
+	return true;
+}
+
+/* The session's case anew, from arrays in kernel memory. */
+static long replace_case(struct kb_session *session, struct kbench_setup *setup, const u32 *cpus,
+			 const struct kbench_param_value *values,
+			 const struct kbench_counter *counters)
+{
+	struct kb_case *kase;
+
+	if (!counters_valid(counters, setup->nr_counters))
+		return -EINVAL;
+	if (session->kase) {
+		kb_case_destroy(session->kase);
+		session->kase = NULL;
+	}
+	kase = kb_case_create(setup, cpus, values, counters);
+	if (IS_ERR(kase))
+		return PTR_ERR(kase);
+	session->kase = kase;
+	return 0;
 }
 
 static long cmd_setup(struct kb_session *session, void *arg)
 {
 	struct kbench_setup *setup = arg;
-	struct kbench_param_value *values = NULL;
-	struct kb_case *kase;
-	u32 *cpus = NULL;
-	long err = 0;
+	struct kbench_param_value *values;
+	struct kbench_counter *counters;
+	u32 *cpus;
+	long err;
 
 	if (session->kase && session->kase->stuck)
 		return -EIO;
@@ -108,30 +138,26 @@ static long cmd_setup(struct kb_session *session, void *arg)
 	memset(setup->reason, 0, sizeof(setup->reason));
 	setup->map_size = 0;
 
+	/* Of no elements memdup_user() makes an empty array, and touches no user memory. */
 	cpus = memdup_user(u64_to_user_ptr(setup->cpus), array_size(setup->nr_cpus, sizeof(*cpus)));
 	if (IS_ERR(cpus))
 		return PTR_ERR(cpus);
-	if (setup->nr_params) {
-		values = memdup_user(u64_to_user_ptr(setup->params),
-				     setup->nr_params * sizeof(*values));
-		if (IS_ERR(values)) {
-			err = PTR_ERR(values);
-			values = NULL;
-			goto out;
-		}
+	values = memdup_user(u64_to_user_ptr(setup->params), setup->nr_params * sizeof(*values));
+	if (IS_ERR(values)) {
+		err = PTR_ERR(values);
+		goto err_cpus;
 	}
-
-	if (session->kase) {
-		kb_case_destroy(session->kase);
-		session->kase = NULL;
+	counters = memdup_user(u64_to_user_ptr(setup->counters),
+			       setup->nr_counters * sizeof(*counters));
+	if (IS_ERR(counters)) {
+		err = PTR_ERR(counters);
+		goto err_values;
 	}
-	kase = kb_case_create(setup, cpus, values);
-	if (IS_ERR(kase))
-		err = PTR_ERR(kase);
-	else
-		session->kase = kase;
-out:
+	err = replace_case(session, setup, cpus, values, counters);
+	kfree(counters);
+err_values:
 	kfree(values);
+err_cpus:
 	kfree(cpus);
 	return err;
 }
@@ -162,7 +188,7 @@ struct command {
 static const struct command commands[] = {
 	[_IOC_NR(KBENCH_IOC_INFO)] = { sizeof(struct kbench_info), 72, cmd_info },
 	[_IOC_NR(KBENCH_IOC_LIST)] = { sizeof(struct kbench_list), 24, cmd_list },
-	[_IOC_NR(KBENCH_IOC_SETUP)] = { sizeof(struct kbench_setup), 272, cmd_setup },
+	[_IOC_NR(KBENCH_IOC_SETUP)] = { sizeof(struct kbench_setup), 288, cmd_setup },
 	[_IOC_NR(KBENCH_IOC_RUN)] = { sizeof(struct kbench_run), 208, cmd_run },
 };
 

@@ -44,6 +44,8 @@ static int worker_set_up(struct kb_worker *worker)
 		if (!worker->kb.slots)
 			return -ENOMEM;
 	}
+	if (kb_counters_open(worker))
+		return -ENOMEM;
 	worker->set_up = true;
 	return bench->setup_worker ? bench->setup_worker(&worker->kb) : 0;
 }
@@ -54,6 +56,7 @@ static void worker_tear_down(struct kb_worker *worker)
 
 	if (worker->set_up && bench->teardown_worker)
 		bench->teardown_worker(&worker->kb);
+	kb_counters_close(worker);
 	kvfree(worker->kb.slots);
 }
 
@@ -113,6 +116,7 @@ static struct kb_worker *worker_alloc(struct kb_case *kase, unsigned int index, 
 	worker->kase = kase;
 	worker->seen = kase->generation;
 	worker->samples = kase->map + entry->offset;
+	worker->counts = kase->map + entry->counts;
 	entry->cpu = cpu;
 	return worker;
 }

@@ -32,6 +32,7 @@
 #define KBENCH_REASON_LEN	160	/* why a case was skipped or failed, with the 0 */
 #define KBENCH_MAX_PARAMS	8	/* parameters of one bench */
 #define KBENCH_MAX_PHASES	2	/* phases of one bench */
+#define KBENCH_MAX_COUNTERS	8	/* perf counters of one case */
 
 /**
  * How a timed loop runs. KBENCH_CTX_ATOMIC is preemption off; on PREEMPT_RT it is process
@@ -177,6 +178,18 @@ struct kbench_param_value {
 };
 
 /**
+ * struct kbench_counter - a perf event to count beside the time
+ * @type:     as in struct perf_event_attr (PERF_TYPE_HARDWARE, ...)
+ * @reserved: 0
+ * @config:   as in struct perf_event_attr
+ */
+struct kbench_counter {
+	__u32	type;
+	__u32	reserved;
+	__u64	config;
+};
+
+/**
  * struct kbench_setup - KBENCH_IOC_SETUP, prepare one case
  * @size:        in: sizeof of this struct
  * @flags:       in: 0
@@ -188,6 +201,10 @@ struct kbench_param_value {
  * @params:      in: pointer to @nr_params struct kbench_param_value
  * @nr_params:   in: at most KBENCH_MAX_PARAMS
  * @max_samples: in: samples kept per worker and phase, 4 to 65536
+ * @counters:    in: pointer to @nr_counters struct kbench_counter. Those that this machine does not
+ *               have fail nothing: see kbench_map_header.counter_errors
+ * @nr_counters: in: at most KBENCH_MAX_COUNTERS
+ * @reserved:    in: 0
  * @map_size:    out: bytes to mmap at offset 0
  * @reason:      out: on failure one line for the user, else empty
  *
@@ -207,6 +224,9 @@ struct kbench_setup {
 	__u64	params;
 	__u32	nr_params;
 	__u32	max_samples;
+	__u64	counters;
+	__u32	nr_counters;
+	__u32	reserved;
 	__u64	map_size;
 	char	reason[KBENCH_REASON_LEN];
 };
@@ -289,14 +309,32 @@ struct kbench_sample {
 };
 
 /**
+ * struct kbench_count - what a perf event on the worker's CPU counted during one sample
+ * @value:   events between two readings, one before and one after the batch, both outside of its
+ *           timed region: what the readings and the entry into the context cost is in it, the same
+ *           in batches of both lengths
+ * @enabled: ns between the readings
+ * @running: ns of these in which the event had a hardware counter. Less than @enabled: it shared
+ *           one with other events, and @value is only what it saw
+ */
+struct kbench_count {
+	__u64	value;
+	__u64	enabled;
+	__u64	running;
+};
+
+/**
  * struct kbench_map_worker - where a worker's samples are
  * @offset:     byte offset in the map of its struct kbench_sample array
+ * @counts:     byte offset of its struct kbench_count array: for each sample one for each counter
+ *              of the case, in SETUP's order
  * @total_ops:  ops done inside the common window, sampled or not
  * @cpu:        the CPU that it is bound to
  * @nr_samples: samples written in the last RUN
  */
 struct kbench_map_worker {
 	__u64	offset;
+	__u64	counts;
 	__u64	total_ops;
 	__u32	cpu;
 	__u32	nr_samples;
@@ -315,6 +353,11 @@ struct kbench_map_worker {
  * @window_begin:  CLOCK_MONOTONIC ns from which on all workers were active
  * @window_end:    and until which
  * @rounds:        number of RUNs of this case so far
+ * @nr_counters:   as in SETUP
+ * @count_size:    sizeof(struct kbench_count)
+ * @counter_errors: per counter 0, or the errno for which some worker cannot count it; then its
+ *                 counts are to be ignored. ENOENT, EOPNOTSUPP, ENODEV: the CPU has no such event;
+ *                 ENOSYS: the kernel is built without perf events
  */
 struct kbench_map_header {
 	__u32	header_size;
@@ -328,6 +371,9 @@ struct kbench_map_header {
 	__u64	window_begin;
 	__u64	window_end;
 	__u64	rounds;
+	__u32	nr_counters;
+	__u32	count_size;
+	__u32	counter_errors[KBENCH_MAX_COUNTERS];
 };
 
 #define KBENCH_IOC_MAGIC	0xB7

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -222,6 +223,78 @@ static void test_run(int fd, uint32_t nr_cpus)
 	munmap((void *)map, setup.map_size);
 }
 
+/* An event that every kernel has, one that the emulated CPU lacks, and one that is no event. */
+static const struct kbench_counter counters[] = {
+	{ .type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_CPU_CLOCK },
+	{ .type = PERF_TYPE_HARDWARE, .config = PERF_COUNT_HW_CPU_CYCLES },
+	{ .type = PERF_TYPE_SOFTWARE, .config = 4096 },
+};
+
+#define NR_COUNTERS	(sizeof(counters) / sizeof(counters[0]))
+
+static struct kbench_setup counting_setup(const struct kbench_counter *wanted, uint32_t nr)
+{
+	struct kbench_setup setup = setup_of("locks", "spin_lock", 2);
+
+	setup.counters = (uintptr_t)wanted;
+	setup.nr_counters = nr;
+	return setup;
+}
+
+static void check_counts(const void *map, uint32_t nr_workers)
+{
+	uint64_t counted = 0, took = 0;
+	uint32_t i, j, total = 0, running = 0, silent = 0;
+
+	for (i = 0; i < nr_workers; i++) {
+		const struct kbench_map_worker *worker = worker_of(map, i);
+		const struct kbench_sample *samples =
+			(const void *)((const char *)map + worker->offset);
+		const struct kbench_count *counts =
+			(const void *)((const char *)map + worker->counts);
+
+		for (j = 0; j < worker->nr_samples; j++, counts += NR_COUNTERS) {
+			total++;
+			took += samples[j].end_ns - samples[j].start_ns;
+			counted += counts[0].value;
+			running += counts[0].enabled > 0 && counts[0].enabled == counts[0].running;
+			silent += !counts[1].value && !counts[1].running && !counts[2].enabled;
+		}
+	}
+	/* The counter is a clock, and is read before and after each batch. */
+	check("counts_around_batches", counted > took / 2 && took > 0, (long)counted);
+	check("counts_all_the_time", running == total, running);
+	check("counts_of_absent_are_0", silent == total && total > 0, silent);
+}
+
+static void test_counters(int fd)
+{
+	static const struct kbench_counter reserved = { .type = 1, .reserved = 1 };
+	struct kbench_setup setup = counting_setup(counters, KBENCH_MAX_COUNTERS + 1);
+	struct kbench_run run = run_of(20, 5000);
+	const struct kbench_map_header *map;
+
+	check_error("setup_many_counters", ioctl(fd, KBENCH_IOC_SETUP, &setup), EINVAL);
+	setup = counting_setup((void *)8, 1);
+	check_error("setup_counters_pointer", ioctl(fd, KBENCH_IOC_SETUP, &setup), EFAULT);
+	setup = counting_setup(&reserved, 1);
+	check_error("setup_counter_reserved", ioctl(fd, KBENCH_IOC_SETUP, &setup), EINVAL);
+	setup = counting_setup(counters, NR_COUNTERS);
+	setup.reserved = 1;
+	check_error("setup_reserved", ioctl(fd, KBENCH_IOC_SETUP, &setup), EINVAL);
+	setup.reserved = 0;
+	check("setup_absent_counter_is_no_error", !ioctl(fd, KBENCH_IOC_SETUP, &setup), 0);
+	check("run_counting", !ioctl(fd, KBENCH_IOC_RUN, &run), 0);
+	map = mmap(NULL, setup.map_size, PROT_READ, MAP_SHARED, fd, 0);
+	if (map == MAP_FAILED)
+		return check("mmap_counts", 0, -1);
+	check("counter_of_kernel", !map->counter_errors[0], map->counter_errors[0]);
+	check("counter_not_in_cpu", map->counter_errors[1] == ENOENT, map->counter_errors[1]);
+	check("counter_unknown", map->counter_errors[2] != 0, map->counter_errors[2]);
+	check_counts(map, 2);
+	munmap((void *)map, setup.map_size);
+}
+
 static void on_alarm(int signal)
 {
 	(void)signal;
@@ -275,6 +348,7 @@ int main(void)
 	test_setup_errors(fd);
 	test_run(fd, 1);
 	test_run(fd, 4);
+	test_counters(fd);
 	check_error("unload_in_use", unload("kbench_locks"), EWOULDBLOCK);
 	test_interrupt(fd);
 	test_broken(fd, "sleeps_in_atomic", 1, KBENCH_RUN_SLEPT);
