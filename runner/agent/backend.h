@@ -6,6 +6,7 @@
 #ifndef KB_AGENT_BACKEND_H
 #define KB_AGENT_BACKEND_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "../../kbench/uapi/kbench.h"
@@ -59,6 +60,15 @@ static inline const struct kbench_map_worker *
 backend_workers(const struct kbench_map_header *header)
 {
 	return (const struct kbench_map_worker *)((const char *)header + header->header_size);
+}
+
+/** backend_sample() - sample @i of a worker */
+static inline const struct kbench_sample *
+backend_sample(const struct kbench_map_header *header, const struct kbench_map_worker *worker,
+	       uint32_t i)
+{
+	return (const struct kbench_sample *)((const char *)header + worker->offset +
+					      (size_t)i * header->sample_size);
 }
 
 #endif

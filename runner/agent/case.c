@@ -17,6 +17,7 @@
  * struct outcome - the case record to be
  * @status: "ok", "skipped", "failed"
  * @header: the samples, or NULL
+ * @nr_series, @nr_counts: records of samples and of counters
  */
 struct outcome {
 	const char			*status;
@@ -24,6 +25,7 @@ struct outcome {
 	struct kbench_run		run;
 	const struct kbench_map_header	*header;
 	uint32_t			nr_series;
+	uint32_t			nr_counts;
 };
 
 static int set_outcome(struct outcome *outcome, const char *status, const char *reason)
@@ -39,13 +41,6 @@ static int stopped(struct session *session)
 	return -1;
 }
 
-static const struct kbench_sample *sample_at(const struct kbench_map_header *header,
-					     const struct kbench_map_worker *worker, uint32_t i)
-{
-	return (const struct kbench_sample *)((const char *)header + worker->offset +
-					      (size_t)i * header->sample_size);
-}
-
 enum column { COLUMN_OPS, COLUMN_VALUE, COLUMN_FLAGS };
 
 static void emit_column(struct emit *emit, const char *key, enum column column,
@@ -54,7 +49,7 @@ static void emit_column(struct emit *emit, const char *key, enum column column,
 {
 	emit_array(emit, key);
 	for (uint32_t i = 0; i < worker->nr_samples; i++) {
-		const struct kbench_sample *sample = sample_at(header, worker, i);
+		const struct kbench_sample *sample = backend_sample(header, worker, i);
 
 		if (sample->phase != phase)
 			continue;
@@ -72,7 +67,7 @@ static void emit_moved(struct emit *emit, const struct kbench_map_header *header
 
 	emit_array(emit, "moved");
 	for (uint32_t i = 0; i < worker->nr_samples; i++) {
-		const struct kbench_sample *sample = sample_at(header, worker, i);
+		const struct kbench_sample *sample = backend_sample(header, worker, i);
 
 		if (sample->phase != phase)
 			continue;
@@ -107,6 +102,7 @@ static void emit_samples(struct emit *emit, unsigned int id, struct outcome *out
 			emit_moved(emit, header, &workers[i], phase);
 			emit_close(emit);
 			outcome->nr_series++;
+			outcome->nr_counts += emit_counts(emit, id, header, i, phase);
 		}
 	}
 }
@@ -133,6 +129,8 @@ static void emit_case(struct emit *emit, unsigned int id, const struct outcome *
 	emit_u64(emit, "window_ns",
 		 positive_difference(header->window_end, header->window_begin));
 	emit_u64(emit, "nr_series", outcome->nr_series);
+	emit_u64(emit, "nr_counts", outcome->nr_counts);
+	emit_counter_errors(emit, header);
 	emit_double(emit, "duration_s", (double)(now_ns() - begin_ns) / 1e9);
 	emit_close(emit);
 }

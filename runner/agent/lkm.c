@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -58,6 +59,8 @@ static int lkm_setup(struct backend *backend, const struct plan_case *kase,
 		.params = (uintptr_t)kase->params,
 		.nr_params = kase->nr_params,
 		.max_samples = kase->samples,
+		.counters = (uintptr_t)kase->counters,
+		.nr_counters = kase->nr_counters,
 	};
 	void *map;
 
@@ -91,11 +94,24 @@ static int lkm_run(struct backend *backend, struct kbench_run *run)
 	return err;
 }
 
+static bool counts_fit(const struct kbench_map_header *header,
+		       const struct kbench_map_worker *worker, uint64_t size)
+{
+	uint64_t each = (uint64_t)header->nr_counters * header->count_size;
+
+	return !each || (worker->counts <= size && worker->counts % 8 == 0 &&
+			 worker->nr_samples <= (size - worker->counts) / each);
+}
+
 /* A module of another build may lay its samples out differently: never read past the map. */
 static int check_map(const struct backend *backend, const struct kbench_map_header *header)
 {
 	const struct kbench_map_worker *workers = backend_workers(header);
 	uint64_t size = backend->map_size;
+
+	if (header->nr_counters > KBENCH_MAX_COUNTERS || header->count_size % 8 ||
+	    (header->nr_counters && header->count_size < sizeof(struct kbench_count)))
+		return -EPROTO;
 
 	if (header->header_size < sizeof(*header) ||
 	    header->sample_size < sizeof(struct kbench_sample) ||
@@ -104,7 +120,8 @@ static int check_map(const struct backend *backend, const struct kbench_map_head
 		return -EPROTO;
 	for (uint32_t i = 0; i < header->nr_workers; i++)
 		if (workers[i].offset > size || workers[i].offset % 8 ||
-		    workers[i].nr_samples > (size - workers[i].offset) / header->sample_size)
+		    workers[i].nr_samples > (size - workers[i].offset) / header->sample_size ||
+		    !counts_fit(header, &workers[i], size))
 			return -EPROTO;
 	return 0;
 }

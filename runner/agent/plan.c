@@ -176,6 +176,25 @@ static int parse_param(struct source *source, char *text, struct plan_case *kase
 	return 0;
 }
 
+static int parse_counter(struct source *source, char *text, struct plan_case *kase)
+{
+	struct kbench_counter *counter = &kase->counters[kase->nr_counters];
+	uint64_t config;
+	char *type;
+
+	if (kase->nr_counters == KBENCH_MAX_COUNTERS)
+		return complain(source, "more than %d counters", KBENCH_MAX_COUNTERS);
+	type = strsep(&text, " ");
+	if (!text)
+		return complain(source, "\"counter\" wants a type and a config");
+	if (parse_u32(source, type, &counter->type) ||
+	    parse_u64(source, text, UINT64_MAX, &config))
+		return -1;
+	counter->config = config;
+	kase->nr_counters++;
+	return 0;
+}
+
 static int end_case(struct source *source, const struct plan_case *kase)
 {
 	if (!kase->suite[0] || !kase->bench[0] || !kase->nr_cpus || !kase->deadline_ns)
@@ -201,6 +220,8 @@ static int parse_case_line(struct source *source, struct plan_case *kase, const 
 		return parse_cpus(source, rest, kase);
 	if (!strcmp(key, "param"))
 		return parse_param(source, rest, kase);
+	if (!strcmp(key, "counter"))
+		return parse_counter(source, rest, kase);
 	if (!strcmp(key, "duration_ns"))
 		return parse_u64(source, rest, INT64_MAX, &kase->duration_ns);
 	if (!strcmp(key, "deadline_ns"))

@@ -12,6 +12,7 @@
  *	context 0			number of enum kbench_context
  *	cpus 0,1,2,3			one worker on each
  *	param cs 0			any number of these; those not given take their default
+ *	counter 0 3			type and config of a struct kbench_counter; up to 8
  *	duration_ns 100000000		as in struct kbench_run
  *	deadline_ns 10000000000
  *	batch_ns 0
@@ -41,6 +42,8 @@ struct plan_case {
 	uint32_t			nr_cpus;
 	struct kbench_param_value	params[KBENCH_MAX_PARAMS];
 	uint32_t			nr_params;
+	struct kbench_counter		counters[KBENCH_MAX_COUNTERS];
+	uint32_t			nr_counters;
 	uint64_t			duration_ns;
 	uint64_t			deadline_ns;
 	uint64_t			batch_ns;

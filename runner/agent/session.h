@@ -45,6 +45,19 @@ struct session {
  */
 int session_run(struct session *session);
 
+/* counts.c: what a case's perf counters counted */
+
+/**
+ * emit_counts() - a record for each counter that the machine has, of one worker in one phase
+ * After the samples record of the same worker and phase, whose columns these continue.
+ * Return: number of records
+ */
+unsigned int emit_counts(struct emit *emit, unsigned int id,
+			 const struct kbench_map_header *header, uint32_t worker, uint32_t phase);
+
+/** emit_counter_errors() - in the case record: why each counter is missing, "" for one that is not */
+void emit_counter_errors(struct emit *emit, const struct kbench_map_header *header);
+
 /* case.c: one case */
 
 /**
