@@ -259,6 +259,14 @@ def core_sources():
     return [(path, path) for path in files] + [("suites/Kbuild", "suites/Kbuild")]
 
 
+def guide_example():
+    """The suite that docs/writing-a-suite.md shows."""
+    with open(os.path.join(TREE, "docs", "writing-a-suite.md"), encoding="utf-8") as file:
+        blocks = re.findall(r"^```c\n(.*?)^```$", file.read(), re.M | re.S)
+    same(len(blocks), 1, "examples in the guide")
+    return blocks[0]
+
+
 def suite_sources():
     files = [os.path.relpath(path, TREE) for path in glob.glob(os.path.join(TREE, "suites", "*.c"))]
     return [(path, path) for path in sorted(files)]

@@ -10,8 +10,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import (TREE, Work, build_modules, check, contains, core_sources, kernel_headers,
-                     main, same, suite_sources, test)
+from harness import (TREE, Work, build_modules, check, contains, core_sources, guide_example,
+                     kernel_headers, main, same, suite_sources, test)
 
 KERNELS = ("6.1-cloud", "6.12-cloud")
 CHECK_LOOPS = os.path.join(TREE, "tests", "check-loops.py")
@@ -81,11 +81,14 @@ def columns():
 
 def builds_clean(kernel):
     with Work() as work:
-        said = build_modules(work.dir, kernel_headers(kernel), core_sources() + suite_sources())
+        with open(work.path("mysuite.c"), "w", encoding="utf-8") as file:
+            file.write(guide_example())
+        suites = suite_sources() + [(work.path("mysuite.c"), "suites/mysuite.c")]
+        said = build_modules(work.dir, kernel_headers(kernel), core_sources() + suites)
         words = [line for line in said.splitlines() if re.search(r"\b(warning|error)\b", line, re.I)]
         check(not words, "\n".join(words))
         modules = glob.glob(work.path("suites", "*.ko"))
-        same(len(modules), len(suite_sources()), "suite modules")
+        same(len(modules), len(suites), "suite modules")
         loops = subprocess.run([CHECK_LOOPS, *modules], stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True)
         check(loops.returncode == 0, loops.stdout)

@@ -5,7 +5,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from harness import (ENVIRONMENT, INTERRUPTED, OK, PATIENCE_S, TARGET, TREE, Work, check, contains,
-                     load_result, main, own_cache, same, test)
+                     guide_example, load_result, main, own_cache, same, test)
 
 QUICK = ("--target", "vm", "--accel", "tcg", "--time", "2ms", "--samples", "8", "--no-plot",
          "--kernels")
@@ -43,18 +42,27 @@ def by_bench(result):
 def from_outside():
     with Work() as work:
         # Where its author is: nothing may be left beside it.
-        shutil.copy(os.path.join(SUITES, "outside.c"), work.path("my outside.c"))
-        listed = work.run("list", "--suite", "my outside.c", "--json", env=own_cache()).out
+        with open(work.path("my suite.c"), "w", encoding="utf-8") as file:
+            file.write(guide_example())
+        benches = ["count", "count_locked", "hash", "copy", "record", "might_sleep"]
+        listed = work.run("list", "--suite", "my suite.c", "--json", env=own_cache()).out
         same([[bench["name"] for bench in suite["benches"]]
-              for suite in json.loads(listed)["suites"]], [["bump"]], "listed")
-        _, result = run(work, OK, "--suite", "my outside.c")
-        same(list(by_bench(result)), ["bump"], "benches")
-        _, result = run(work, OK, "--suite", "my outside.c", "outside/bump,counters/plain",
-                        "--cpus", "2")
-        cases = by_bench(result)
-        same(cases["bump"]["status"], "ok", "status of outside/bump")
-        same(cases["plain"]["status"], "ok", "status of counters/plain")
-        same(sorted(os.listdir(work.dir)), ["my outside.c", "r.json", "r.samples.jsonl.zst", "tmp"],
+              for suite in json.loads(listed)["suites"]], [benches], "listed")
+        _, result = run(work, OK, "--suite", "my suite.c", "--cpus", "1,2")
+        cases = [case for case in result["cases"] if case["bench"] != "empty"]
+        same([(case["bench"], case["phase"], case["cpus"]) for case in cases],
+             [(bench, phase, cpus) for bench in benches for cpus in (1, 2)
+              for phase in (["make", "drop"] if bench == "record" else [""])], "cases")
+        for case in cases:
+            lacks = case["bench"] == "might_sleep"
+            same(case["status"], "skipped" if lacks else "ok",
+                 f"{case['bench']} ({case['reason']})")
+            check(not lacks or "CONFIG_DEBUG_ATOMIC_SLEEP" in case["reason"], case["reason"])
+        _, result = run(work, OK, "--suite", "my suite.c", *outside("outside"),
+                        "outside/bump,mysuite/hash,counters/plain")
+        same({name: case["status"] for name, case in by_bench(result).items()},
+             {"bump": "ok", "hash": "ok", "plain": "ok"}, "status")
+        same(sorted(os.listdir(work.dir)), ["my suite.c", "r.json", "r.samples.jsonl.zst", "tmp"],
              "files")
 
 

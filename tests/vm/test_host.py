@@ -13,7 +13,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from debian import KERNEL, Debian
 from harness import (ENVIRONMENT, INTERRUPTED, OK, TREE, USAGE, Work, build_modules, check,
-                     contains, core_sources, kernel_headers, load_result, main, same, test)
+                     contains, core_sources, guide_example, kernel_headers, load_result, main, same,
+                     test)
 
 RUN = "kbench run --target host --no-plot --time 2ms --samples 8"
 OTHER_VERSION = "0.0.9"
@@ -43,6 +44,8 @@ STEPS = [
     # gcc is slow in an emulated guest: what is not used here need not be built.
     ("root", "cd /usr/share/kbench/suites && rm alloc.c cache.c locks.c && cd /mnt && "
              f"{RUN} counters/atomic_inc,counters/plain --cpus 1,2 -o /mnt/out/root.json"),
+    ("root_outside", f"{RUN} --suite mysuite.c mysuite/hash -o /mnt/out/outside.json; code=$?; "
+                     "ls; exit $code"),
     ("root_left", LEFT),
     ("default_target_unasked", "kbench run counters/plain"),
     ("left_unasked", LEFT),
@@ -117,7 +120,10 @@ class Host:
             work = Work()
             atexit.register(work.remove)
             try:
-                cls.host = Debian(work, STEPS, [(other_version(work), "other/kbench.ko")])
+                with open(work.path("mysuite.c"), "w", encoding="utf-8") as file:
+                    file.write(guide_example())
+                cls.host = Debian(work, STEPS, [(other_version(work), "other/kbench.ko"),
+                                                (work.path("mysuite.c"), "mysuite.c")])
                 # For the log: when each step began.
                 print(cls.host.console)
             except (AssertionError, OSError, subprocess.SubprocessError) as error:
@@ -166,6 +172,14 @@ def root():
     same(cases, {(bench, cpus): "ok" for bench in ("atomic_inc", "plain") for cpus in (1, 2)},
          "cases")
     nothing_left("root_left")
+
+
+@test("root: a suite from outside of the tree")
+def from_outside():
+    step = Host.step("root_outside", OK)
+    cases = {case["bench"]: case["status"] for case in Host.result("outside.json")["cases"]}
+    same(cases, {"hash": "ok", "empty": "ok"}, "cases")
+    same([name for name in step.out.split() if "mysuite" in name], ["mysuite.c"], "files beside it")
 
 
 @test("the running kernel gets no module unasked")
