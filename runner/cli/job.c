@@ -54,6 +54,34 @@ int kb_job_check_output(const struct kb_run_options *options, struct kb_error *e
 	return ret;
 }
 
+/* Guests are flat: whichever threads of the host run their CPUs, they are cores of one thread. */
+static int guest_topology(struct kb_topology *topology, const struct kb_request *request,
+			  struct kb_error *err)
+{
+	if (request->placement == KB_PLACEMENT_SMT)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "--placement smt: a guest's CPUs are cores of one thread each; it "
+			       "needs --target host");
+	return kb_topology_flat(topology, kb_cpus_needed(&request->cpus), err);
+}
+
+/* The CPUs of the machine that is measured. */
+static int assign_cpus(struct kb_run_options *options, struct kb_error *err)
+{
+	struct kb_request *request = &options->request;
+	struct kb_topology topology = { 0 };
+	int ret;
+
+	if (options->target == KB_TARGET_HOST)
+		ret = kb_topology_read(&topology, "/sys/devices/system", err);
+	else
+		ret = guest_topology(&topology, request, err);
+	if (!ret)
+		ret = kb_online_assign(request, &topology, err);
+	kb_topology_free(&topology);
+	return ret;
+}
+
 static struct kb_target *open_target(struct kb_run_options *options, const char *spec,
 				     struct kb_error *err)
 {
@@ -63,11 +91,10 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 		.suites = &options->suites,
 	};
 
-	if (options->target != KB_TARGET_HOST)
-		return kb_target_vm(&vm, err);
-	if (kb_online_assign(&options->request.cpus, err))
+	if (assign_cpus(options, err))
 		return NULL;
-	return kb_target_host(&options->suites, err);
+	return options->target == KB_TARGET_HOST ? kb_target_host(&options->suites, err) :
+						   kb_target_vm(&vm, err);
 }
 
 /* Add a line to the environment's warnings. Return: 0 or -1 */

@@ -19,6 +19,7 @@
 
 enum {
 	OPT_CPU_LIST = 256,
+	OPT_PLACEMENT,
 	OPT_TARGET,
 	OPT_ACCEL,
 	OPT_SEED,
@@ -38,6 +39,9 @@ static const struct argp_option run_options[] = {
 	  "CPUs to run on, one worker each: 8, 1,2,4,8 or 1-8 (default 1); benches that time "
 	  "pairs of CPUs take each pair of the largest", 1 },
 	{ "cpu-list", OPT_CPU_LIST, "LIST", 0, "run on these CPUs: 0,2 or 0-3", 1 },
+	{ "placement", OPT_PLACEMENT, "HOW", 0,
+	  "CPUs for --cpus: compact (core by core), spread (a thread of each core first, over "
+	  "packages and nodes), smt (threads of one core), node (all on one)", 1 },
 	{ "param", 'p', "NAME=V,...", 0,
 	  "values of a parameter, K, M and G may follow; once for each parameter", 1 },
 	{ "context", OPT_CONTEXT, "CONTEXT", 0,
@@ -218,6 +222,8 @@ static int set_what(int key, const char *arg, struct kb_run_options *options, st
 		return add_sweep(request, arg, err);
 	case OPT_CONTEXT:
 		return set_context(request, arg, err);
+	case OPT_PLACEMENT:
+		return kb_placement_parse(&request->placement, arg, err);
 	case OPT_SUITE:
 		return kb_suite_files_add(&options->suites, arg, err);
 	case OPT_TIME:
@@ -300,6 +306,9 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 	if (options->seeded && strcmp(options->accel, "icount"))
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--seed makes boots equal only with --accel icount");
+	if (request->cpus.list && request->placement != KB_PLACEMENT_NONE)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "--cpu-list names the CPUs, --placement chooses them; give one");
 	if (request->deadline_ns <= request->time_ns)
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "a case needs its --time and some more; give a longer --deadline");

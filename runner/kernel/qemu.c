@@ -129,7 +129,7 @@ char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char
 	args[nr++] = kb_path("-cpu");
 	args[nr++] = kb_path("%s", kb_qemu_cpu(guest->accel));
 	args[nr++] = kb_path("-smp");
-	args[nr++] = kb_path("%u", guest->cpus);
+	args[nr++] = kb_path("%u,sockets=1,cores=%u,threads=1", guest->cpus, guest->cpus);
 	args[nr++] = kb_path("-m");
 	args[nr++] = kb_path("%u", guest->memory_mib);
 	args[nr++] = kb_path("-kernel");

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The CPUs of this machine, and what of a request they can serve. */
+/* A request's CPU counts become CPUs of the machine that is measured. */
 #ifndef KB_ONLINE_H
 #define KB_ONLINE_H
 
 #include "plan.h"
+#include "topology.h"
 
 /**
- * kb_online_assign() - check @cpus against the CPUs that are online here
- * Counts get the online CPUs, lowest number first, as their list. Asking for more than there are
- * is KB_EXIT_USAGE.
+ * kb_online_assign() - check @request's CPUs against those online in @topology
+ * Counts get CPUs as their list: by the placement, or those of lowest number.
+ * Return: 0, or -1 with KB_EXIT_USAGE: there are fewer, or a listed one is not among them
  */
-int kb_online_assign(struct kb_cpus *cpus, struct kb_error *err);
+int kb_online_assign(struct kb_request *request, const struct kb_topology *topology,
+		     struct kb_error *err);
 
 #endif

@@ -29,7 +29,7 @@ static int append(struct kb_plan *plan, const struct kb_suite *suite,
 
 	*added = (struct kb_case){
 		.id = (unsigned int)plan->nr_cases, .bench = bench, .module = suite->module,
-		.nr_cpus = nr_cpus, .context = context,
+		.nr_cpus = nr_cpus, .placement = like->placement, .context = context,
 	};
 	for (unsigned int i = 0; i < bench->nr_params; i++)
 		added->params[i] = bench->params[i].def;

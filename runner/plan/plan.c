@@ -185,6 +185,7 @@ static int add_case(struct kb_plan *plan, const struct kb_request *request,
 	for (unsigned int i = 0; i < count; i++)
 		kase->cpus[i] = cpu_at(request, places ? places[i] : i);
 	kase->nr_cpus = count;
+	kase->placement = request->placement;
 	kase->id = (unsigned int)plan->nr_cases++;
 	kase->bench = selected->bench;
 	kase->module = selected->suite->module;

@@ -10,11 +10,13 @@
 
 #include "catalog.h"
 #include "error.h"
+#include "placement.h"
 
 /**
  * struct kb_cpus - what --cpus or --cpu-list said
  * @counts:    worker counts to sweep, as given, without repeats
- * @list:      CPU numbers when --cpu-list named them (then there is one count, @nr_list)
+ * @list:      CPU numbers when --cpu-list named them (then there is one count, @nr_list), or when
+ *             kb_online_assign() chose them: a count of n means the first n
  */
 struct kb_cpus {
 	unsigned int	*counts;
@@ -46,6 +48,7 @@ int kb_sweep_parse(struct kb_sweep *sweep, const char *text, struct kb_error *er
  * @selectors:   "locks", "locks/spin_lock", comma-separated lists already split
  * @sweeps:      parameters; each must be known to at least one selected bench
  * @cpus:        CPU counts or list
+ * @placement:   how counts choose CPUs
  * @context:     enum kbench_context; KBENCH_CTX_DEFAULT for each bench's own
  * @time_ns:     time per case
  * @deadline_ns: and its limit
@@ -57,6 +60,7 @@ struct kb_request {
 	struct kb_sweep		*sweeps;
 	size_t			nr_sweeps;
 	struct kb_cpus		cpus;
+	enum kb_placement	placement;
 	unsigned int		context;
 	uint64_t		time_ns;
 	uint64_t		deadline_ns;
@@ -70,6 +74,7 @@ struct kb_request {
  * @module: file name of the suite's module
  * @params: a value for every parameter of the bench, in its order
  * @every_boot: a boot that measures anything measures this too
+ * @placement: how @cpus were chosen
  */
 struct kb_case {
 	unsigned int				id;
@@ -78,6 +83,7 @@ struct kb_case {
 	int64_t					params[KBENCH_MAX_PARAMS];
 	unsigned int				*cpus;
 	unsigned int				nr_cpus;
+	enum kb_placement			placement;
 	unsigned int				context;
 	bool					every_boot;
 };

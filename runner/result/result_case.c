@@ -58,13 +58,15 @@ static json_t *build_cpu_list(const struct kb_case *kcase)
 }
 
 /*
- * "pair" for one of a bench's many, "numbered" for CPUs 0 to n - 1, whatever the topology makes of
- * them; else the user chose.
+ * "pair" for one of a bench's many, the policy's name, "numbered" for CPUs 0 to n - 1, whatever the
+ * topology makes of them; else the user chose, or some are offline.
  */
 static const char *placement(const struct kb_case *kcase)
 {
 	if (kcase->bench->flags & KBENCH_BENCH_PAIRS)
 		return "pair";
+	if (kcase->placement != KB_PLACEMENT_NONE)
+		return kb_placement_name(kcase->placement);
 	for (unsigned int i = 0; i < kcase->nr_cpus; i++)
 		if (kcase->cpus[i] != i)
 			return "listed";

@@ -17,7 +17,9 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/syscall.h>
+#include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -314,6 +316,39 @@ static void test_interrupt(int fd)
 	check_error("run_interrupted", ioctl(fd, KBENCH_IOC_RUN, &run), EINTR);
 }
 
+static int set_online(const char *state)
+{
+	int fd = open("/sys/devices/system/cpu/cpu3/online", O_WRONLY | O_CLOEXEC);
+	int ret = write(fd, state, 1) == 1 ? 0 : -1;
+
+	close(fd);
+	return ret;
+}
+
+/* A CPU leaves while its worker is at work: the round ends at once, and says so. */
+static void test_cpu_leaves(int fd)
+{
+	struct kbench_setup setup = setup_of("locks", "spin_lock", 4);
+	struct kbench_run run = run_of(60000, 100000);
+	int status = -1;
+	pid_t child;
+
+	setup.max_samples = 65536;
+	check("cpu_leaves_setup", !ioctl(fd, KBENCH_IOC_SETUP, &setup), 0);
+	child = fork();
+	if (!child) {
+		usleep(300000);
+		_exit(set_online("0") ? 1 : 0);
+	}
+	check("cpu_leaves_run", !ioctl(fd, KBENCH_IOC_RUN, &run), 0);
+	waitpid(child, &status, 0);
+	check("cpu_leaves", !status, status);
+	check("cpu_leaves_flag", !!(run.result_flags & KBENCH_RUN_CPU_GONE), run.result_flags);
+	check("cpu_leaves_reason", strstr(run.reason, "went offline") != NULL, 0);
+	check_error("setup_cpu_that_left", ioctl(fd, KBENCH_IOC_SETUP, &setup), ENODEV);
+	check("cpu_returns", !set_online("1"), 0);
+}
+
 static void test_broken(int fd, const char *bench, uint32_t nr_cpus, uint32_t flag)
 {
 	struct kbench_setup setup = setup_of("selfcheck", bench, nr_cpus);
@@ -338,6 +373,8 @@ int main(void)
 
 	mount("proc", "/proc", "proc", 0, NULL);
 	mount("dev", "/dev", "devtmpfs", 0, NULL);
+	mkdir("/sys", 0755);
+	mount("sysfs", "/sys", "sysfs", 0, NULL);
 	check("load_core", !load("/modules/kbench.ko"), 0);
 	check("load_locks", !load("/modules/kbench_locks.ko"), 0);
 	check("load_selfcheck", !load("/modules/kbench_selfcheck.ko"), 0);
@@ -351,6 +388,7 @@ int main(void)
 	test_counters(fd);
 	check_error("unload_in_use", unload("kbench_locks"), EWOULDBLOCK);
 	test_interrupt(fd);
+	test_cpu_leaves(fd);
 	test_broken(fd, "sleeps_in_atomic", 1, KBENCH_RUN_SLEPT);
 	test_broken(fd, "leaks", 1, KBENCH_RUN_LEAKED);
 	test_broken(fd, "never_ends", 1, KBENCH_RUN_OVERRAN);

@@ -46,6 +46,13 @@ def unknown_bench():
     refused(USAGE, *RUN, "spin_lock", says="'locks/spin_lock'")
 
 
+@test("placements that are unknown, or not to be had in a guest")
+def bad_placement():
+    refused(USAGE, *RUN, "locks", "--placement", "tight", says=["tight", "compact, spread"])
+    refused(USAGE, *RUN, "locks", "--placement", "smt", says=["smt", "one thread", "host"])
+    refused(USAGE, *RUN, "locks", "--placement", "node", "--cpu-list", "0,1", says="give one")
+
+
 @test("a suite file that is missing, or holds no suite")
 def no_suite_file():
     refused(USAGE, *RUN, "--suite", "no_such.c", says=["--suite no_such.c", "No such file"])

@@ -59,7 +59,8 @@ def from_outside():
                  f"{case['bench']} ({case['reason']})")
             check(not lacks or "CONFIG_DEBUG_ATOMIC_SLEEP" in case["reason"], case["reason"])
         _, result = run(work, OK, "--suite", "my suite.c", *outside("outside"),
-                        "outside/bump,mysuite/hash,counters/plain")
+                        "outside/bump,mysuite/hash,counters/plain", "--placement", "spread")
+        same({case["placement"] for case in result["cases"]}, {"spread"}, "placement")
         same({name: case["status"] for name, case in by_bench(result).items()},
              {"bump": "ok", "hash": "ok", "plain": "ok"}, "status")
         same(sorted(os.listdir(work.dir)), ["my suite.c", "r.json", "r.samples.jsonl.zst", "tmp"],

@@ -42,8 +42,8 @@ LEFT = ("lsmod | grep kbench; ls /dev/kbench 2>/dev/null; ls -A /tmp; "
 # In this order: the last ones cannot be taken back.
 STEPS = [
     # gcc is slow in an emulated guest: what is not used here need not be built.
-    ("root", "cd /usr/share/kbench/suites && rm alloc.c cache.c locks.c && cd /mnt && "
-             f"{RUN} counters/atomic_inc,counters/plain --cpus 1,2 -o /mnt/out/root.json"),
+    ("root", "find /usr/share/kbench/suites -name '*.c' ! -name counters.c ! -name selfcheck.c "
+             f"-delete; {RUN} --placement compact counters/atomic_inc,counters/plain --cpus 1,2 -o /mnt/out/root.json"),
     ("root_outside", f"{RUN} --suite mysuite.c mysuite/hash -o /mnt/out/outside.json; code=$?; "
                      "ls; exit $code"),
     ("root_left", LEFT),
@@ -58,6 +58,7 @@ STEPS = [
     ("sudo_back", "mv /usr/bin/sudo.away /usr/bin/sudo"),
     ("cpus", f"{RUN} counters/plain --cpus 64"),
     ("cpu_list", f"{RUN} counters/plain --cpu-list 0,7"),
+    ("smt", f"{RUN} counters/plain --cpus 2 --placement smt"),
     ("offline", "echo 0 >/sys/devices/system/cpu/cpu1/online; "
                 f"{RUN} counters/plain --cpu-list 1; code=$?; "
                 "echo 1 >/sys/devices/system/cpu/cpu1/online; exit $code"),
@@ -218,6 +219,13 @@ def cpus():
     refused("cpus", USAGE, ["64", "2"])
     refused("cpu_list", USAGE, ["CPU 7"])
     refused("offline", USAGE, ["CPU 1"])
+
+
+@test("a placement that the topology does not allow: exit 2; else the result has it")
+def placement():
+    refused("smt", USAGE, ["--placement smt", "no core has two threads"])
+    same({case["placement"] for case in Host.result("root.json")["cases"]}, {"compact"},
+         "placement")
 
 
 @test("disk full while the result is written: exit 4, no piece of it left")
