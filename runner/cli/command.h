@@ -13,5 +13,6 @@ int kb_cmd_show(int argc, char **argv);
 int kb_cmd_plot(int argc, char **argv);
 int kb_cmd_kernels(int argc, char **argv);
 int kb_cmd_doctor(int argc, char **argv);
+int kb_cmd_selfcheck(int argc, char **argv);
 
 #endif

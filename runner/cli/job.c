@@ -167,6 +167,8 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 		return -1;
 	if (kb_plan_add_overhead(&job->plan, &job->catalog, err))
 		return -1;
+	if (options->no_result)
+		return 0;
 	return result_path(&job->path, options, job->target->kernel_release, err);
 }
 

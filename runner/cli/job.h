@@ -42,6 +42,13 @@ void kb_job_announce(const struct kb_job *job);
 void kb_job_free(struct kb_job *job);
 
 /**
+ * kb_job_measure() - measure, and nothing else
+ * Return: the result, or NULL with @err. An error may come with a result: what was measured before.
+ */
+json_t *kb_job_measure(struct kb_job *job, const struct kb_run_options *options, int argc,
+		       char **argv, struct kb_error *err);
+
+/**
  * kb_job_run() - measure, write result and plot, print
  * @argc, @argv: the command line, for the result
  * Return: exit code; all messages are printed

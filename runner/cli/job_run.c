@@ -105,6 +105,25 @@ static int scale(struct kb_run *run, const struct kb_job *job, struct kb_error *
 	return 0;
 }
 
+json_t *kb_job_measure(struct kb_job *job, const struct kb_run_options *options, int argc,
+		       char **argv, struct kb_error *err)
+{
+	struct kb_run_facts facts = {
+		.argc = argc, .argv = argv, .environment = job->environment,
+	};
+	json_t *result = NULL;
+	struct kb_run run;
+
+	write_now(facts.started);
+	facts.partial = kb_run_measure(&run, &job->plan, job->target, options->quiet, err) != 0;
+	write_now(facts.finished);
+	facts.error = facts.partial ? err->text : NULL;
+	if (run.nr_boots && !scale(&run, job, err))
+		result = kb_result_build(&job->plan, run.boots, run.nr_boots, &facts);
+	kb_run_free(&run);
+	return result;
+}
+
 int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int argc, char **argv)
 {
 	struct kb_run_facts facts = {

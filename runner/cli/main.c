@@ -26,6 +26,8 @@ static const struct command {
 	{ "run", "measure suites and write a result file", kb_cmd_run },
 	{ "show", "print the table of a result file", kb_cmd_show },
 	{ "plot", "draw a result file", kb_cmd_plot },
+	{ "selfcheck", "what is known beforehand, measured: can this machine be trusted?",
+	  kb_cmd_selfcheck },
 	{ "kernels", "kernels that can be booted, packaged or cached", kb_cmd_kernels },
 	{ "doctor", "what this machine can do and what it lacks", kb_cmd_doctor },
 };

@@ -20,6 +20,7 @@ enum kb_target_kind {
  * @kernels: kernel specs; none: the target's own choice
  * @accel:   "auto", "kvm", "tcg", "icount"
  * @seed:    of icount guests; @seeded: the user gave it
+ * @no_result: no result file is to be written
  * @output:  value of -o or NULL; points into argv, as @accel does
  * @suites:  files of the user's; without selectors they are what is run
  */
@@ -35,6 +36,7 @@ struct kb_run_options {
 	struct kb_suite_files	suites;
 	bool			json;
 	bool			quiet;
+	bool			no_result;
 	bool			plot;
 };
 

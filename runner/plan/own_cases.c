@@ -72,6 +72,31 @@ static const char *known_name(size_t i)
 	return i ? kb_known_sequences[i - 1].bench : "empty";
 }
 
+static bool is_known(const struct kb_case *kase)
+{
+	if (strcmp(kase->bench->suite, "selfcheck") || kase->nr_cpus != 1 ||
+	    kase->context != kase->bench->context)
+		return false;
+	for (size_t i = 0; known_name(i); i++)
+		if (!strcmp(kase->bench->name, known_name(i)))
+			return true;
+	return false;
+}
+
+/* What the user asked for and is measured anyway stands in the plan once. */
+static void drop_known(struct kb_plan *plan)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < plan->nr_cases; i++) {
+		if (is_known(&plan->cases[i]))
+			free(plan->cases[i].cpus);
+		else
+			plan->cases[nr++] = plan->cases[i];
+	}
+	plan->nr_cases = nr;
+}
+
 /* Move the cases from @from on to the begin. */
 static int move_to_front(struct kb_plan *plan, size_t from)
 {
@@ -93,11 +118,16 @@ int kb_plan_add_known(struct kb_plan *plan, const struct kb_catalog *catalog,
 		      struct kb_error *err)
 {
 	const struct kb_suite *suite = kb_catalog_suite(catalog, "selfcheck");
-	size_t nr = plan->nr_cases, nr_known = 0;
-	struct kb_case *cases;
+	struct kb_case *cases, like;
+	size_t nr, nr_known = 0;
+	unsigned int cpu;
 
-	if (!nr)
+	if (!plan->nr_cases)
 		return 0;
+	cpu = plan->cases[0].cpus[0];
+	like = (struct kb_case){ .cpus = &cpu };
+	drop_known(plan);
+	nr = plan->nr_cases;
 	while (known_name(nr_known))
 		nr_known++;
 	cases = reallocarray(plan->cases, nr + nr_known, sizeof(*cases));
@@ -112,7 +142,7 @@ int kb_plan_add_known(struct kb_plan *plan, const struct kb_catalog *catalog,
 			return kb_fail(err, KB_EXIT_ENVIRONMENT,
 				       "there is no bench selfcheck/%s, which sets the scale of "
 				       "counted instructions", known_name(i));
-		if (append(plan, suite, bench, bench->context, &plan->cases[0], 1))
+		if (append(plan, suite, bench, bench->context, &like, 1))
 			return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 		plan->cases[nr + i].every_boot = true;
 	}

@@ -64,10 +64,11 @@ static int start_target(struct collector *collector, const unsigned char *pendin
 static uint64_t time_limit(const struct collector *collector)
 {
 	unsigned int boot_s = collector->target->boot_timeout_s;
+	unsigned int slowness = collector->target->slowness;
 
 	if (!collector->intake.hello)
 		return (boot_s ? boot_s : BOOT_TIMEOUT_S) * NS_PER_S;
-	return collector->plan->deadline_ns + SLACK_NS;
+	return collector->plan->deadline_ns * (slowness ? slowness : 1) + SLACK_NS;
 }
 
 static void take_line(struct collector *collector, const char *line, size_t length)

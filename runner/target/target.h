@@ -44,6 +44,7 @@ struct kb_target {
 	char				*kernel_release;
 	char				*kernel_spec;	/* as the user wrote it; NULL for host */
 	unsigned int			boot_timeout_s;	/* until the first record; 0: 120 */
+	unsigned int			slowness;	/* seconds here that one of its own takes at most; 0: 1 */
 };
 
 /**

@@ -16,6 +16,8 @@
 #include "target.h"
 
 #define BOOT_TIMEOUT_S	120
+/* Where instructions are counted, a second of the guest's is a thousand million of them. */
+#define ICOUNT_SLOWNESS	40
 /* Seconds that a guest gets to power off after its last record. */
 #define OFF_TIMEOUT_S	15
 /*
@@ -311,8 +313,14 @@ static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb
 	if (kb_modules_build(&vm->target.module_dir, vm->kernel.release, vm->kernel.headers,
 			     options->suites, err))
 		return -1;
-	return kb_accel_choose(&vm->accel, options->accel, vm->kernel.image, vm->agent,
-			       vm->qemu_version, err);
+	if (kb_accel_choose(&vm->accel, options->accel, vm->kernel.image, vm->agent,
+			    vm->qemu_version, err))
+		return -1;
+	if (vm->accel == KB_ACCEL_ICOUNT) {
+		vm->target.slowness = ICOUNT_SLOWNESS;
+		vm->target.boot_timeout_s *= 2;
+	}
+	return 0;
 }
 
 struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_error *err)

@@ -108,6 +108,21 @@ static void known_cases_come_first(void **state)
 	kb_plan_free(&plan);
 }
 
+static void a_known_case_stands_there_once(void **state)
+{
+	struct kb_error err = { 0 };
+	struct kb_plan plan;
+
+	(void)state;
+	make_plan(&plan);
+	plan.cases[0].bench = &selfcheck_benches[2];
+	plan.cases[0].nr_cpus = 1;
+	assert_int_equal(kb_plan_add_known(&plan, &catalog, &err), 0);
+	assert_int_equal(plan.nr_cases, NR_KNOWN);
+	assert_int_equal(plan.cases[2].cpus[0], 3);
+	kb_plan_free(&plan);
+}
+
 static void scale_is_that_of_the_known_sequences(void **state)
 {
 	(void)state;
@@ -216,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_cases_come_first),
+		cmocka_unit_test(a_known_case_stands_there_once),
 		cmocka_unit_test(scale_is_that_of_the_known_sequences),
 		cmocka_unit_test(disturbed_samples_do_not_count),
 		cmocka_unit_test(samples_that_are_all_disturbed_count),

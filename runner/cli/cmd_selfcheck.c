@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kbench selfcheck: what kbench knows beforehand, measured. */
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "command.h"
+#include "job.h"
+#include "options.h"
+#include "selfcheck.h"
+#include "table.h"
+
+/* Benches that are broken on purpose run only when they are named. */
+#define SELECTORS	"selfcheck,selfcheck/sleeps_in_atomic,selfcheck/leaks,selfcheck/never_ends"
+#define NR_SELECTORS	4
+
+/* One of them ends only at the deadline, which comes late where instructions are counted. */
+#define DEADLINE	"--deadline=2"
+#define DEADLINE_NS	2000000000ULL
+
+static int add_line(struct libscols_table *table, const struct kb_finding *finding)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char cpus[24];
+
+	snprintf(cpus, sizeof(cpus), "%ld", finding->cpus);
+	return !line || scols_line_set_data(line, 0, finding->name) ||
+	       scols_line_set_data(line, 1, finding->context) ||
+	       scols_line_set_data(line, 2, cpus) ||
+	       scols_line_set_data(line, 3, finding->expected) ||
+	       scols_line_set_data(line, 4, finding->measured) ||
+	       scols_line_set_data(line, 5, finding->ok ? "ok" : "NOT OK");
+}
+
+static int print_table(const struct kb_finding *findings, size_t nr, struct kb_error *err)
+{
+	struct libscols_table *table = scols_new_table();
+	int bad = !table || !scols_table_new_column(table, "CHECK", 0, 0) ||
+		  !scols_table_new_column(table, "CONTEXT", 0, 0) ||
+		  !scols_table_new_column(table, "CPUS", 0, SCOLS_FL_RIGHT) ||
+		  !scols_table_new_column(table, "EXPECTED", 0, 0) ||
+		  !scols_table_new_column(table, "MEASURED", 0, SCOLS_FL_WRAP) ||
+		  !scols_table_new_column(table, "", 0, 0);
+
+	for (size_t i = 0; !bad && i < nr; i++)
+		bad = add_line(table, &findings[i]);
+	if (!bad)
+		bad = scols_print_table(table) != 0;
+	scols_unref_table(table);
+	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot print the table") : 0;
+}
+
+static void print_json(const struct kb_finding *findings, size_t nr)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < nr; i++)
+		json_array_append_new(array, json_pack(
+			"{s:s, s:s, s:I, s:s, s:s, s:b}", "check", findings[i].name,
+			"context", findings[i].context, "cpus", (json_int_t)findings[i].cpus,
+			"expected", findings[i].expected, "measured", findings[i].measured,
+			"ok", findings[i].ok));
+	json_dumpf(array, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(array);
+}
+
+static int judge(const json_t *result, const struct kb_run_options *options, struct kb_error *err)
+{
+	struct kb_finding *findings;
+	size_t nr = kb_selfcheck_judge(result, &findings), nr_bad = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		nr_bad += !findings[i].ok;
+	if (options->json) {
+		print_json(findings, nr);
+	} else {
+		kb_print_header(result, stdout);
+		putchar('\n');
+		ret = print_table(findings, nr, err);
+	}
+	free(findings);
+	if (!ret && !nr)
+		ret = kb_fail(err, KB_EXIT_TARGET, "nothing was checked: run it again");
+	if (!ret && nr_bad)
+		ret = kb_fail(err, KB_EXIT_TARGET, "%zu of %zu self-checks did not come out: do not "
+			      "trust figures from this machine and kernel", nr_bad, nr);
+	return ret;
+}
+
+static int check_kernel(struct kb_run_options *options, const char *spec, int argc, char **argv)
+{
+	struct kb_error err = { 0 };
+	json_t *result = NULL;
+	struct kb_job job;
+
+	if (!kb_job_prepare(&job, options, spec, &err)) {
+		if (!options->quiet)
+			kb_job_announce(&job);
+		result = kb_job_measure(&job, options, argc, argv, &err);
+	}
+	if (result)
+		judge(result, options, &err);
+	json_decref(result);
+	kb_job_free(&job);
+	return kb_cli_report(&err);
+}
+
+static int check_all(struct kb_run_options *options, int argc, char **argv)
+{
+	size_t nr = options->nr_kernels ? options->nr_kernels : 1;
+	int first = KB_EXIT_OK;
+
+	for (size_t i = 0; i < nr; i++) {
+		int exit = check_kernel(options, options->nr_kernels ? options->kernels[i] : NULL,
+					argc, argv);
+
+		if (exit == KB_EXIT_INTERRUPTED)
+			return exit;
+		if (first == KB_EXIT_OK)
+			first = exit;
+	}
+	return first;
+}
+
+int kb_cmd_selfcheck(int argc, char **argv)
+{
+	char selectors[] = SELECTORS, deadline[] = DEADLINE;
+	char **all = calloc((size_t)argc + 3, sizeof(*all));
+	struct kb_run_options options;
+	struct kb_error err = { 0 };
+	int ret, exit;
+
+	if (!all) {
+		kb_note("out of memory");
+		return KB_EXIT_ENVIRONMENT;
+	}
+	all[0] = argv[0];
+	all[1] = deadline;
+	all[2] = selectors;
+	memcpy(all + 3, argv + 1, (size_t)(argc - 1) * sizeof(*all));
+	ret = kb_run_options_parse(&options, argc + 2, all, &err);
+	options.no_result = true;
+	if (!strcmp(options.accel, "icount") && options.request.deadline_ns == DEADLINE_NS)
+		options.request.deadline_ns /= 10;
+	if (!ret && options.request.nr_selectors != NR_SELECTORS)
+		ret = kb_fail(&err, KB_EXIT_USAGE, "selfcheck has its own benches; 'kbench run "
+			      "selfcheck/...' measures single ones");
+	if (!ret && options.output)
+		ret = kb_fail(&err, KB_EXIT_USAGE, "selfcheck writes no result; 'kbench run "
+			      "selfcheck -o ...' does");
+	if (ret)
+		exit = ret > 0 ? KB_EXIT_OK : kb_cli_report(&err);
+	else
+		exit = check_all(&options, argc, argv);
+	kb_run_options_free(&options);
+	free(all);
+	return exit;
+}
