@@ -13,25 +13,33 @@
 #include <unistd.h>
 
 #include "exit.h"
+#include "facts.h"
 #include "init.h"
 #include "session.h"
 
 #define USAGE \
 	"Usage: kbench-agent [--modules DIR] [--port PATH] [--plan FILE]\n" \
+	"       kbench-agent --facts\n" \
 	"Runs a kbench plan on this machine and writes records. Started by kbench.\n\n" \
 	"  --modules DIR  where the kernel modules are (default /lib/kbench)\n" \
 	"  --port PATH    where records go (default: standard output)\n" \
 	"  --plan FILE    the plan (default: standard input, whose end then means stop)\n" \
+	"  --facts        no plan: tell what this machine is and how it is set\n" \
+	"  --root DIR     facts are read below DIR/proc and DIR/sys (for tests)\n" \
 	"  --version      print the version\n" \
 	"  --help         print this\n"
 
 /**
  * struct agent - the whole of it; main() owns it
  * @pid1:      we are process 1: power off at the end
+ * @facts:     no plan, only facts
+ * @root:      what is in front of /proc and /sys where facts are read: a test's directory, or ""
  * @plan_path: NULL for standard input
  */
 struct agent {
 	bool		pid1;
+	bool		facts;
+	const char	*root;
 	const char	*modules;
 	const char	*port_path;
 	const char	*plan_path;
@@ -49,6 +57,8 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 		{ "modules", required_argument, NULL, 'm' },
 		{ "port", required_argument, NULL, 'p' },
 		{ "plan", required_argument, NULL, 'P' },
+		{ "facts", no_argument, NULL, 'f' },
+		{ "root", required_argument, NULL, 'r' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -65,6 +75,12 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 			break;
 		case 'P':
 			agent->plan_path = optarg;
+			break;
+		case 'f':
+			agent->facts = true;
+			break;
+		case 'r':
+			agent->root = optarg;
 			break;
 		case 'V':
 			puts("kbench-agent " KBENCH_VERSION);
@@ -182,12 +198,23 @@ static int run_session(struct agent *agent)
 	return err;
 }
 
+/* Return: 0, or -1 after an error record. */
+static int run(struct agent *agent)
+{
+	if (agent->facts) {
+		facts_emit(&agent->emit, agent->root, NULL);
+		return 0;
+	}
+	return read_plan(agent) ? -1 : run_session(agent);
+}
+
 int main(int argc, char **argv)
 {
 	static struct agent agent;
 	int err;
 
 	agent.pid1 = getpid() == 1;
+	agent.root = "";
 	agent.modules = agent.pid1 ? "/modules" : "/lib/kbench";
 	agent.plan_path = agent.pid1 ? "/plan" : NULL;
 	if (agent.pid1) {
@@ -203,9 +230,7 @@ int main(int argc, char **argv)
 
 	emit_init(&agent.emit, agent.port, agent.pid1 || agent.port_path, &agent.stop.requested);
 	send_hello(&agent.emit);
-	err = read_plan(&agent);
-	if (!err)
-		err = run_session(&agent);
+	err = run(&agent);
 	emit_bye(&agent.emit);
 	if (agent.pid1)
 		power_off(agent.port);

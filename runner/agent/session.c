@@ -152,6 +152,7 @@ static int run_cases(struct session *session)
 
 int session_run(struct session *session)
 {
+	struct facts_during during = { .begun = false };
 	struct kbench_info info;
 	int err;
 
@@ -160,8 +161,10 @@ int session_run(struct session *session)
 	if (!err)
 		err = open_device(session, &info);
 	if (!err) {
-		facts_emit(session->emit, &info);
+		facts_emit(session->emit, "", &info);
+		facts_during_begin(&during, "");
 		err = run_cases(session);
+		facts_during_emit(&during, session->emit);
 	}
 	stop_arm(session->stop, CLEANUP_NS);
 	session->backend.ops->close(&session->backend);

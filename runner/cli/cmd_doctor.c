@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* kbench doctor: what this machine can do, and what mends what it cannot. */
+/*
+ * kbench doctor: what this machine can do, and what mends what it cannot; what of its settings
+ * makes figures wander, and what helps against that.
+ */
 #include <errno.h>
 #include <jansson.h>
 #include <libsmartcols.h>
@@ -10,11 +13,14 @@
 #include "check.h"
 #include "cli.h"
 #include "command.h"
+#include "doctor_environment.h"
 #include "paths.h"
 
-enum { OPT_JSON = 256, OPT_PROBE };
+enum { OPT_JSON = 256, OPT_PROBE, OPT_SYSROOT };
 
+/** struct doctor_options - @sysroot: where a test has made what is judged, or NULL */
 struct doctor_options {
+	const char	*sysroot;
 	bool	json;
 	bool	probe;
 };
@@ -22,6 +28,7 @@ struct doctor_options {
 static const struct argp_option doctor_options[] = {
 	{ "probe", OPT_PROBE, NULL, 0, "boot a guest to find out whether KVM works", 0 },
 	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
+	{ "sysroot", OPT_SYSROOT, "DIR", OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 
@@ -29,10 +36,12 @@ static error_t parse_doctor(int key, char *arg, struct argp_state *state)
 {
 	struct doctor_options *options = state->input;
 
-	(void)arg;
 	switch (key) {
 	case OPT_JSON:
 		options->json = true;
+		return 0;
+	case OPT_SYSROOT:
+		options->sysroot = arg;
 		return 0;
 	case OPT_PROBE:
 		options->probe = true;
@@ -44,7 +53,9 @@ static error_t parse_doctor(int key, char *arg, struct argp_state *state)
 
 static const struct argp doctor_argp = {
 	.options = doctor_options, .parser = parse_doctor,
-	.doc = "Say what this machine can do, what is missing, and the command that mends it.\v"
+	.doc = "Say what this machine can do, what is missing, and the command that mends it; then "
+	       "what in its settings makes figures wander or distorts them, what that does, and "
+	       "what helps.\v"
 	       "Exit code 0 when some target works, 4 when none does.",
 };
 
@@ -148,7 +159,7 @@ static json_t *target_json(const struct kb_checks *checks, unsigned int needs)
 			 missing);
 }
 
-static int print_json(const struct kb_checks *checks)
+static int print_json(const struct kb_checks *checks, const struct kb_environment *environment)
 {
 	json_t *object = json_object(), *array = json_array(), *names = json_object();
 	int bad;
@@ -166,18 +177,21 @@ static int print_json(const struct kb_checks *checks)
 	}
 	bad = json_object_set_new(object, "targets", names);
 	bad |= json_object_set_new(object, "checks", array);
+	bad |= json_object_set_new(object, "environment", kb_environment_json(environment));
 	if (!bad)
 		bad = json_dumpf(object, stdout, JSON_INDENT(2)) || putchar('\n') == EOF;
 	json_decref(object);
 	return bad;
 }
 
-static int print_text(const struct kb_checks *checks)
+static int print_text(const struct kb_checks *checks, const struct kb_environment *environment)
 {
 	if (print_table(checks))
 		return -1;
 	putchar('\n');
 	print_targets(checks);
+	putchar('\n');
+	kb_environment_print(environment);
 	if (kb_checks_allow(checks, KB_NEEDS_VM) || kb_checks_allow(checks, KB_NEEDS_HOST))
 		puts("\nNext: kbench run locks --cpus 8");
 	return 0;
@@ -187,13 +201,16 @@ int kb_cmd_doctor(int argc, char **argv)
 {
 	struct doctor_options options = { 0 };
 	struct kb_checks checks = { .nr = 0 };
+	struct kb_environment environment;
 	struct kb_error err = { 0 };
 	int ret = kb_cli_parse(&doctor_argp, argc, argv, &options, &err);
 
 	if (ret)
 		return ret > 0 ? KB_EXIT_OK : kb_cli_report(&err);
 	check_all(&checks, options.probe);
-	if (options.json ? print_json(&checks) : print_text(&checks)) {
+	kb_environment_judge(&environment, options.sysroot);
+	if (options.json ? print_json(&checks, &environment) :
+			   print_text(&checks, &environment)) {
 		kb_note("out of memory, or nowhere to print to");
 		return KB_EXIT_ENVIRONMENT;
 	}

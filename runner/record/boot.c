@@ -36,6 +36,7 @@ void kb_boot_free(struct kb_boot *boot)
 	json_decref(boot->machine);
 	json_decref(boot->kernel);
 	json_decref(boot->environment);
+	json_decref(boot->during);
 	json_decref(boot->warnings);
 	json_decref(boot->log);
 	memset(boot, 0, sizeof(*boot));

@@ -48,6 +48,8 @@ struct kb_measured {
  * @machine, @kernel, @environment: the agent's facts, with the member names of the result file
  * @unit:    of the measured cases: "ns", or "insn" after kb_exact_scale()
  * @started: empty until kb_collect() starts the target
+ * @during:  what happened while its cases ran: "during" of the result file; NULL if it did not say
+ * @warnings: what the runner noticed of it: array of strings
  * @log:     the last kernel messages that the agent forwarded, newest last: array of strings
  */
 struct kb_boot {
@@ -59,7 +61,8 @@ struct kb_boot {
 	json_t			*machine;
 	json_t			*kernel;
 	json_t			*environment;
-	json_t			*warnings;	/* array of strings */
+	json_t			*during;
+	json_t			*warnings;
 	json_t			*log;
 	struct kb_measured	*measured;
 	size_t			nr_measured;

@@ -83,16 +83,24 @@ static int keep_object(json_t **place, const json_t *record, const char *key)
 static int take_facts(struct kb_intake *intake, const json_t *record)
 {
 	struct kb_boot *boot = intake->boot;
-	json_t *warning;
-	size_t i;
 
 	if (keep_object(&boot->machine, record, "machine") ||
 	    keep_object(&boot->kernel, record, "kernel") ||
 	    keep_object(&boot->environment, record, "environment"))
 		return -1;
-	json_array_foreach(json_object_get(record, "warnings"), i, warning)
-		if (json_is_string(warning))
-			kb_intake_warn(intake, "%s", json_string_value(warning));
+	return 0;
+}
+
+/* All members but the record's kind are the result's. */
+static int take_during(struct kb_intake *intake, const json_t *record)
+{
+	json_t *during = json_copy((json_t *)record);
+
+	if (!during)
+		return 0;
+	json_object_del(during, "rec");
+	json_decref(intake->boot->during);
+	intake->boot->during = during;
 	return 0;
 }
 
@@ -288,6 +296,7 @@ static const struct {
 	{ "begin", take_begin },
 	{ "samples", take_samples },
 	{ "case", take_case },
+	{ "during", take_during },
 	{ "log", take_log },
 	{ "error", take_error },
 	{ "bye", take_bye },

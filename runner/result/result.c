@@ -84,6 +84,8 @@ static json_t *build_boot(const struct kb_boot *boot)
 		bad |= json_object_set_new(object, "started", kb_result_string(boot->started));
 	bad |= kb_result_set_real(object, "duration_s", boot->duration_s);
 	bad |= kb_result_set_real(object, "boot_to_agent_s", boot->boot_to_agent_s);
+	if (boot->during)
+		bad |= json_object_set(object, "during", boot->during);
 	if (!bad)
 		return object;
 	json_decref(object);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a result says of machine, kernel and environment. */
+#include "judge.h"
 #include "result_parts.h"
 
 #include <sha2.h>
@@ -118,18 +119,43 @@ static int add_warnings(json_t *warnings, const json_t *more)
 	return 0;
 }
 
+/*
+ * What is to be said of one boot, and was not said of another: @said has the names. Notes are for
+ * kbench doctor; a result has them as facts.
+ */
+static int add_judgements(json_t *warnings, const struct kb_boot *boot, const char *fidelity,
+			  json_t *said)
+{
+	const struct kb_facts facts = {
+		.fidelity = fidelity, .kernel = boot->kernel,
+		.environment = boot->environment, .during = boot->during,
+	};
+	struct kb_judgement list[KB_MAX_JUDGEMENTS];
+	size_t nr = kb_judge(&facts, list);
+	int bad = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (list[i].severity == KB_NOTE || json_object_get(said, list[i].name))
+			continue;
+		bad |= json_object_set_new(said, list[i].name, json_true());
+		bad |= json_array_append_new(warnings, kb_judgement_line(&list[i]));
+	}
+	return bad;
+}
+
 /* The warnings of the target and of all boots, each once. */
 static json_t *build_warnings(const struct kb_boot *boots, size_t nr_boots,
-			      const struct kb_run_facts *facts)
+			      const struct kb_run_facts *facts, const char *fidelity)
 {
-	json_t *warnings = json_array();
+	json_t *warnings = json_array(), *said = json_object();
 	int bad;
 
-	if (!warnings)
-		return NULL;
 	bad = add_warnings(warnings, json_object_get(facts->environment, "warnings"));
-	for (size_t i = 0; i < nr_boots; i++)
+	for (size_t i = 0; i < nr_boots; i++) {
+		bad |= add_judgements(warnings, &boots[i], fidelity, said);
 		bad |= add_warnings(warnings, boots[i].warnings);
+	}
+	json_decref(said);
 	if (!bad)
 		return warnings;
 	json_decref(warnings);
@@ -158,6 +184,7 @@ json_t *kb_result_environment(const struct kb_boot *boots, size_t nr_boots,
 			      const struct kb_run_facts *facts)
 {
 	json_t *environment = first_facts(boots, nr_boots, boot_environment);
+	const char *real;
 	int bad = 0;
 
 	if (!environment)
@@ -168,9 +195,10 @@ json_t *kb_result_environment(const struct kb_boot *boots, size_t nr_boots,
 		json_object_del(environment, kernel_members[i]);
 	if (!json_object_get(environment, "backend"))
 		bad |= json_object_set_new(environment, "backend", json_string("lkm"));
-	bad |= json_object_set_new(environment, "fidelity", json_string(fidelity(environment)));
+	real = fidelity(environment);
 	bad |= json_object_set_new(environment, "warnings",
-				   build_warnings(boots, nr_boots, facts));
+				   build_warnings(boots, nr_boots, facts, real));
+	bad |= json_object_set_new(environment, "fidelity", json_string(real));
 	if (!bad)
 		return environment;
 	json_decref(environment);

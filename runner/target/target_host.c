@@ -4,20 +4,16 @@
  * plan through a pipe that stays open, and its end makes it stop.
  */
 
-#include <errno.h>
-#include <fcntl.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include "advice.h"
 #include "fidelity.h"
 #include "host_agent.h"
+#include "local.h"
 #include "modules.h"
 #include "paths.h"
-#include "process.h"
 #include "target.h"
 
 #define USE_VM	"or measure in a guest instead: --target vm"
@@ -119,47 +115,6 @@ static int check_headers(const char *headers, const char *release, struct kb_err
 		       "(no %s): %s, " USE_VM, release, headers, advice);
 }
 
-/* Whether sudo starts the agent without asking: a rule for the agent alone is enough. */
-static bool sudo_allows(const char *agent)
-{
-	const char *const argv[] = { "sudo", "-n", "--", agent, "--version", NULL };
-	struct kb_command command = { .argv = argv, .timeout = 20 };
-	struct kb_error unsaid = { 0 };
-	bool allowed = kb_command_run(&command, &unsaid) == 0;
-
-	kb_command_free(&command);
-	return allowed;
-}
-
-static const char *user_name(void)
-{
-	const struct passwd *user = getpwuid(getuid());
-
-	return user ? user->pw_name : "YOU";
-}
-
-static int check_privilege(struct host *host, struct kb_error *err)
-{
-	char *sudo;
-
-	if (access(host->path, X_OK))
-		return kb_fail(err, KB_EXIT_ENVIRONMENT, "the agent %s cannot be executed (%s): "
-			       "build it with make", host->path, strerror(errno));
-	if (geteuid() == 0)
-		return 0;
-	sudo = kb_find_program("sudo");
-	host->sudo = true;
-	if (!sudo)
-		return kb_fail(err, KB_EXIT_ENVIRONMENT, "loading modules needs root, and there is "
-			       "no sudo: run as root, " USE_VM);
-	free(sudo);
-	if (sudo_allows(host->path) || kb_interrupted)
-		return 0;
-	return kb_fail(err, KB_EXIT_ENVIRONMENT, "loading modules needs root: run sudo -v first, "
-		       "or let sudo start the agent without a password (sudo visudo, then the line "
-		       "\"%s ALL = NOPASSWD: %s\"), " USE_VM, user_name(), host->path);
-}
-
 static int prepare(struct host *host, const char *release, const struct kb_suite_files *suites,
 		   struct kb_error *err)
 {
@@ -167,7 +122,7 @@ static int prepare(struct host *host, const char *release, const struct kb_suite
 	int ret = -1;
 
 	if (!check_modules(release, err) && !check_headers(headers, release, err) &&
-	    !check_privilege(host, err))
+	    !kb_local_privilege(host->path, "loading modules", ", " USE_VM, &host->sudo, err))
 		ret = kb_modules_build(&host->target.module_dir, release, headers, suites, err);
 	free(headers);
 	return ret;

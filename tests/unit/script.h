@@ -13,7 +13,8 @@
 #define HELLO	"{\"rec\":\"hello\",\"agent\":\"" KBENCH_VERSION "\",\"abi\":" \
 		TEXT(KBENCH_ABI) ",\"uptime_s\":1.0}"
 #define FACTS	"{\"rec\":\"facts\",\"machine\":{\"arch\":\"x86_64\"},\"kernel\":{}," \
-		"\"environment\":{},\"warnings\":[\"it is warm\"]}"
+		"\"environment\":{}}"
+#define DURING	"{\"rec\":\"during\",\"seconds\":1.5,\"throttles\":3}"
 
 /**
  * struct script - the target and its lines

@@ -64,6 +64,7 @@ static void whole(void **state)
 	say(&script, FACTS);
 	for (unsigned int id = 0; id < 3; id++)
 		say_case(&script, id);
+	say(&script, DURING);
 	say_bye(&script);
 	collect(&outcome, &script);
 	if (outcome.ret)
@@ -71,7 +72,9 @@ static void whole(void **state)
 	pending_are(&outcome, 0, 0, 0);
 	assert_string_equal(json_string_value(json_object_get(outcome.boot.machine, "arch")),
 			    "x86_64");
-	assert_int_equal(json_array_size(outcome.boot.warnings), 1);
+	assert_int_equal(json_array_size(outcome.boot.warnings), 0);
+	assert_int_equal(json_object_size(outcome.boot.during), 2);
+	assert_int_equal(json_integer_value(json_object_get(outcome.boot.during, "throttles")), 3);
 
 	measured = &outcome.boot.measured[1];
 	assert_int_equal(measured->status, KB_CASE_OK);

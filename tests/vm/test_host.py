@@ -305,6 +305,9 @@ def doctor():
     free, locked = Host.get().step("doctor"), Host.get().step("doctor_locked")
     check("integrity" not in free.out + free.err, "lockdown where there is none")
     contains("lockdown", (locked.out + locked.err).lower(), "doctor")
+    # It judges how the machine is set, too; of an emulated one there is nothing bad to say.
+    check(not re.search(r"^  (noise|distorts) ", free.out, re.M), free.out)
+    check("not known" not in free.out, free.out)
 
 
 if __name__ == "__main__":

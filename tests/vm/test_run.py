@@ -87,6 +87,10 @@ def result_says_where(kernel):
     same(result["environment"]["fidelity"], "tcg", "fidelity")
     same(result["environment"]["emulator"]["accel"], "tcg", "accelerator")
     same(len(result["boots"]), 1, "boots")
+    check(result["boots"][0]["during"]["seconds"] > 0, "what happened during the run is missing")
+    # What would distort times is not to be said where times mean nothing.
+    same([text for text in result["environment"]["warnings"] if "record" not in text], [],
+         "warnings")
     check(result["boots"][0]["boot_to_agent_s"] > 0, "boot-to-agent time is missing")
     contains("r.json", Run.get(kernel).output.out)
 
