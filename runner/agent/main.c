@@ -16,16 +16,21 @@
 #include "facts.h"
 #include "init.h"
 #include "session.h"
+#include "tune.h"
 
 #define USAGE \
 	"Usage: kbench-agent [--modules DIR] [--port PATH] [--plan FILE]\n" \
 	"       kbench-agent --facts\n" \
+	"       kbench-agent --tune apply|undo|dry-run|status [--smt-off]\n" \
 	"Runs a kbench plan on this machine and writes records. Started by kbench.\n\n" \
 	"  --modules DIR  where the kernel modules are (default /lib/kbench)\n" \
 	"  --port PATH    where records go (default: standard output)\n" \
 	"  --plan FILE    the plan (default: standard input, whose end then means stop)\n" \
 	"  --facts        no plan: tell what this machine is and how it is set\n" \
-	"  --root DIR     facts are read below DIR/proc and DIR/sys (for tests)\n" \
+	"  --tune WHAT    no plan: set this machine for steady figures, put it back, or\n" \
+	"                 only say what that changes or has changed\n" \
+	"  --smt-off      tune switches SMT off, too\n" \
+	"  --root DIR     facts and tune work below DIR/proc, DIR/sys, DIR/run (for tests)\n" \
 	"  --version      print the version\n" \
 	"  --help         print this\n"
 
@@ -33,12 +38,15 @@
  * struct agent - the whole of it; main() owns it
  * @pid1:      we are process 1: power off at the end
  * @facts:     no plan, only facts
+ * @tune:      no plan, but this
  * @root:      what is in front of /proc and /sys where facts are read: a test's directory, or ""
  * @plan_path: NULL for standard input
  */
 struct agent {
 	bool		pid1;
 	bool		facts;
+	const char	*tune;
+	bool		smt_off;
 	const char	*root;
 	const char	*modules;
 	const char	*port_path;
@@ -58,6 +66,8 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 		{ "port", required_argument, NULL, 'p' },
 		{ "plan", required_argument, NULL, 'P' },
 		{ "facts", no_argument, NULL, 'f' },
+		{ "tune", required_argument, NULL, 't' },
+		{ "smt-off", no_argument, NULL, 's' },
 		{ "root", required_argument, NULL, 'r' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
@@ -78,6 +88,12 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 			break;
 		case 'f':
 			agent->facts = true;
+			break;
+		case 't':
+			agent->tune = optarg;
+			break;
+		case 's':
+			agent->smt_off = true;
 			break;
 		case 'r':
 			agent->root = optarg;
@@ -199,8 +215,26 @@ static int run_session(struct agent *agent)
 }
 
 /* Return: 0, or -1 after an error record. */
+static int run_tune(struct agent *agent)
+{
+	static const char *const actions[] = {
+		[TUNE_APPLY] = "apply", [TUNE_UNDO] = "undo", [TUNE_DRY_RUN] = "dry-run",
+		[TUNE_STATUS] = "status",
+	};
+
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (!strcmp(agent->tune, actions[i]))
+			return tune_run(&agent->emit, (enum tune_action)i, agent->smt_off,
+					agent->root);
+	emit_error(&agent->emit, "plan", "--tune does not know \"%s\"", agent->tune);
+	return -1;
+}
+
+/* Return: 0, or -1 after an error record. */
 static int run(struct agent *agent)
 {
+	if (agent->tune)
+		return run_tune(agent);
 	if (agent->facts) {
 		facts_emit(&agent->emit, agent->root, NULL);
 		return 0;

@@ -14,5 +14,6 @@ int kb_cmd_plot(int argc, char **argv);
 int kb_cmd_kernels(int argc, char **argv);
 int kb_cmd_doctor(int argc, char **argv);
 int kb_cmd_selfcheck(int argc, char **argv);
+int kb_cmd_tune(int argc, char **argv);
 
 #endif

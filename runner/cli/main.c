@@ -29,7 +29,9 @@ static const struct command {
 	{ "selfcheck", "what is known beforehand, measured: can this machine be trusted?",
 	  kb_cmd_selfcheck },
 	{ "kernels", "kernels that can be booted, packaged or cached", kb_cmd_kernels },
-	{ "doctor", "what this machine can do and what it lacks", kb_cmd_doctor },
+	{ "doctor", "what this machine can do, what it lacks, what makes its figures wander",
+	  kb_cmd_doctor },
+	{ "tune", "set this machine for steady figures, and back", kb_cmd_tune },
 };
 
 #define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -2,67 +2,23 @@
 /* The agent's facts of the environment, read from trees that are made here. */
 #include "support.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "agent/facts.h"
+#include "made_tree.h"
 #include "paths.h"
-#include "record.h"
 
-static void put(const char *root, const char *name, const char *text)
+#define put	made_tree_put
+
+/* The one record that is sent. */
+static json_t *record_of(void (*send)(struct emit *emit, const void *arg), const void *arg)
 {
-	char *path = kb_path("%s/%s", root, name);
-	char *end = strrchr(path, '/');
-	struct kb_error err = { 0 };
+	json_t *records = sent_records(send, arg);
+	json_t *record = json_incref(json_array_get(records, 0));
 
-	*end = 0;
-	assert_int_equal(kb_make_dirs(path, &err), 0);
-	*end = '/';
-	if (kb_write_text(path, text, &err))
-		fail_msg("%s", err.text);
-	free(path);
-}
-
-static int make_root(void **state)
-{
-	char *root = kb_path("/tmp/kbench-test-XXXXXX");
-
-	*state = mkdtemp(root);
-	return *state ? 0 : -1;
-}
-
-static int remove_root(void **state)
-{
-	kb_remove_tree(*state);
-	free(*state);
-	return 0;
-}
-
-/* The one record that @emit_one sent. */
-static json_t *record_of(void (*emit_one)(struct emit *emit, const void *arg), const void *arg)
-{
-	atomic_int hurry = 0;
-	struct kb_record record;
-	struct emit emit;
-	char line[65536];
-	FILE *file = tmpfile();
-	size_t length;
-
-	assert_non_null(file);
-	emit_init(&emit, fileno(file), false, &hurry);
-	emit_one(&emit, arg);
-	emit_flush(&emit);
-	emit_free(&emit);
-	rewind(file);
-	length = fread(line, 1, sizeof(line), file);
-	fclose(file);
-	assert_in_range(length, 1, sizeof(line) - 1);
-	if (kb_record_parse(&record, line, length - 1) != KB_LINE_RECORD)
-		fail_msg("no record: %.*s", (int)length, line);
-	return record.json;
+	assert_int_equal(json_array_size(records), 1);
+	json_decref(records);
+	return record;
 }
 
 static void emit_environment(struct emit *emit, const void *root)
@@ -252,7 +208,7 @@ static void what_happened_since(void **state)
 
 int main(void)
 {
-#define TEST(f)	cmocka_unit_test_setup_teardown(f, make_root, remove_root)
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, made_tree_begin, made_tree_end)
 	const struct CMUnitTest tests[] = {
 		TEST(empty_tree),
 		TEST(equal_cpus_are_one),
