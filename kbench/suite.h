@@ -68,6 +68,8 @@
  * struct kb - a worker's context, the `kb` in an op
  * @index:      this worker's number, 0 to @nr_workers - 1
  * @cpu:        the CPU it is bound to
+ * @next_cpu:   the next worker's CPU, the first's for the last; for one alone the next that is
+ *              online, its own when there is no other: for ops that need somebody elsewhere
  * @nr_workers: how many workers the case has
  * @failed:     set by kb_fail()
  * @stop:       nonzero once the round is to end; read through kb_should_stop()
@@ -87,6 +89,7 @@
 struct kb {
 	unsigned int	index;
 	unsigned int	cpu;
+	unsigned int	next_cpu;
 	unsigned int	nr_workers;
 	int		failed;
 	int		*stop;

@@ -99,8 +99,20 @@ static int worker_thread(void *arg)
 	module_put_and_kthread_exit(0);
 }
 
-static struct kb_worker *worker_alloc(struct kb_case *kase, unsigned int index, unsigned int cpu)
+/* The next worker's CPU, or of one alone the next that is online. */
+static unsigned int next_cpu(const struct kb_case *kase, unsigned int index, const u32 *cpus)
 {
+	unsigned int cpu;
+
+	if (kase->nr_workers > 1)
+		return cpus[(index + 1) % kase->nr_workers];
+	cpu = cpumask_next(cpus[0], cpu_online_mask);
+	return cpu < nr_cpu_ids ? cpu : cpumask_first(cpu_online_mask);
+}
+
+static struct kb_worker *worker_alloc(struct kb_case *kase, unsigned int index, const u32 *cpus)
+{
+	unsigned int cpu = cpus[index];
 	struct kbench_map_worker *entry = kb_case_map_worker(kase, index);
 	struct kb_worker *worker;
 
@@ -113,6 +125,7 @@ static struct kb_worker *worker_alloc(struct kb_case *kase, unsigned int index, 
 	worker->kb.cpu = cpu;
 	/* Not in phase: at readers=50 one worker reads while the next one writes. */
 	worker->kb.turn = index * KB_ALL / kase->nr_workers;
+	worker->kb.next_cpu = next_cpu(kase, index, cpus);
 	worker->kase = kase;
 	worker->seen = kase->generation;
 	worker->samples = kase->map + entry->offset;
@@ -121,9 +134,10 @@ static struct kb_worker *worker_alloc(struct kb_case *kase, unsigned int index, 
 	return worker;
 }
 
-static int worker_start(struct kb_case *kase, unsigned int index, unsigned int cpu)
+static int worker_start(struct kb_case *kase, unsigned int index, const u32 *cpus)
 {
-	struct kb_worker *worker = worker_alloc(kase, index, cpu);
+	struct kb_worker *worker = worker_alloc(kase, index, cpus);
+	unsigned int cpu = cpus[index];
 	struct task_struct *task;
 
 	if (!worker)
@@ -205,7 +219,7 @@ int kb_workers_start(struct kb_case *kase, const u32 *cpus, char *reason)
 	cpus_read_lock();
 	err = check_cpus(kase, cpus, reason);
 	for (i = 0; i < kase->nr_workers && !err; i++)
-		err = worker_start(kase, i, cpus[i]);
+		err = worker_start(kase, i, cpus);
 	cpus_read_unlock();
 	if (!err)
 		err = wait_set_up(kase, reason);
