@@ -101,13 +101,21 @@ static u32 context_check(u32 context, const struct entry_state *state, u32 *run_
 	return flags;
 }
 
-static void batch_measure(struct kb_worker *worker, unsigned int phase, unsigned long ops,
-			  struct kbench_sample *sample, struct kbench_count *counts,
-			  u32 *run_flags)
+static u64 batch_time(struct kb_worker *worker, unsigned int phase, unsigned long ops)
 {
 	const struct kb_case *kase = worker->kase;
 	struct kb *kb = &worker->kb;
-	kb_loop_fn loop = kase->bench->loop[phase][kase->with_work];
+
+	if (kase->round.latency)
+		return kb_latency_batch(worker, phase, ops);
+	return kase->bench->loop[phase][kase->with_work](kb, ops);
+}
+
+void kb_batch_measure(struct kb_worker *worker, unsigned int phase, unsigned long ops,
+		      struct kbench_sample *sample, struct kbench_count *counts, u32 *run_flags)
+{
+	const struct kb_case *kase = worker->kase;
+	const struct kb *kb = &worker->kb;
 	struct entry_state state = {};
 
 	if (counts)
@@ -115,7 +123,7 @@ static void batch_measure(struct kb_worker *worker, unsigned int phase, unsigned
 	context_enter(kase->context, &state);
 	sample->cpu_start = raw_smp_processor_id();
 	sample->start_ns = ktime_get_ns();
-	sample->value = loop(kb, ops);
+	sample->value = batch_time(worker, phase, ops);
 	sample->end_ns = ktime_get_ns();
 	sample->cpu_end = raw_smp_processor_id();
 	sample->flags = context_check(kase->context, &state, run_flags);
@@ -135,12 +143,11 @@ static void batch_measure(struct kb_worker *worker, unsigned int phase, unsigned
 }
 
 /*
- * All phases of one batch. Every phase runs whatever happened in the one before, since the second
- * frees what the first allocated. @counts: for the counters of each phase, or NULL: not to be read.
- * Return: ns of the whole.
+ * Every phase runs whatever happened in the one before, since the second frees what the first
+ * allocated.
  */
-static u64 batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_sample *samples,
-		     struct kbench_count *counts)
+u64 kb_batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_sample *samples,
+		 struct kbench_count *counts)
 {
 	struct kb_case *kase = worker->kase;
 	bool late = READ_ONCE(kase->control.all_started), inside;
@@ -151,8 +158,8 @@ static u64 batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_
 	if (worker->kb.slots)
 		memset(worker->kb.slots, 0, ops * sizeof(void *));
 	for (phase = 0; phase < kase->nr_phases; phase++)
-		batch_measure(worker, phase, ops, &samples[phase],
-			      counts ? counts + phase * kase->nr_counters : NULL, &run_flags);
+		kb_batch_measure(worker, phase, ops, &samples[phase],
+				 counts ? counts + phase * kase->nr_counters : NULL, &run_flags);
 	worker->nr_batches++;
 	worker->nr_ops += ops;
 	if (READ_ONCE(worker->kb.failed))
@@ -201,8 +208,7 @@ static void mark_started(struct kb_case *kase)
 	smp_store_release(&control->all_started, 1);
 }
 
-/* The worker has what it wants and goes on as load for the others; the last one ends the round. */
-static void mark_finished(struct kb_worker *worker)
+void kb_worker_finished(struct kb_worker *worker)
 {
 	struct kb_control *control = &worker->kase->control;
 
@@ -214,12 +220,13 @@ static void mark_finished(struct kb_worker *worker)
 }
 
 /* Whose memory it is comes out after the round; here it only stops, before the machine suffers. */
-static void check_memory(struct kb_case *kase)
+void kb_batch_pause(struct kb_case *kase)
 {
-	if (kb_memory_free_pages() + kase->round.fall_pages >= kase->round.free_pages)
-		return;
-	WRITE_ONCE(kase->control.low_memory, 1);
-	WRITE_ONCE(kase->control.stop, 1);
+	if (kb_memory_free_pages() + kase->round.fall_pages < kase->round.free_pages) {
+		WRITE_ONCE(kase->control.low_memory, 1);
+		WRITE_ONCE(kase->control.stop, 1);
+	}
+	cond_resched();
 }
 
 /* Shortest of some batches of @ops ops: one of them may have met an interrupt or a cold cache. */
@@ -232,9 +239,8 @@ static u64 calibrate_try(struct kb_worker *worker, unsigned long ops)
 	unsigned int i;
 
 	for (i = 0; i < CALIBRATE_TRIES && !READ_ONCE(kase->control.stop); i++) {
-		least = min(least, batch_run(worker, ops, samples, NULL));
-		check_memory(kase);
-		cond_resched();
+		least = min(least, kb_batch_run(worker, ops, samples, NULL));
+		kb_batch_pause(kase);
 		/* Far from its aim one is enough, and shows how far; beyond it two. */
 		if (least < wanted / 8 || (i && least > wanted))
 			break;
@@ -262,7 +268,7 @@ static void run_calibration(struct kb_worker *worker)
 		if (took >= wanted / 2 || ops >= limit) {
 			if (took > wanted)
 				worker->batch_ops = max_t(u64, div64_u64(ops * wanted, took), 1);
-			mark_finished(worker);
+			kb_worker_finished(worker);
 		} else {
 			u64 next = div64_u64(ops * wanted, took);
 
@@ -296,14 +302,13 @@ static void run_samples(struct kb_worker *worker)
 
 		if (keep && kase->nr_counters)
 			counts = worker->counts + worker->nr_samples * kase->nr_counters;
-		batch_run(worker, kase->round.batch_ops << twice,
-			  keep ? worker->samples + worker->nr_samples : unkept, counts);
+		kb_batch_run(worker, kase->round.batch_ops << twice,
+			     keep ? worker->samples + worker->nr_samples : unkept, counts);
 		if (keep)
 			worker->nr_samples += kase->nr_phases;
 		if (has_enough(worker))
-			mark_finished(worker);
-		check_memory(kase);
-		cond_resched();
+			kb_worker_finished(worker);
+		kb_batch_pause(kase);
 	} while (!READ_ONCE(kase->control.stop));
 }
 
@@ -316,10 +321,14 @@ void kb_worker_round(struct kb_worker *worker)
 	worker->inside_ops = 0;
 	memset(worker->edges, 0, sizeof(worker->edges));
 	worker->finished = false;
+	if (kase->round.latency)
+		kb_latency_begin(worker);
 	wait_start(kase);
 	mark_started(kase);
 	if (kase->round.calibrate)
 		run_calibration(worker);
+	else if (kase->round.latency)
+		kb_latency_round(worker);
 	else if (!READ_ONCE(kase->control.stop))
 		run_samples(worker);
 	/* The first to leave closes the window for all. */

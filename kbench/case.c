@@ -109,14 +109,17 @@ static int check_bench(const struct kb_case *kase, struct kbench_setup *setup)
 	return 0;
 }
 
-/* Header and entries, then each worker's samples and its counts, on pages of their own. */
+/* Header and entries, then each worker's samples, counts and histograms on pages of their own. */
 static int make_map(struct kb_case *kase)
 {
 	size_t head = PAGE_ALIGN(sizeof(struct kbench_map_header) +
 				 kase->nr_workers * sizeof(struct kbench_map_worker));
 	size_t nr = (size_t)kase->max_samples * kase->nr_phases;
 	size_t samples = PAGE_ALIGN(nr * sizeof(struct kbench_sample));
-	size_t each = samples + PAGE_ALIGN(nr * kase->nr_counters * sizeof(struct kbench_count));
+	size_t counts = PAGE_ALIGN(nr * kase->nr_counters * sizeof(struct kbench_count));
+	/* One beside those of the phases: for reading the clock. */
+	size_t histograms = kase->latency ? (kase->nr_phases + 1) * KB_HISTOGRAM_SIZE : 0;
+	size_t each = samples + counts + histograms;
 	struct kbench_map_header *header;
 	unsigned int i;
 
@@ -134,11 +137,13 @@ static int make_map(struct kb_case *kase)
 	header->nr_phases = kase->nr_phases;
 	header->nr_counters = kase->nr_counters;
 	header->count_size = sizeof(struct kbench_count);
+	header->histogram_size = KB_HISTOGRAM_SIZE;
 	for (i = 0; i < kase->nr_workers; i++) {
 		struct kbench_map_worker *entry = kb_case_map_worker(kase, i);
 
 		entry->offset = head + each * i;
 		entry->counts = entry->offset + samples;
+		entry->histograms = histograms ? entry->counts + counts : 0;
 	}
 	return 0;
 }
@@ -198,6 +203,7 @@ static struct kb_case *case_alloc(struct kbench_setup *setup, const struct kbenc
 	kase->max_samples = setup->max_samples;
 	kase->nr_counters = setup->nr_counters;
 	memcpy(kase->counters, counters, setup->nr_counters * sizeof(*counters));
+	kase->latency = setup->flags & KBENCH_SETUP_LATENCY;
 	kase->proto.nr_workers = setup->nr_cpus;
 	kase->proto.stop = &kase->control.stop;
 	return kase;

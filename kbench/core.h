@@ -57,6 +57,7 @@ struct kb_control {
 /**
  * struct kb_round - what a round is to do; written by its caller while no worker runs
  * @calibrate:   find a batch length instead of taking samples
+ * @latency:     time single ops into the histograms instead
  * @begin_ns:    CLOCK_MONOTONIC at its begin
  * @duration_ns: see struct kbench_run
  * @batch_ns:    length wanted for the shorter batch
@@ -67,6 +68,7 @@ struct kb_control {
  */
 struct kb_round {
 	bool		calibrate;
+	bool		latency;
 	u64		begin_ns;
 	u64		duration_ns;
 	u64		batch_ns;
@@ -106,6 +108,8 @@ struct kb_counter {
  * @nr_samples:  filled entries
  * @counters:    the case's counters, or NULL when it has none
  * @counts:      in the map, for each entry of @samples one for each counter
+ * @histograms:  its first histogram in the map, or NULL
+ * @nr_timed:    ops timed alone in this round, in the common window
  * @nr_batches:  batches finished in this round
  * @nr_ops:      and their ops
  * @batch_ops:   calibration: length found
@@ -126,6 +130,8 @@ struct kb_worker {
 	unsigned int		nr_samples;
 	struct kb_counter	*counters;
 	struct kbench_count	*counts;
+	void			*histograms;
+	u64			nr_timed;
 	unsigned long		nr_batches;
 	u64			nr_ops;
 	unsigned long		batch_ops;
@@ -151,7 +157,8 @@ struct kb_worker {
  *              ask for what that has
  * @counters:   perf events that each worker counts, @nr_counters of them
  * @proto:      the kb that setup and teardown see
- * @map:        vmalloc_user() memory: header, workers' entries, samples and counts
+ * @latency:    has histograms
+ * @map:        vmalloc_user() memory: header, workers' entries, samples, counts, histograms
  */
 struct kb_case {
 	struct kb_control	control;
@@ -163,6 +170,7 @@ struct kb_case {
 	unsigned int		max_samples;
 	struct kbench_counter	counters[KBENCH_MAX_COUNTERS];
 	unsigned int		nr_counters;
+	bool			latency;
 	bool			set_up;
 	bool			with_work;
 	bool			calibrated;
@@ -253,6 +261,38 @@ void kb_counters_publish(struct kb_case *kase);
 
 /** kb_worker_round() - a worker's part of a round, in its thread */
 void kb_worker_round(struct kb_worker *worker);
+/**
+ * kb_batch_measure() - one phase of a batch in the case's context
+ * @phase:     in a latency round, the number of phases stands for reading the clock
+ * @sample:    filled; in a latency round its value is the number of ops counted
+ * @counts:    for the case's counters, or NULL: they are not read
+ * @run_flags: KBENCH_RUN_* are added
+ */
+void kb_batch_measure(struct kb_worker *worker, unsigned int phase, unsigned long ops,
+		      struct kbench_sample *sample, struct kbench_count *counts, u32 *run_flags);
+/**
+ * kb_batch_run() - all phases of a batch of @ops ops, a sample of each
+ * @counts: for the counters of each phase, or NULL: they are not read
+ * Return: ns of the whole
+ */
+u64 kb_batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_sample *samples,
+		 struct kbench_count *counts);
+/** kb_batch_pause() - between two batches: free memory is looked at, others may run */
+void kb_batch_pause(struct kb_case *kase);
+/** kb_worker_finished() - it has what it wants, goes on as load; the last one ends the round */
+void kb_worker_finished(struct kb_worker *worker);
+
+/* latency.c */
+
+/** KB_HISTOGRAM_SIZE - bytes of a histogram in the map, on pages of its own */
+#define KB_HISTOGRAM_SIZE	PAGE_ALIGN(sizeof(struct kbench_histogram))
+
+/** kb_latency_begin() - a worker's part of a latency round before the start: the clock's cost */
+void kb_latency_begin(struct kb_worker *worker);
+/** kb_latency_round() - and after it */
+void kb_latency_round(struct kb_worker *worker);
+/** kb_latency_batch() - the timed part of kb_batch_measure(). Return: ops counted */
+u64 kb_latency_batch(struct kb_worker *worker, unsigned int phase, unsigned long ops);
 
 /* round.c */
 

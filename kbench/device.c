@@ -87,8 +87,8 @@ static bool text_ends(const char *text, size_t size)
 
 static bool setup_valid(const struct kbench_setup *setup)
 {
-	return !setup->flags && !setup->reserved && setup->nr_cpus > 0 &&
-	       setup->nr_cpus <= nr_cpu_ids &&
+	return !(setup->flags & ~KBENCH_SETUP_LATENCY) && !setup->reserved &&
+	       setup->nr_cpus > 0 && setup->nr_cpus <= nr_cpu_ids &&
 	       setup->nr_params <= KBENCH_MAX_PARAMS &&
 	       setup->nr_counters <= KBENCH_MAX_COUNTERS && setup->max_samples >= 4 &&
 	       setup->max_samples <= 65536 && text_ends(setup->suite, sizeof(setup->suite)) &&

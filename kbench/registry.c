@@ -42,7 +42,8 @@ static bool loops_ok(const struct kbench_bench *bench)
 	if (bench->nr_phases > KBENCH_MAX_PHASES)
 		return false;
 	for (i = 0; i < phases; i++)
-		if (!bench->loop[i][0] || !bench->loop[i][1])
+		if (!bench->loop[i][0] || !bench->loop[i][1] ||
+		    !bench->latency[i][0] || !bench->latency[i][1])
 			return false;
 	return true;
 }

@@ -48,6 +48,7 @@ static void round_reset(struct kb_case *kase)
 		kase->workers[i]->nr_batches = 0;
 		kase->workers[i]->nr_ops = 0;
 		kase->workers[i]->nr_samples = 0;
+		kase->workers[i]->nr_timed = 0;
 	}
 	kase->round.begin_ns = ktime_get_ns();
 	kase->round.free_pages = kb_memory_free_pages();
@@ -257,6 +258,14 @@ static u64 edge_share(const struct kb_edge *edge, const struct kbench_map_header
 	return mul_u64_u64_div_u64(edge->ops, end - begin, edge->end - edge->begin);
 }
 
+/* Whether @worker has as much as the round was to give it. */
+static bool has_wanted(const struct kb_case *kase, const struct kb_worker *worker)
+{
+	u64 has = kase->round.latency ? worker->nr_timed : worker->nr_samples / kase->nr_phases;
+
+	return has >= kase->round.min_samples;
+}
+
 static void fill_worker(struct kb_case *kase, const struct kb_worker *worker)
 {
 	struct kbench_map_worker *entry = kb_case_map_worker(kase, worker->kb.index);
@@ -280,8 +289,10 @@ static void fill_map(struct kb_case *kase, struct kbench_run *run)
 	for (i = 0; i < kase->nr_ready; i++) {
 		const struct kb_worker *worker = kase->workers[i];
 
-		fill_worker(kase, worker);
-		if (worker->nr_samples / kase->nr_phases < kase->round.min_samples)
+		/* A latency round took no samples; those of the last round stay. */
+		if (!kase->round.latency)
+			fill_worker(kase, worker);
+		if (!has_wanted(kase, worker))
 			run->result_flags |= KBENCH_RUN_FEW_SAMPLES;
 	}
 }
@@ -309,7 +320,9 @@ static void fill_reason(const struct kb_case *kase, struct kbench_run *run)
 
 static bool run_valid(const struct kb_case *kase, const struct kbench_run *run)
 {
-	if (run->flags & ~KBENCH_RUN_CALIBRATE)
+	if (run->flags & ~(KBENCH_RUN_CALIBRATE | KBENCH_RUN_LATENCY))
+		return false;
+	if ((run->flags & KBENCH_RUN_LATENCY) && !kase->latency)
 		return false;
 	if (run->deadline_ns < NSEC_PER_MSEC || run->deadline_ns > 3600ULL * NSEC_PER_SEC)
 		return false;
@@ -349,11 +362,14 @@ int kb_round_run(struct kb_case *kase, struct kbench_run *run)
 	atomic_set(&kase->control.flags, 0);
 	kase->round.duration_ns = run->duration_ns;
 	kase->round.min_samples = min(run->min_samples, kase->max_samples);
+	kase->round.latency = false;
 
 	if (run->flags & KBENCH_RUN_CALIBRATE)
 		err = run_calibrate(kase, run);
-	if (!err && !(atomic_read(&kase->control.flags) & KBENCH_RUN_FATAL))
+	if (!err && !(atomic_read(&kase->control.flags) & KBENCH_RUN_FATAL)) {
+		kase->round.latency = run->flags & KBENCH_RUN_LATENCY;
 		err = round_samples(kase, deadline);
+	}
 	run->result_flags = atomic_read(&kase->control.flags);
 	run->batch_ops = kase->round.batch_ops;
 	/* A stuck worker still writes its samples: leave the map alone. */

@@ -19,7 +19,8 @@
  *	KBENCH_SUITE(locks, "Mutual exclusion", spinlock);
  *
  * The body is one op. The macro makes a timed loop of it: the op is inlined KB_UNROLL times an
- * iteration, with a compiler barrier between the copies, and is never called.
+ * iteration, with a compiler barrier between the copies, and is never called. In a second loop,
+ * for latencies, each op is timed alone.
  */
 #ifndef _KBENCH_SUITE_H
 #define _KBENCH_SUITE_H
@@ -107,10 +108,15 @@ struct kb {
 /** A timed loop: @ops ops, the ticks they took as its value. */
 typedef u64 (*kb_loop_fn)(struct kb *kb, unsigned long ops);
 
+/** @ops ops, each timed alone into @histogram until the round stops. Return: how many were */
+typedef u64 (*kb_latency_fn)(struct kb *kb, unsigned long ops,
+			     struct kbench_histogram *histogram);
+
 /**
  * struct kbench_bench - a bench, as KBENCH() and KBENCH_PHASED() fill it
  * @loop:            one pair per phase: [0] without, [1] with critical section, think time and
  *                   ops that write where the others read
+ * @latency:         likewise, the loops that time each op alone
  * @setup:           once per case, before the workers exist; may sleep; 0 or -errno
  *                   (-EOPNOTSUPP: not on this kernel, reported as skipped). @kb is worker 0's,
  *                   its .data is given to all.
@@ -127,6 +133,7 @@ typedef u64 (*kb_loop_fn)(struct kb *kb, unsigned long ops);
 struct kbench_bench {
 	KBENCH_BENCH_DESC_MEMBERS
 	kb_loop_fn	loop[KBENCH_MAX_PHASES][2];
+	kb_latency_fn	latency[KBENCH_MAX_PHASES][2];
 	int		(*setup)(struct kb *kb);
 	void		(*teardown)(struct kb *kb);
 	int		(*setup_worker)(struct kb *kb);
@@ -257,11 +264,13 @@ static inline void *kb_line_zalloc(size_t size)
 
 /*
  * Each copy of an op leaves its address in a section that is not loaded, so that the build check
- * can count the copies and look at each.
+ * can count the copies and look at each. Where no other copy follows, the end leaves one, too.
  */
-#define kb_mark_() \
-	asm volatile("77: .pushsection .debug_kbench, \"\", %%progbits\n\t" \
+#define kb_mark_in_(section) \
+	asm volatile("77: .pushsection " section ", \"\", %%progbits\n\t" \
 		     ".long 77b - .\n\t.popsection" : : : "memory")
+#define kb_mark_()	kb_mark_in_(".debug_kbench")
+#define kb_mark_end_()	kb_mark_in_(".debug_kbench_end")
 
 #define kb_copy_(op, work, i) \
 	do { kb_mark_(); op(kb, (i), (work)); barrier(); } while (0)
@@ -296,7 +305,53 @@ static inline void *kb_line_zalloc(size_t size)
 
 #define kb_think_(kb, work)	do { if (work) kb_work((kb)->think); } while (0)
 
-/* The op, then its two loops. The user's body follows the last line of this macro's expansion. */
+/** kb_histogram_add() - count an op that began at @begin and took @ticks */
+static __always_inline void kb_histogram_add(struct kbench_histogram *histogram, u64 begin,
+					     u64 ticks)
+{
+	if (likely(!(ticks >> KBENCH_HISTOGRAM_BITS))) {
+		histogram->buckets[kbench_histogram_index(ticks)]++;
+	} else if ((s64)ticks < 0) {
+		histogram->backward++;
+		return;
+	} else {
+		histogram->beyond++;
+	}
+	if (unlikely(ticks > histogram->max)) {
+		histogram->max = ticks;
+		histogram->max_at = begin;
+	}
+}
+
+/*
+ * The loop that times each op alone. Ops that begin when the round is over run, since a later phase
+ * may need them, and are not counted. The pause between ops is not timed.
+ */
+#define kb_latency_loop_(fn, body, work) \
+	static noinline notrace __aligned(64) __attribute__((no_icf)) \
+	u64 fn(struct kb *kb, unsigned long ops, struct kbench_histogram *histogram) \
+	{ \
+		u64 begin, ticks, counted = 0; \
+		unsigned long i; \
+		bool counts; \
+		\
+		for (i = 0; i < ops; i++) { \
+			counts = !kb_should_stop(kb); \
+			begin = kb_clock_begin(); \
+			kb_mark_(); \
+			body(kb, i, work); \
+			kb_mark_end_(); \
+			ticks = kb_clock_end() - begin; \
+			if (counts) { \
+				kb_histogram_add(histogram, begin, ticks); \
+				counted++; \
+			} \
+			kb_think_(kb, work); \
+		} \
+		return counted; \
+	}
+
+/* The op, then its loops. The user's body follows the last line of this macro's expansion. */
 #define kb_op_(id) \
 	static __always_inline void kb_body_##id(struct kb *kb, unsigned long kb_i_, \
 						 const bool kb_work_); \
@@ -306,7 +361,9 @@ static inline void *kb_line_zalloc(size_t size)
 		kb_think_(kb, work); \
 	} \
 	kb_loop_(kb_loop_##id, kb_op_##id, false) \
-	kb_loop_(kb_loop_work_##id, kb_op_##id, true)
+	kb_loop_(kb_loop_work_##id, kb_op_##id, true) \
+	kb_latency_loop_(kb_latency_##id, kb_body_##id, false) \
+	kb_latency_loop_(kb_latency_work_##id, kb_body_##id, true)
 
 #define kb_body_(id) \
 	static __always_inline void kb_body_##id(struct kb *kb, unsigned long kb_i_, \
@@ -328,7 +385,8 @@ static inline void *kb_line_zalloc(size_t size)
  */
 #define KBENCH(id, help_, ...) \
 	kb_op_(id) \
-	kb_bench_(id, help_, .loop = { { kb_loop_##id, kb_loop_work_##id } }, ##__VA_ARGS__); \
+	kb_bench_(id, help_, .loop = { { kb_loop_##id, kb_loop_work_##id } }, \
+		  .latency = { { kb_latency_##id, kb_latency_work_##id } }, ##__VA_ARGS__); \
 	kb_body_(id)
 
 /**
@@ -353,6 +411,9 @@ static inline void *kb_line_zalloc(size_t size)
 	kb_bench_(id, help_, \
 		  .loop = { { kb_loop_##id##_##first, kb_loop_work_##id##_##first }, \
 			    { kb_loop_##id##_##second, kb_loop_work_##id##_##second } }, \
+		  .latency = { { kb_latency_##id##_##first, kb_latency_work_##id##_##first }, \
+			       { kb_latency_##id##_##second, \
+				 kb_latency_work_##id##_##second } }, \
 		  .nr_phases = 2, .phases = { #first, #second }, ##__VA_ARGS__)
 
 /* kb_refs_(a, b, ...) is &kb_bench_a, &kb_bench_b, ...: recursion by deferred expansion. */

@@ -130,6 +130,7 @@ static struct kb_worker *worker_alloc(struct kb_case *kase, unsigned int index, 
 	worker->seen = kase->generation;
 	worker->samples = kase->map + entry->offset;
 	worker->counts = kase->map + entry->counts;
+	worker->histograms = entry->histograms ? kase->map + entry->histograms : NULL;
 	entry->cpu = cpu;
 	return worker;
 }

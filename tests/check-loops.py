@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """Looks into suite modules: does every timed loop hold every copy of its op, and nothing else?
 
-For each kb_loop_* function of each .ko given, from its disassembly and the marks that suite.h
-leaves in section .debug_kbench:
-  - there are KB_UNROLL + 1 copies of the op, each of at least one instruction,
+For each kb_loop_* and kb_latency_* function of each .ko given, from its disassembly and the marks
+that suite.h leaves in sections .debug_kbench and .debug_kbench_end:
+  - there are KB_UNROLL + 1 copies of the op, in a kb_latency_* function one, each of at least one
+    instruction,
   - no copy makes an indirect call. What the kernel patches when it loads the module (pv_ops) is
     none, and benches flagged KBENCH_BENCH_INDIRECT may,
   - nothing calls the op: it is inlined.
@@ -36,6 +37,8 @@ CALL = re.compile(r"^(?:notrack )?(call|jmp|bl|blr|br|b)[a-z]*\s+(.*)$")
 JUMP_BACK = re.compile(r"^(?:j|b\.|cb|tb)[a-z]*\s+(?:\w+,\s*)*([0-9a-f]+) <")
 # How a call through a pointer looks where the compiler guards it. Return thunks are no calls.
 THUNK = "__x86_indirect_thunk_"
+# Loops that time many ops at once, and those that time each alone.
+KINDS = ("kb_loop_", "kb_latency_")
 # What makes the loop, before the jump back.
 LOOP_CODE = re.compile(r"^(?:add|inc|sub|cmp)")
 LOOP_INSTRUCTIONS = 2
@@ -50,6 +53,7 @@ class Bench:
         self.name = suite + "/" + text(data[NAME_LEN:2 * NAME_LEN])
         self.flags, = struct.unpack_from("=I", data, FLAGS_OFFSET)
         phases, = struct.unpack_from("=I", data, NR_PHASES_OFFSET)
+        # Of each kind: without, and with critical section and think time.
         self.nr_loops = 2 * max(phases, 1)
         self.loops = []
 
@@ -72,6 +76,7 @@ class Module:
                 if s["st_info"]["type"] == "STT_FUNC" and isinstance(s["st_shndx"], int)}
             self.read_benches(elf, suite.data())
             self.marks = [target for _, target in self.relocations(elf, ".debug_kbench")]
+            self.ends = [target for _, target in self.relocations(elf, ".debug_kbench_end")]
 
     def relocations(self, elf, name):
         """Pairs of an offset in the section and the (section, address) that it refers to."""
@@ -97,7 +102,7 @@ class Module:
                         for at in range(0, len(data), size)]
         for offset, target in self.relocations(elf, ".kbench.bench"):
             function = self.functions.get(target)
-            if function and function.name.startswith("kb_loop_"):
+            if function and function.name.startswith(KINDS):
                 self.benches[offset // size].loops.append(function)
 
     def disassemble(self):
@@ -179,18 +184,34 @@ def check_copies(code, marks, copies):
         yield f"no instruction in copy {', '.join(empty)} of the op"
 
 
+def check_single(marks, ends):
+    """The one copy of a loop that times each op alone lies between its two marks."""
+    if len(ends) != 1:
+        yield f"{len(ends)} ends of the op where 1 should be"
+    elif marks == ends:
+        yield "no instruction in the op that is timed alone"
+
+
+def inside(marks, loop):
+    first, size = loop["st_value"], loop["st_size"]
+    return sorted(address for section, address in marks
+                  if section == loop["st_shndx"] and first <= address < first + size)
+
+
 def check_loop(module, functions, bench, loop, copies, may_be_empty):
     code = functions.get(loop.name)
     if not code:
         yield "has no code"
         return
-    first, size = loop["st_value"], loop["st_size"]
-    marks = sorted(address for section, address in module.marks
-                   if section == loop["st_shndx"] and first <= address < first + size)
+    marks = inside(module.marks, loop)
+    if loop.name.startswith("kb_latency_"):
+        copies = 1
     if len(marks) != copies:
         yield f"{len(marks)} copies of the op where {copies} should be"
-    elif not may_be_empty:
+    elif not may_be_empty and copies > 1:
         yield from check_copies(code, marks, copies)
+    elif not may_be_empty:
+        yield from check_single(marks, inside(module.ends, loop))
     yield from check_code(code + functions.get(loop.name + ".cold", []), bench.flags & INDIRECT)
 
 
@@ -200,8 +221,10 @@ def check_module(module, copies, empty):
         if re.match(r"kb_(op|body)_", name):
             yield f"{name}: not inlined"
     for bench in module.benches:
-        if len(bench.loops) != bench.nr_loops:
-            yield f"{bench.name}: {len(bench.loops)} loops where {bench.nr_loops} should be"
+        for kind in KINDS:
+            found = sum(loop.name.startswith(kind) for loop in bench.loops)
+            if found != bench.nr_loops:
+                yield f"{bench.name}: {found} loops {kind}* where {bench.nr_loops} should be"
         for loop in bench.loops:
             may_be_empty = bench.name in empty and not loop.name.startswith("kb_loop_work_")
             for finding in check_loop(module, functions, bench, loop, copies, may_be_empty):

@@ -171,6 +171,9 @@ struct kbench_list {
 	__u32	flags;
 };
 
+/** kbench_setup.flags */
+#define KBENCH_SETUP_LATENCY	(1U << 0)	/* histograms for RUNs with KBENCH_RUN_LATENCY */
+
 /** struct kbench_param_value - a parameter given in SETUP; those not given take their default */
 struct kbench_param_value {
 	char	name[KBENCH_NAME_LEN];
@@ -192,7 +195,7 @@ struct kbench_counter {
 /**
  * struct kbench_setup - KBENCH_IOC_SETUP, prepare one case
  * @size:        in: sizeof of this struct
- * @flags:       in: 0
+ * @flags:       in: KBENCH_SETUP_*
  * @suite:       in: suite name
  * @bench:       in: bench name
  * @context:     in: enum kbench_context
@@ -248,22 +251,26 @@ struct kbench_setup {
 
 /** kbench_run.flags */
 #define KBENCH_RUN_CALIBRATE	(1U << 0)	/* find the batch length; the first RUN must */
+#define KBENCH_RUN_LATENCY	(1U << 1)	/* time single ops into the histograms */
 
 /**
  * struct kbench_run - KBENCH_IOC_RUN, one bounded, interruptible round
  * @size:         in: sizeof of this struct
- * @flags:        in: KBENCH_RUN_CALIBRATE or 0
+ * @flags:        in: KBENCH_RUN_CALIBRATE, KBENCH_RUN_LATENCY or 0
  * @duration_ns:  in: the workers go on at least this long, or until their samples are full
  * @deadline_ns:  in: and at most this long, calibration included; 1 ms to 1 h
  * @batch_ns:     in: length wanted for the shorter batch, 1 us to 1 s; 0 lets the module choose
- * @min_samples:  in: samples that each worker and phase must have before @duration_ns counts
+ * @min_samples:  in: samples that each worker and phase must have before @duration_ns counts; with
+ *                KBENCH_RUN_LATENCY: ops
  * @result_flags: out: KBENCH_RUN_*
  * @batch_ops:    out: ops of the shorter batch; the longer has twice as many
  * @reason:       out: with a fatal result flag one line that names the cause
  *
- * Samples of an earlier RUN of the case are replaced. EINTR when a signal came: the workers have
- * stopped and the samples so far can be read. ENXIO before SETUP. EINVAL without
- * KBENCH_RUN_CALIBRATE in the first round. After KBENCH_RUN_STUCK SETUP and RUN give EIO.
+ * Samples of an earlier RUN of the case are replaced. With KBENCH_RUN_LATENCY no samples are taken:
+ * those of the last RUN without it stay, and the histograms are filled anew. EINTR when a signal
+ * came: the workers have stopped and the samples so far can be read. ENXIO before SETUP. EINVAL
+ * without KBENCH_RUN_CALIBRATE in the first round, and with KBENCH_RUN_LATENCY where SETUP had not
+ * KBENCH_SETUP_LATENCY. After KBENCH_RUN_STUCK SETUP and RUN give EIO.
  */
 struct kbench_run {
 	__u32	size;
@@ -308,6 +315,46 @@ struct kbench_sample {
 	__u32	phase;
 };
 
+/*
+ * Latencies of single ops are counted in buckets of counter ticks. Below 2^(SUB_BITS + 1) ticks
+ * each value has its own; above, each power of two is cut into 2^SUB_BITS buckets of equal width.
+ * A bucket's width is so at most 1/64 of its values, and its middle within 0.8 % of each. What
+ * lasted 2^BITS ticks or longer is in no bucket: that is 10 s for any counter below 6.8 GHz.
+ */
+#define KBENCH_HISTOGRAM_SUB_BITS	6
+#define KBENCH_HISTOGRAM_BITS		36
+#define KBENCH_HISTOGRAM_BUCKETS \
+	((KBENCH_HISTOGRAM_BITS - KBENCH_HISTOGRAM_SUB_BITS + 1) << KBENCH_HISTOGRAM_SUB_BITS)
+
+/** kbench_histogram_index() - the bucket of @ticks, which is below 2^KBENCH_HISTOGRAM_BITS */
+static __inline__ __u32 kbench_histogram_index(__u64 ticks)
+{
+	const __u64 ones = (2U << KBENCH_HISTOGRAM_SUB_BITS) - 1;
+	unsigned int shift = 63 - KBENCH_HISTOGRAM_SUB_BITS -
+			     (unsigned int)__builtin_clzll(ticks | ones);
+
+	return (shift << KBENCH_HISTOGRAM_SUB_BITS) + (__u32)(ticks >> shift);
+}
+
+/**
+ * struct kbench_histogram - how long a worker's ops took, each timed alone
+ * @beyond:   ops of 2^KBENCH_HISTOGRAM_BITS ticks and more: in no bucket, yet in @max
+ * @backward: ops during which the counter went backwards: in no bucket
+ * @max:      ticks of the slowest op, exact
+ * @max_at:   the counter when that op began
+ * @buckets:  ops by kbench_histogram_index() of their ticks
+ *
+ * Counted are the ops that began in the round's common window. Their ticks include what reading
+ * the counter twice costs.
+ */
+struct kbench_histogram {
+	__u64	beyond;
+	__u64	backward;
+	__u64	max;
+	__u64	max_at;
+	__u64	buckets[KBENCH_HISTOGRAM_BUCKETS];
+};
+
 /**
  * struct kbench_count - what a perf event on the worker's CPU counted during one sample
  * @value:   events between two readings, one before and one after the batch, both outside of its
@@ -328,6 +375,9 @@ struct kbench_count {
  * @offset:     byte offset in the map of its struct kbench_sample array
  * @counts:     byte offset of its struct kbench_count array: for each sample one for each counter
  *              of the case, in SETUP's order
+ * @histograms: byte offset of its struct kbench_histogram, kbench_map_header.histogram_size apart:
+ *              one for each phase, then that of reading the counter with no op between, in the
+ *              same context. 0: SETUP had not KBENCH_SETUP_LATENCY.
  * @total_ops:  ops done inside the common window, sampled or not
  * @cpu:        the CPU that it is bound to
  * @nr_samples: samples written in the last RUN
@@ -335,6 +385,7 @@ struct kbench_count {
 struct kbench_map_worker {
 	__u64	offset;
 	__u64	counts;
+	__u64	histograms;
 	__u64	total_ops;
 	__u32	cpu;
 	__u32	nr_samples;
@@ -342,10 +393,14 @@ struct kbench_map_worker {
 
 /**
  * struct kbench_map_header - the begin of the mapped memory, read-only for user space
+ *
+ * Times are those of the last RUN.
+ *
  * @header_size:   sizeof of this struct; the workers' entries follow it
  * @sample_size:   sizeof(struct kbench_sample): the stride of the arrays
  * @nr_workers:    number of struct kbench_map_worker entries
  * @nr_phases:     at least 1
+ * @histogram_size: bytes from one of a worker's histograms to the next
  * @ticks_begin:   counter at the begin of the round, on the CPU that ran RUN
  * @ticks_end:     and at its end
  * @ns_begin:      CLOCK_MONOTONIC beside @ticks_begin
@@ -364,6 +419,7 @@ struct kbench_map_header {
 	__u32	sample_size;
 	__u32	nr_workers;
 	__u32	nr_phases;
+	__u64	histogram_size;
 	__u64	ticks_begin;
 	__u64	ticks_end;
 	__u64	ns_begin;

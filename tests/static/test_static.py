@@ -104,7 +104,10 @@ def finds_bad_loops(kernel):
         for bench, finding in (("few_copies", "3 copies of the op where 17 should be"),
                                ("called", "makes the op by a call in 17 places"),
                                ("indirect", "makes an indirect call in 17 places"),
-                               ("empty", "no instruction in copy 1, 2,")):
+                               ("empty", "no instruction in copy 1, 2,"),
+                               ("empty", "no instruction in the op that is timed alone"),
+                               ("few_copies", "2 copies of the op where 1 should be"),
+                               ("no_latency", "0 loops kb_latency_* where 2 should be")):
             lines = [line for line in loops.stdout.splitlines() if f"bad_loops/{bench}:" in line]
             check(lines, f"nothing found in {bench}:\n{loops.stdout}")
             contains(finding, "\n".join(lines))

@@ -161,7 +161,7 @@ static void test_setup_errors(int fd)
 	strcpy(param.name, "nosuch");
 	check_error("setup_param_name", ioctl(fd, KBENCH_IOC_SETUP, &setup), ENOENT);
 	setup = setup_of("locks", "spin_lock", 1);
-	setup.flags = 1;
+	setup.flags = 1U << 31;
 	check_error("setup_unknown_flag", ioctl(fd, KBENCH_IOC_SETUP, &setup), EINVAL);
 }
 
@@ -297,6 +297,80 @@ static void test_counters(int fd)
 	munmap((void *)map, setup.map_size);
 }
 
+static uint64_t count_ops(const struct kbench_histogram *histogram)
+{
+	uint64_t ops = histogram->beyond;
+
+	for (uint32_t i = 0; i < KBENCH_HISTOGRAM_BUCKETS; i++)
+		ops += histogram->buckets[i];
+	return ops;
+}
+
+/* Whether the slowest op is where the last ops are counted. */
+static int max_agrees(const struct kbench_histogram *histogram)
+{
+	uint32_t last = 0;
+
+	for (uint32_t i = 0; i < KBENCH_HISTOGRAM_BUCKETS; i++)
+		if (histogram->buckets[i])
+			last = i;
+	return histogram->beyond ? histogram->max >> KBENCH_HISTOGRAM_BITS != 0 :
+				   kbench_histogram_index(histogram->max) == last;
+}
+
+static void check_histograms(const void *map, uint32_t nr_workers)
+{
+	const struct kbench_map_header *header = map;
+	uint32_t counted = 0, clocked = 0, agree = 0;
+
+	for (uint32_t i = 0; i < nr_workers; i++) {
+		const char *first = (const char *)map + worker_of(map, i)->histograms;
+		const struct kbench_histogram *op = (const void *)first;
+		const struct kbench_histogram *clock =
+			(const void *)(first + header->histogram_size);
+
+		counted += count_ops(op) >= 4;
+		clocked += count_ops(clock) == 4096;
+		agree += max_agrees(op) && max_agrees(clock) && op->max_at > clock->max_at &&
+			 clock->max_at >= header->ticks_begin && op->max_at <= header->ticks_end;
+	}
+	check("latency_every_worker", counted == nr_workers, counted);
+	check("latency_clock", clocked == nr_workers, clocked);
+	check("latency_max", agree == nr_workers, agree);
+}
+
+/* Histograms are asked for in SETUP; a round fills them and leaves the samples as they were. */
+static void test_latency(int fd, uint32_t nr_cpus)
+{
+	struct kbench_setup setup = setup_of("locks", "spin_lock", nr_cpus);
+	struct kbench_run run = run_of(20, 5000);
+	const struct kbench_map_header *map;
+	struct kbench_sample before, after;
+
+	ioctl(fd, KBENCH_IOC_SETUP, &setup);
+	run.flags = KBENCH_RUN_CALIBRATE | KBENCH_RUN_LATENCY;
+	check_error("latency_without_setup", ioctl(fd, KBENCH_IOC_RUN, &run), EINVAL);
+	setup.flags = KBENCH_SETUP_LATENCY;
+	check("latency_setup", !ioctl(fd, KBENCH_IOC_SETUP, &setup), 0);
+	run.flags = KBENCH_RUN_LATENCY;
+	check_error("latency_uncalibrated", ioctl(fd, KBENCH_IOC_RUN, &run), EINVAL);
+	map = mmap(NULL, setup.map_size, PROT_READ, MAP_SHARED, fd, 0);
+	check("latency_mmap", map != MAP_FAILED, 0);
+	if (map == MAP_FAILED)
+		return;
+	run.flags = KBENCH_RUN_CALIBRATE;
+	check("latency_ordinary_run", !ioctl(fd, KBENCH_IOC_RUN, &run), 0);
+	memcpy(&before, (const char *)map + worker_of(map, 0)->offset, sizeof(before));
+	run.flags = KBENCH_RUN_LATENCY;
+	check("latency_run", !ioctl(fd, KBENCH_IOC_RUN, &run), 0);
+	check("latency_no_complaint", !run.result_flags, run.result_flags);
+	memcpy(&after, (const char *)map + worker_of(map, 0)->offset, sizeof(after));
+	check("latency_keeps_samples", !memcmp(&before, &after, sizeof(before)) &&
+	      worker_of(map, 0)->nr_samples >= 4, 0);
+	check_histograms(map, nr_cpus);
+	munmap((void *)map, setup.map_size);
+}
+
 static void on_alarm(int signal)
 {
 	(void)signal;
@@ -386,6 +460,7 @@ int main(void)
 	test_run(fd, 1);
 	test_run(fd, 4);
 	test_counters(fd);
+	test_latency(fd, 2);
 	check_error("unload_in_use", unload("kbench_locks"), EWOULDBLOCK);
 	test_interrupt(fd);
 	test_cpu_leaves(fd);
