@@ -166,6 +166,7 @@ static int set_flags(json_t *entry, const struct kb_summary *summary, uint32_t r
 	       add_flag(entry, summary->nr_zero > 0, "zero-time") ||
 	       add_flag(entry, summary->nr_long_off > 0, "irq-off-long") ||
 	       add_flag(entry, summary->nr_resched > 0, "preempted") ||
+	       add_flag(entry, summary->no_steady_state, "no-steady-state") ||
 	       add_flag(entry, summary->nr_outliers > 0, "outliers") ||
 	       add_flag(entry, summary->nr_far_outliers > 0, "far-outliers") ||
 	       add_flag(entry, !summary->nr_pairs, "fixed-unknown") ||
@@ -179,6 +180,7 @@ static int set_summary(json_t *entry, const struct kb_summary *summary, uint32_t
 
 	bad = json_object_set_new(entry, "ops", json_integer((json_int_t)summary->ops)) ||
 	      json_object_set_new(entry, "per_op", build_estimate(&summary->per_op)) ||
+	      json_object_set_new(entry, "warmup", json_integer((json_int_t)summary->nr_warmup)) ||
 	      kb_result_set_real(entry, "fixed", summary->fixed) ||
 	      json_object_set_new(entry, "per_cpu", build_per_cpu(summary)) ||
 	      set_flags(entry, summary, run_flags);

@@ -10,6 +10,7 @@
 #include <zstd.h>
 
 #include "result_parts.h"
+#include "stats.h"
 
 /* Level 3 is zstd's own default; samples shrink little more at higher ones. */
 #define LEVEL	3
@@ -102,14 +103,27 @@ static const char *const column_names[] = {
 #define NR_COLUMNS	(sizeof(column_names) / sizeof(column_names[0]))
 
 static int append_sample(json_t *const columns[], const struct kb_series *series, size_t i,
-			 double scale)
+			 double scale, uint32_t label)
 {
 	return json_array_append_new(columns[0], json_integer(series->worker)) ||
 	       json_array_append_new(columns[1], json_integer(series->cpu_start[i])) ||
 	       json_array_append_new(columns[2], json_integer(series->cpu_end[i])) ||
 	       json_array_append_new(columns[3], json_integer((json_int_t)series->ops[i])) ||
 	       json_array_append_new(columns[4], json_real((double)series->value[i] * scale)) ||
-	       json_array_append_new(columns[5], json_integer(series->flags[i]));
+	       json_array_append_new(columns[5], json_integer(series->flags[i] | label));
+}
+
+/* Add the samples of a worker; those that count before @begin are warm-up. */
+static int append_series(json_t *const columns[], const struct kb_series *series, size_t begin,
+			 double scale)
+{
+	for (size_t i = 0; i < series->nr; i++) {
+		bool warmup = i < begin && kb_sample_counts(series, i);
+
+		if (append_sample(columns, series, i, scale, warmup ? KB_SAMPLE_WARMUP : 0))
+			return -1;
+	}
+	return 0;
 }
 
 /*
@@ -120,7 +134,10 @@ static long add_columns(json_t *line, const struct kb_measured *measured, const 
 			unsigned int phase)
 {
 	bool scaled = isfinite(measured->unit_per_tick) && measured->unit_per_tick > 0;
+	struct kb_summary summary = { 0 };
 	json_t *columns[NR_COLUMNS];
+	size_t worker = 0;
+	bool judged;
 	long nr = 0;
 
 	if (json_object_set_new(line, "unit", json_string(scaled ? unit : "tick")))
@@ -130,15 +147,20 @@ static long add_columns(json_t *line, const struct kb_measured *measured, const 
 		if (json_object_set_new(line, column_names[c], columns[c]))
 			return -1;
 	}
-	for (size_t s = 0; s < measured->nr_series; s++) {
+	judged = measured->status == KB_CASE_OK && !kb_summarize(&summary, measured, phase);
+	for (size_t s = 0; s < measured->nr_series && nr >= 0; s++) {
 		const struct kb_series *series = &measured->series[s];
+		size_t begin;
 
 		if (series->phase != phase)
 			continue;
-		for (size_t i = 0; i < series->nr; i++, nr++)
-			if (append_sample(columns, series, i, scaled ? measured->unit_per_tick : 1))
-				return -1;
+		begin = judged ? summary.workers[worker++].begin : 0;
+		if (append_series(columns, series, begin, scaled ? measured->unit_per_tick : 1))
+			nr = -1;
+		else
+			nr += (long)series->nr;
 	}
+	kb_summary_free(&summary);
 	return nr;
 }
 

@@ -9,7 +9,8 @@
  *	 "value":[40112.5,80001.0,40877.25],"flags":[0,16,0]}
  *
  * The columns have equal length. value is the whole batch in the unit, nothing subtracted; flags
- * are KBENCH_SAMPLE_* of kbench/uapi/kbench.h. Samples that the statistics leave out are there.
+ * are KBENCH_SAMPLE_* of kbench/uapi/kbench.h, and KB_SAMPLE_WARMUP. Samples that the statistics
+ * leave out are there.
  */
 #ifndef KB_SAMPLES_H
 #define KB_SAMPLES_H
@@ -17,6 +18,9 @@
 #include "boot.h"
 #include "outfile.h"
 #include "plan.h"
+
+/** What the runner adds to a sample's flags: it comes before its worker's steady part. */
+#define KB_SAMPLE_WARMUP	(1U << 16)
 
 #define KB_SHA256_HEX	65	/* with the 0 */
 

@@ -15,7 +15,7 @@
  * @ci95:   interval of the median: the mean over the workers of the ends of each worker's own
  *          interval (see kb_median_interval), so that it always holds @median. That is wider
  *          than independent workers would need; workers that contend are not independent.
- * @n:      samples counted: inside the window, not migrated
+ * @n:      samples counted: inside the window, not migrated, not warm-up
  */
 struct kb_estimate {
 	double	median, mean, min, max, p90, p99, p99_9, stddev;
@@ -28,6 +28,7 @@ struct kb_worker_estimate {
 	unsigned int	cpu;
 	double		median;
 	unsigned long	ops;	/* ops in the common window */
+	size_t		begin;	/* in its series: what counts before is warm-up */
 };
 
 /**
@@ -43,6 +44,9 @@ struct kb_worker_estimate {
  * @ops:              sum over workers of ops in the window
  * @nr_pairs:         how many pairs gave @fixed
  * @fixed_capped:     1 when @fixed would have been larger
+ * @nr_warmup:        samples left out because they come before their worker's steady part
+ * @no_steady_state:  1 when a worker's samples change in the second half of its series: then no
+ *                    sample is warm-up (kb_steady_find())
  * @fewest:           counted samples of the worker that has fewest
  * @shortest:         the smallest counted value, in the unit
  * @nr_outside, @nr_migrated: samples left out for that reason
@@ -62,6 +66,8 @@ struct kb_summary {
 	unsigned long			ops;
 	size_t				nr_pairs;
 	int				fixed_capped;
+	size_t				nr_warmup;
+	int				no_steady_state;
 	size_t				fewest;
 	double				shortest;
 	size_t				nr_outside, nr_migrated, nr_zero;

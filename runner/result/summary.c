@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From the samples of one phase of a case to what the result file says of it. */
 #include "stats.h"
+#include "steady.h"
 
 #include <gsl/gsl_sort.h>
 #include <math.h>
@@ -138,6 +139,59 @@ static void count_outliers(struct kb_summary *summary, const double *sorted, siz
 	}
 }
 
+/* per_op of the counted samples from @begin on, in the order of time. Return: how many */
+static size_t collect_per_op(double *per_op, const struct kb_series *series, size_t begin,
+			     double scale, double fixed)
+{
+	size_t n = 0;
+
+	for (size_t i = begin; i < series->nr; i++)
+		if (kb_sample_counts(series, i))
+			per_op[n++] = ((double)series->value[i] * scale - fixed) /
+				      (double)series->ops[i];
+	return n;
+}
+
+/* The index in @series of its counted sample number @number. */
+static size_t counted_at(const struct kb_series *series, size_t number)
+{
+	size_t i = 0;
+
+	while (!kb_sample_counts(series, i) || number--)
+		i++;
+	return i;
+}
+
+/* Where each worker's steady part begins. Return: 0 or -1 */
+static int find_steady(struct kb_summary *summary, struct scratch *scratch,
+		       const struct kb_measured *measured, unsigned int phase, size_t nr_workers)
+{
+	size_t number = 0;
+
+	for (size_t i = 0; i < measured->nr_series; i++) {
+		const struct kb_series *series = &measured->series[i];
+		size_t n, begin;
+		int ret;
+
+		if (series->phase != phase)
+			continue;
+		n = collect_per_op(scratch->pooled, series, 0, measured->unit_per_tick,
+				   summary->fixed);
+		ret = kb_steady_find(scratch->pooled, n, nr_workers, &begin);
+		if (ret < 0)
+			return fail(summary, "out of memory while summarizing");
+		summary->no_steady_state |= !ret;
+		summary->nr_warmup += begin;
+		summary->workers[number++].begin = begin ? counted_at(series, begin) : 0;
+	}
+	if (!summary->no_steady_state)
+		return 0;
+	summary->nr_warmup = 0;
+	for (size_t i = 0; i < number; i++)
+		summary->workers[i].begin = 0;
+	return 0;
+}
+
 /* One worker's median and interval; its per_op values stay behind in the pool. */
 static int add_worker(struct kb_summary *summary, struct scratch *scratch,
 		      const struct kb_series *series, double scale)
@@ -145,12 +199,8 @@ static int add_worker(struct kb_summary *summary, struct scratch *scratch,
 	struct kb_worker_estimate *worker = &summary->workers[summary->nr_workers];
 	double *per_op = scratch->pooled + scratch->nr_pooled;
 	double interval[2];
-	size_t n = 0;
+	size_t n = collect_per_op(per_op, series, worker->begin, scale, summary->fixed);
 
-	for (size_t i = 0; i < series->nr; i++)
-		if (kb_sample_counts(series, i))
-			per_op[n++] = ((double)series->value[i] * scale - summary->fixed) /
-				      (double)series->ops[i];
 	if (!n)
 		return fail_worker(summary, series);
 	gsl_sort(per_op, 1, n);
@@ -186,7 +236,7 @@ static void find_throughput(struct kb_summary *summary, double window_ns)
 }
 
 static int summarize(struct kb_summary *summary, struct scratch *scratch,
-		     const struct kb_measured *measured, unsigned int phase)
+		     const struct kb_measured *measured, unsigned int phase, size_t nr_workers)
 {
 	double scale = measured->unit_per_tick;
 	double workers;
@@ -201,6 +251,8 @@ static int summarize(struct kb_summary *summary, struct scratch *scratch,
 		find_shortest(summary, series, scale);
 	}
 	find_fixed(summary, scratch);
+	if (find_steady(summary, scratch, measured, phase, nr_workers))
+		return -1;
 	for (size_t i = 0; i < measured->nr_series; i++) {
 		const struct kb_series *series = &measured->series[i];
 
@@ -242,7 +294,7 @@ int kb_summarize(struct kb_summary *summary, const struct kb_measured *measured,
 	scratch.pooled = calloc(nr_samples + 1, sizeof(double));
 	scratch.pairs = calloc(nr_samples + 1, sizeof(double));
 	if (summary->workers && scratch.pooled && scratch.pairs)
-		ret = summarize(summary, &scratch, measured, phase);
+		ret = summarize(summary, &scratch, measured, phase, nr_workers);
 	else
 		ret = fail(summary, "out of memory while summarizing");
 	free(scratch.pooled);

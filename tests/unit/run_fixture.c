@@ -78,6 +78,24 @@ static void fill_series(struct kb_series *series, enum fixture_case id, unsigned
 	}
 }
 
+void run_fixture_lengthen(struct kb_series *series, size_t nr, size_t first, size_t last)
+{
+	series->ops = reallocarray(series->ops, nr, sizeof(*series->ops));
+	series->value = reallocarray(series->value, nr, sizeof(*series->value));
+	series->flags = reallocarray(series->flags, nr, sizeof(*series->flags));
+	series->cpu_start = reallocarray(series->cpu_start, nr, sizeof(*series->cpu_start));
+	series->cpu_end = reallocarray(series->cpu_end, nr, sizeof(*series->cpu_end));
+	for (size_t i = series->nr; i < nr; i++) {
+		series->ops[i] = series->ops[i % 2];
+		series->value[i] = series->value[i % 2];
+		series->flags[i] = series->flags[i % 2];
+		series->cpu_start[i] = series->cpu_end[i] = series->cpu;
+	}
+	series->nr = nr;
+	for (size_t i = first; i <= last && i < nr; i++)
+		series->value[i] *= 2;
+}
+
 void run_fixture_measure(struct run_fixture *run, struct kb_boot *boot, enum fixture_case id,
 			 unsigned int slower)
 {

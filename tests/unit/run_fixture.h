@@ -30,6 +30,9 @@ void run_fixture_free(struct run_fixture *run);
 void run_fixture_measure(struct run_fixture *run, struct kb_boot *boot, enum fixture_case id,
 			 unsigned int slower);
 
+/** run_fixture_lengthen() - @nr samples; those from @first to @last take twice as long */
+void run_fixture_lengthen(struct kb_series *series, size_t nr, size_t first, size_t last);
+
 /** run_fixture_result() - its result, from @nr_boots boots; fails the test when there is none */
 json_t *run_fixture_result(const struct run_fixture *run, size_t nr_boots);
 

@@ -171,6 +171,30 @@ static void samples_are_all_there(void **state)
 		json_decref(lines[i]);
 }
 
+/* The first ten of worker 1 take twice as long, and its third does not count anyway. */
+static void warm_up_is_labelled(void **state)
+{
+	struct result_dir *dir = *state;
+	struct kb_series *series = &dir->run->boots[0].measured[SPIN_LOCK].series[1];
+	struct kb_error err;
+	json_t *line;
+
+	run_fixture_lengthen(series, 40, 0, 9);
+	series->flags[2] |= KBENCH_SAMPLE_OUTSIDE;
+	assert_int_equal(write_result(dir, &err), 0);
+	line = json_loads(unpack("r.samples.jsonl.zst"), JSON_DISABLE_EOF_CHECK, NULL);
+	assert_columns(line, 48);
+	for (size_t i = 0; i < 48; i++) {
+		bool first = i >= 8 && i < 18, outside = i == 10;
+		unsigned int wanted = (i % 2 ? KBENCH_SAMPLE_DOUBLE : 0) |
+				      (outside ? KBENCH_SAMPLE_OUTSIDE : 0) |
+				      (first && !outside ? KB_SAMPLE_WARMUP : 0);
+
+		assert_int_equal(lround(cell(line, "flags", i)), wanted);
+	}
+	json_decref(line);
+}
+
 static void samples_without_scale_are_ticks(void **state)
 {
 	struct result_dir *dir = *state;
@@ -385,6 +409,7 @@ int main(void)
 		TEST(a_written_result_reads_the_same),
 		TEST(numbers_keep_17_digits),
 		TEST(samples_are_all_there),
+		TEST(warm_up_is_labelled),
 		TEST(samples_without_scale_are_ticks),
 		TEST(the_checksum_is_that_of_the_file),
 		TEST(names_of_samples),
