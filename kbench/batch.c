@@ -182,6 +182,8 @@ u64 kb_batch_run(struct kb_worker *worker, unsigned long ops, struct kbench_samp
 		if (worker->nr_batches % 2 == 0)
 			samples[phase].flags |= KBENCH_SAMPLE_DOUBLE;
 	}
+	if (kase->bench->settle)
+		kase->bench->settle(&worker->kb, ops);
 	return end - begin;
 }
 

@@ -84,6 +84,7 @@ static int take_context(struct kb_case *kase, struct kbench_setup *setup)
 	kase->context = setup->context == KBENCH_CTX_DEFAULT ? own : setup->context;
 	if (kase->context > KBENCH_CTX_IRQ_OFF)
 		return -EINVAL;
+	kase->proto.context = kase->context;
 	if (KBENCH_CONTEXTS(kase->bench) & (1U << kase->context))
 		return 0;
 	say(setup->reason, "its op must not run in this context");

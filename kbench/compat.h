@@ -9,6 +9,9 @@
 
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
 
 /** kb_vma_read_only() - the mapping can not be made writable later on (setter came in 6.3) */
 static inline void kb_vma_read_only(struct vm_area_struct *vma)
@@ -30,6 +33,23 @@ static inline void kb_hrtimer_setup(struct hrtimer *timer,
 #else
 	hrtimer_init(timer, clock, mode);
 	timer->function = function;
+#endif
+}
+
+/**
+ * kb_kvfree_rcu_barrier() - until what was given to kfree_rcu() is free (came in 6.12)
+ *
+ * Without it: many objects are collected for a jiffy, then wait for a grace period. What is given
+ * while one runs waits for the next.
+ */
+static inline void kb_kvfree_rcu_barrier(void)
+{
+#ifdef HAVE_KVFREE_RCU_BARRIER
+	kvfree_rcu_barrier();
+#else
+	schedule_timeout_uninterruptible(2);
+	synchronize_rcu();
+	synchronize_rcu();
 #endif
 }
 

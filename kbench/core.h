@@ -7,6 +7,7 @@
 #define _KBENCH_CORE_H
 
 #include <linux/atomic.h>
+#include <linux/fs.h>
 #include <linux/hrtimer.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
@@ -191,10 +192,17 @@ struct kb_case {
 	size_t			map_size;
 };
 
-/** struct kb_session - an open /dev/kbench; @lock is held (tried) by every command */
+/**
+ * struct kb_session - an open /dev/kbench
+ * @lock:  held (tried) by every command
+ * @owner: the file table of the process that opened it, and
+ * @mm:    its address space: to know that process again, never followed
+ */
 struct kb_session {
 	struct mutex	lock;
 	struct kb_case	*kase;
+	fl_owner_t	owner;
+	const void	*mm;
 };
 
 /* registry.c */

@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
@@ -25,8 +26,29 @@ static int session_open(struct inode *inode, struct file *file)
 	if (!session)
 		return -ENOMEM;
 	mutex_init(&session->lock);
+	session->owner = current->files;
+	session->mm = current->mm;
 	file->private_data = session;
 	return nonseekable_open(inode, file);
+}
+
+/*
+ * The process that opened the session ends, or another program takes its place. A case may hold its
+ * address space (benches that copy to user space): that keeps the mapping of the samples, which
+ * keeps this file, and the file the case. So the case goes here, and release() comes then.
+ */
+static int session_flush(struct file *file, fl_owner_t owner)
+{
+	struct kb_session *session = file->private_data;
+
+	if (owner != session->owner || current->mm == session->mm)
+		return 0;
+	mutex_lock(&session->lock);
+	if (session->kase)
+		kb_case_destroy(session->kase);
+	session->kase = NULL;
+	mutex_unlock(&session->lock);
+	return 0;
 }
 
 static int session_release(struct inode *inode, struct file *file)
@@ -269,6 +291,7 @@ static int session_mmap(struct file *file, struct vm_area_struct *vma)
 static const struct file_operations session_fops = {
 	.owner		= THIS_MODULE,
 	.open		= session_open,
+	.flush		= session_flush,
 	.release	= session_release,
 	.unlocked_ioctl	= session_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,

@@ -23,5 +23,6 @@ endif
 kb-features := $(call kb-probe,HAVE_VM_FLAGS_CLEAR,linux/mm.h,vm_flags_clear(p$(kb-comma) 0))
 kb-features += $(call kb-probe,HAVE_HRTIMER_SETUP,linux/hrtimer.h,hrtimer_setup(p$(kb-comma) 0$(kb-comma) 0$(kb-comma) 0))
 kb-features += $(call kb-probe,HAVE_IRQ_STAT,linux/hardirq.h,(void)(irq_stat.apic_timer_irqs + irq_stat.apic_irq_work_irqs + irq_stat.irq_resched_count + irq_stat.irq_call_count))
+kb-features += $(call kb-probe,HAVE_KVFREE_RCU_BARRIER,linux/rcupdate.h linux/slab.h,kvfree_rcu_barrier())
 
 endif

@@ -5,6 +5,7 @@
  */
 
 #include <linux/cpumask.h>
+#include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/percpu.h>
@@ -82,3 +83,18 @@ unsigned long kb_memory_max_slots(size_t live_bytes, unsigned int nr_workers)
 	bytes = div_u64(bytes, nr_workers);
 	return min_t(u64, div64_u64(bytes, max_t(u64, live_bytes, 1)), KB_MAX_SLOTS);
 }
+
+int kbench_may_take(struct kb *kb, u64 bytes)
+{
+	if (bytes >> PAGE_SHIFT <= kb_memory_free_pages() / 8)
+		return 0;
+	kb->reason = "all workers together would take more than an eighth of the free memory";
+	return -EOPNOTSUPP;
+}
+EXPORT_SYMBOL_GPL(kbench_may_take);
+
+void kbench_wait_kfree_rcu(void)
+{
+	kb_kvfree_rcu_barrier();
+}
+EXPORT_SYMBOL_GPL(kbench_wait_kfree_rcu);

@@ -297,6 +297,17 @@ static void fill_map(struct kb_case *kase, struct kbench_run *run)
 	}
 }
 
+/* What an op that failed said of it, if it did. */
+static const char *failed_reason(const struct kb_case *kase)
+{
+	unsigned int i;
+
+	for (i = 0; i < kase->nr_ready; i++)
+		if (kase->workers[i]->kb.failed && kase->workers[i]->kb.reason)
+			return kase->workers[i]->kb.reason;
+	return "an op reported that it failed";
+}
+
 static void fill_reason(const struct kb_case *kase, struct kbench_run *run)
 {
 	u32 flags = run->result_flags;
@@ -315,7 +326,7 @@ static void fill_reason(const struct kb_case *kase, struct kbench_run *run)
 		say(run->reason, "an op did not end within the deadline of %llu ms",
 		    div_u64(run->deadline_ns, NSEC_PER_MSEC));
 	else if (flags & KBENCH_RUN_OP_FAILED)
-		say(run->reason, "an op reported that it failed");
+		say(run->reason, "%s", failed_reason(kase));
 }
 
 static bool run_valid(const struct kb_case *kase, const struct kbench_run *run)

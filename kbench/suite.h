@@ -72,6 +72,7 @@
  * @next_cpu:   the next worker's CPU, the first's for the last; for one alone the next that is
  *              online, its own when there is no other: for ops that need somebody elsewhere
  * @nr_workers: how many workers the case has
+ * @context:    enum kbench_context that its ops run in
  * @failed:     set by kb_fail()
  * @stop:       nonzero once the round is to end; read through kb_should_stop()
  * @cs:         length of the critical section in work units (parameter "cs", else 0)
@@ -80,7 +81,8 @@
  * @turn:       private: what kb_reads() has gathered of the next op that reads, in percent
  * @slots:      phased benches: one pointer per op of the batch, zeroed before the first phase
  * @reason:     set by .setup or .setup_worker that returns -EOPNOTSUPP: a constant text that says
- *              why this kernel or machine cannot run the bench
+ *              why this kernel or machine cannot run the bench. An op that calls kb_fail() may
+ *              set it too, to say why.
  * @data:       per case, the bench's own: set by .setup, freed by .teardown
  * @priv:       per worker, the bench's own: set by .setup_worker, freed by .teardown_worker
  * @param:      parameter values in the order of KB_PARAMS()
@@ -92,6 +94,7 @@ struct kb {
 	unsigned int	cpu;
 	unsigned int	next_cpu;
 	unsigned int	nr_workers;
+	unsigned int	context;
 	int		failed;
 	int		*stop;
 	unsigned long	cs;
@@ -124,8 +127,11 @@ typedef u64 (*kb_latency_fn)(struct kb *kb, unsigned long ops,
  * @setup_worker:    once per worker, in the worker's thread on its CPU; may sleep
  * @teardown_worker: once per worker for which @setup_worker was called, also when that failed
  * @lacks:           the bench is listed and always skipped, for this reason: see KBENCH_LACKING()
- * @live_bytes:      phased benches: bytes that one op keeps until the batch's last phase, so that
- *                   batches stay under the cap on live memory. NULL: a page.
+ * @settle:          after each batch, untimed and in process context; may sleep. For ops that leave
+ *                   work for later, to bound how much: @ops is the length of the batch
+ * @live_bytes:      bytes that one op takes. Phased benches keep them until the batch's last phase:
+ *                   batches stay under the cap on live memory (NULL: a page). Others keep them for
+ *                   the op: the case is skipped when all workers together could take too much.
  *
  * The members before @loop are those of struct kbench_bench_desc. KBENCH() aligns each to 8, or
  * the compiler would leave gaps between them in their section.
@@ -138,6 +144,7 @@ struct kbench_bench {
 	void		(*teardown)(struct kb *kb);
 	int		(*setup_worker)(struct kb *kb);
 	void		(*teardown_worker)(struct kb *kb);
+	void		(*settle)(struct kb *kb, unsigned long ops);
 	size_t		(*live_bytes)(const struct kb *kb);
 	const char	*lacks;
 };
@@ -159,6 +166,21 @@ int kbench_register_suite(struct kbench_suite *suite);
 
 /** kbench_unregister_suite() - the reverse; sessions hold the module, so none uses it any more */
 void kbench_unregister_suite(struct kbench_suite *suite);
+
+/**
+ * kbench_may_take() - whether the objects of a case, @bytes for all its workers, fit the machine
+ *
+ * For setup functions, before they allocate: nothing that a user asks for wakes the OOM killer.
+ * Return: 0; -EOPNOTSUPP with kb->reason set when it is more than an eighth of what is free.
+ */
+int kbench_may_take(struct kb *kb, u64 bytes);
+
+/**
+ * kbench_wait_kfree_rcu() - sleeps until what any CPU has given to kfree_rcu() is free
+ *
+ * Before kernel 6.12 there is nothing to wait for it with: then it is nearly all of it.
+ */
+void kbench_wait_kfree_rcu(void);
 
 /**
  * kb_work() - compute for @units work units: a chain of dependent additions, one per unit

@@ -31,12 +31,16 @@ static int worker_set_up(struct kb_worker *worker)
 {
 	struct kb_case *kase = worker->kase;
 	const struct kbench_bench *bench = kase->bench;
-	size_t bytes = PAGE_SIZE;
+	size_t bytes = bench->live_bytes ? bench->live_bytes(&worker->kb) : PAGE_SIZE;
 
 	worker->max_ops = ULONG_MAX;
+	if (bench->live_bytes && !bench->nr_phases) {
+		int err = kbench_may_take(&worker->kb, (u64)bytes * kase->nr_workers);
+
+		if (err)
+			return err;
+	}
 	if (bench->nr_phases) {
-		if (bench->live_bytes)
-			bytes = bench->live_bytes(&worker->kb);
 		worker->max_ops = kb_memory_max_slots(bytes, kase->nr_workers);
 		if (worker->max_ops < 2)
 			return -E2BIG;

@@ -2,7 +2,7 @@
 /*
  * What /dev/kbench promises, tried from user space inside a guest: the errors of every command,
  * the life of a session, and facts about samples that do not depend on speed. Runs as /init with
- * kbench.ko, kbench_locks.ko and kbench_selfcheck.ko in /modules; prints "ok NAME" or
+ * kbench.ko and the modules of some suites in /modules; prints "ok NAME" or
  * "not ok NAME: why" per check, then "done", and powers off.
  */
 #include <errno.h>
@@ -441,6 +441,33 @@ static void test_broken(int fd, const char *bench, uint32_t nr_cpus, uint32_t fl
 		check(name, (run.result_flags & flag) && run.reason[0], run.result_flags);
 }
 
+/*
+ * A bench that holds the address space of a process, which has the samples mapped, so that the
+ * mapping holds the file: that process is killed, and nothing may stay of all this.
+ */
+static void test_killed(void)
+{
+	struct kbench_setup setup = setup_of("mem", "copy_to_user", 2);
+	struct kbench_run run = run_of(10, 5000);
+	int tries = 100, status = 0, left;
+	pid_t pid = fork();
+
+	if (!pid) {
+		int fd = device();
+
+		if (ioctl(fd, KBENCH_IOC_SETUP, &setup) || ioctl(fd, KBENCH_IOC_RUN, &run) ||
+		    (run.result_flags & KBENCH_RUN_FATAL) ||
+		    mmap(NULL, setup.map_size, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED)
+			_exit(1);
+		raise(SIGKILL);
+	}
+	waitpid(pid, &status, 0);
+	check("killed_while_mapped", WIFSIGNALED(status), status);
+	while ((left = unload("kbench_mem")) && --tries)
+		usleep(100000);
+	check("killed_leaves_nothing", !left, left);
+}
+
 int main(void)
 {
 	int fd;
@@ -452,6 +479,7 @@ int main(void)
 	check("load_core", !load("/modules/kbench.ko"), 0);
 	check("load_locks", !load("/modules/kbench_locks.ko"), 0);
 	check("load_selfcheck", !load("/modules/kbench_selfcheck.ko"), 0);
+	check("load_mem", !load("/modules/kbench_mem.ko"), 0);
 	fd = device();
 	check("open", fd >= 0, fd);
 	test_info(fd);
@@ -464,6 +492,7 @@ int main(void)
 	check_error("unload_in_use", unload("kbench_locks"), EWOULDBLOCK);
 	test_interrupt(fd);
 	test_cpu_leaves(fd);
+	test_killed();
 	test_broken(fd, "sleeps_in_atomic", 1, KBENCH_RUN_SLEPT);
 	test_broken(fd, "leaks", 1, KBENCH_RUN_LEAKED);
 	test_broken(fd, "never_ends", 1, KBENCH_RUN_OVERRAN);

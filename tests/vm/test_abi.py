@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from harness import TREE, Work, cache_dir, cached_kernel, check, main, test
 
-MODULES = ("kbench.ko", "kbench_locks.ko", "kbench_selfcheck.ko")
+MODULES = ("kbench.ko", "kbench_locks.ko", "kbench_selfcheck.ko", "kbench_mem.ko")
 CHECKS_AT_LEAST = 70
 # An emulated guest crashes or hangs while it boots once in a while: that says nothing of kbench.
 TRIES = 3
