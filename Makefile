@@ -156,7 +156,7 @@ install: all $(B)/install/kbench
 	$(Q)$(INSTALL) -m 755 $(B)/kbench-agent $(DESTDIR)$(LIBEXECDIR)/kbench-agent
 	$(Q)$(INSTALL) -m 644 kbench/Kbuild kbench/*.mk kbench/*.[ch] $(DESTDIR)$(DATADIR)/kbench/
 	$(Q)$(INSTALL) -m 644 kbench/uapi/*.h $(DESTDIR)$(DATADIR)/kbench/uapi/
-	$(Q)$(INSTALL) -m 644 suites/Kbuild suites/*.c $(DESTDIR)$(DATADIR)/suites/
+	$(Q)$(INSTALL) -m 644 suites/Kbuild suites/*.[ch] $(DESTDIR)$(DATADIR)/suites/
 	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/
 	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md $(DESTDIR)$(DATADIR)/docs/
 

@@ -256,7 +256,9 @@ def core_sources():
     files = [os.path.relpath(path, TREE)
              for path in glob.glob(os.path.join(TREE, "kbench", "**"), recursive=True)
              if os.path.isfile(path)]
-    return [(path, path) for path in files] + [("suites/Kbuild", "suites/Kbuild")]
+    files += [os.path.relpath(path, TREE)
+              for path in glob.glob(os.path.join(TREE, "suites", "*.h"))]
+    return [(path, path) for path in files + ["suites/Kbuild"]]
 
 
 def guide_example():

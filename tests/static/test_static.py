@@ -66,7 +66,7 @@ def python():
 @test("sources have their licence, and lines of at most 100 columns")
 def columns():
     findings = []
-    for path in sources("kbench/**/*.[ch]", "suites/*.c", "runner/**/*.[ch]", "tests/**/*.[ch]"):
+    for path in sources("kbench/**/*.[ch]", "suites/*.[ch]", "runner/**/*.[ch]", "tests/**/*.[ch]"):
         with open(os.path.join(TREE, path), encoding="utf-8") as file:
             lines = file.read().split("\n")
         if "SPDX-License-Identifier" not in lines[0]:
