@@ -28,8 +28,9 @@ def declared(suite):
     with open(os.path.join(TREE, "suites", suite + ".c"), encoding="utf-8") as file:
         source = file.read()
     benches = {}
-    for match in re.finditer(r"^KBENCH(_PHASED)?\((\w+),(.*?)\)(?:;|\n\{)", source, re.M | re.S):
-        phased, name, rest = match.groups()
+    for match in re.finditer(r"^(KBENCH|KBENCH_PHASED|BATCH)\((\w+),(.*?)\)(?:;|\n\{)", source,
+                             re.M | re.S):
+        macro, name, rest = match.groups()
         if "KBENCH_BENCH_BROKEN" in rest:
             continue
         fewest = re.search(r"\.min_cpus = (\d+)", rest)
@@ -40,7 +41,7 @@ def declared(suite):
             cpus = [tuple(range(count)) for count in COUNTS
                     if (int(fewest[1]) if fewest else 1) <= count
                     <= (int(most[1]) if most else max(COUNTS))]
-        benches[name] = (["alloc", "free"] if phased else [None], cpus)
+        benches[name] = ([None] if macro == "KBENCH" else ["alloc", "free"], cpus)
     check(benches, f"no bench in {suite}.c")
     return benches
 
