@@ -51,7 +51,13 @@ JOBS		:= $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 .SECONDARY:
 .PHONY: all help deps bench check unit modules install uninstall clean FORCE
 
-all: $(B)/kbench $(B)/kbench-agent
+# For guests of other architectures: where a compiler and a C library for them are.
+CROSS_CC	?= aarch64-linux-gnu-gcc-12
+CROSS_ARCH	:= $(if $(wildcard /usr/aarch64-linux-gnu/lib/libc.a),$(if \
+		   $(shell command -v $(CROSS_CC)),arm64))
+AGENTS		:= $(B)/kbench-agent $(addprefix $(B)/kbench-agent-,$(CROSS_ARCH))
+
+all: $(B)/kbench $(AGENTS)
 
 help:
 	@echo 'make                build/kbench and build/kbench-agent'
@@ -119,6 +125,15 @@ $(B)/kbench-agent: $(AGENT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ $(LIBS)
 
+$(B)/cross/%.o: %.c
+	$(call say,CC,$< for $(CROSS_ARCH))
+	@mkdir -p $(@D)
+	$(Q)$(CROSS_CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) -c -o $@ $<
+
+$(B)/kbench-agent-arm64: $(patsubst %.c,$(B)/cross/%.o,$(AGENT))
+	$(call say,LD,$@)
+	$(Q)$(CROSS_CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^
+
 # Tests see all of the runner and the agent but their main().
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
 		$(filter-out %/main.o,$(sort $(RUNNER_OBJ) $(AGENT_OBJ)))
@@ -153,7 +168,7 @@ install: all $(B)/install/kbench
 		$(DESTDIR)$(DATADIR)/kbench/uapi $(DESTDIR)$(DATADIR)/suites \
 		$(DESTDIR)$(DATADIR)/plots $(DESTDIR)$(DATADIR)/docs
 	$(Q)$(INSTALL) -m 755 $(B)/install/kbench $(DESTDIR)$(BINDIR)/kbench
-	$(Q)$(INSTALL) -m 755 $(B)/kbench-agent $(DESTDIR)$(LIBEXECDIR)/kbench-agent
+	$(Q)$(INSTALL) -m 755 $(AGENTS) $(DESTDIR)$(LIBEXECDIR)/
 	$(Q)$(INSTALL) -m 644 kbench/Kbuild kbench/*.mk kbench/*.[ch] $(DESTDIR)$(DATADIR)/kbench/
 	$(Q)$(INSTALL) -m 644 kbench/uapi/*.h $(DESTDIR)$(DATADIR)/kbench/uapi/
 	$(Q)$(INSTALL) -m 644 suites/Kbuild suites/*.[ch] $(DESTDIR)$(DATADIR)/suites/

@@ -94,25 +94,27 @@ char *kb_data_dir(void)
 #endif
 }
 
-char *kb_agent_path(void)
+char *kb_agent_path(const char *arch)
 {
-	char *agent = from_environment("KBENCH_AGENT");
+	char *agent = arch ? NULL : from_environment("KBENCH_AGENT");
+	const char *dash = arch ? "-" : "";
 	char *dir;
 
 	if (agent)
 		return agent;
+	arch = arch ? arch : "";
 	dir = own_dir();
 	if (dir) {
-		agent = kb_path("%s/kbench-agent", dir);
+		agent = kb_path("%s/kbench-agent%s%s", dir, dash, arch);
 		free(dir);
 		if (kb_exists(agent))
 			return agent;
 		free(agent);
 	}
 #ifdef LIBEXECDIR
-	return kb_path("%s/kbench-agent", LIBEXECDIR);
+	return kb_path("%s/kbench-agent%s%s", LIBEXECDIR, dash, arch);
 #else
-	return kb_path("%s", "kbench-agent");
+	return kb_path("kbench-agent%s%s", dash, arch);
 #endif
 }
 

@@ -22,8 +22,11 @@ char *kb_path(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 char *kb_data_dir(void);
 
-/** kb_agent_path() - kbench-agent: KBENCH_AGENT, else beside kbench, else where it was installed */
-char *kb_agent_path(void);
+/**
+ * kb_agent_path() - kbench-agent: KBENCH_AGENT, else beside kbench, else where it was installed
+ * @arch: NULL, or another machine's architecture, whose agent is named kbench-agent-ARCH
+ */
+char *kb_agent_path(const char *arch);
 
 /** kb_cache_dir() - XDG_CACHE_HOME/kbench or ~/.cache/kbench, created; NULL with @err */
 char *kb_cache_dir(struct kb_error *err);

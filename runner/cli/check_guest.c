@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,9 +11,23 @@
 
 static void check_qemu(struct kb_checks *checks)
 {
-	static const char *const names[] = { "qemu-system-x86_64", NULL };
+	const struct kb_arch *native = kb_arch_native();
 
-	kb_check_program(checks, "qemu", KB_NEEDS_VM, names, "qemu-system-x86");
+	if (!native) {
+		struct kb_check *check = kb_check_add(checks, "qemu", KB_NEEDS_VM);
+
+		kb_check_found(check, "guests of this machine's architecture cannot be made");
+		kb_check_mend(check, "use --target host");
+		return;
+	}
+	for (const struct kb_arch *arch = kb_archs; arch->deb; arch++) {
+		const char *const names[] = { arch->qemu, NULL };
+		bool own = arch == native;
+		char name[16];
+
+		snprintf(name, sizeof(name), "qemu%s%s", own ? "" : "-", own ? "" : arch->deb);
+		kb_check_program(checks, name, own ? KB_NEEDS_VM : 0, names, arch->qemu_package);
+	}
 }
 
 /* The newest cached kernel, or a fetched one: what a guest is booted from to try KVM. */
@@ -23,7 +38,7 @@ static char *probe_kvm(const char *qemu_version, struct kb_error *err)
 
 	if (kb_kernel_get(&kernel, NULL, err))
 		return NULL;
-	agent = kb_agent_path();
+	agent = kb_agent_path(NULL);
 	why = kb_accel_probe_kvm(kernel.image, agent, qemu_version);
 	free(agent);
 	kb_kernel_free(&kernel);
@@ -34,7 +49,8 @@ static void check_kvm(struct kb_checks *checks, bool probe)
 {
 	struct kb_check *check = kb_check_add(checks, "kvm", 0);
 	struct kb_error err = { 0 };
-	char *version = kb_qemu_version(&err), *known = NULL;
+	const struct kb_arch *native = kb_arch_native();
+	char *version = native ? kb_qemu_version(native, &err) : NULL, *known = NULL;
 
 	if (version)
 		known = kb_accel_known_kvm(version);

@@ -63,7 +63,7 @@ static const struct argp doctor_argp = {
 static void check_files(struct kb_checks *checks)
 {
 	struct kb_check *check = kb_check_add(checks, "files", KB_NEEDS_HOST | KB_NEEDS_VM);
-	char *data = kb_data_dir(), *agent = kb_agent_path();
+	char *data = kb_data_dir(), *agent = kb_agent_path(NULL);
 	char *sources = kb_path("%s/kbench/Kbuild", data);
 
 	if (!kb_exists(sources)) {

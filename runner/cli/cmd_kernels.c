@@ -72,8 +72,10 @@ static json_t *kernel_json(const struct kb_kernel_list *list, size_t index)
 {
 	const struct kb_kernel_info *info = &list->kernels[index];
 	char *spec = spec_of(list, index);
-	json_t *json = json_pack("{s:s, s:s, s:s*, s:b, s:b}", "release", info->release,
-				 "flavour", info->parts.flavour[0] ? info->parts.flavour : KB_ARCH,
+	json_t *json = json_pack("{s:s, s:s, s:s, s:s*, s:b, s:b}", "release", info->release,
+				 "arch", info->parts.arch->deb,
+				 "flavour", info->parts.flavour[0] ? info->parts.flavour :
+							 info->parts.arch->deb,
 				 "spec", spec, "packaged", info->image[0] != '\0',
 				 "cached", info->cached != 0);
 
@@ -136,13 +138,14 @@ static int print_table(const struct kb_kernel_list *list, struct kb_error *err)
 /* Without lists these are fetched; if that cannot be, what is cached is still worth a table. */
 static int read_list(struct kb_kernel_list *list, struct kb_error *err)
 {
+	const struct kb_arch *arch = kb_arch_native();
 	struct kb_error refresh = { 0 };
 
 	if (kb_kernel_list_read(list, err))
 		return -1;
-	if (list->updated)
+	if (!arch || kb_kernel_list_updated(arch))
 		return 0;
-	if (kb_kernel_list_refresh(false, &refresh)) {
+	if (kb_kernel_list_refresh(arch, false, &refresh)) {
 		if (!list->nr || refresh.exit == KB_EXIT_INTERRUPTED)
 			return kb_fail(err, refresh.exit, "%s", refresh.text);
 		kb_note("only cached kernels are listed: %s", refresh.text);

@@ -144,7 +144,7 @@ static char *module_dir(const struct kb_suite_files *suites, struct kb_error *er
 	struct kb_kernel kernel = { 0 };
 
 	if (!kb_kernel_get(&kernel, release, err)) {
-		kb_modules_build(&dir, kernel.release, kernel.headers, suites, err);
+		kb_modules_build(&dir, kernel.release, kernel.headers, kernel.arch, suites, err);
 		kb_kernel_free(&kernel);
 	}
 	free(release);

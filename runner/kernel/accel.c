@@ -69,7 +69,8 @@ static bool hear(struct kb_qemu *qemu)
 /* Why a guest did not come up: QEMU's own words, which begin with its name, or none. */
 static char *reason(const struct kb_qemu *qemu)
 {
-	static const char name[] = KB_QEMU_PROGRAM ": ", warning[] = "warning: ";
+	static const char warning[] = "warning: ";
+	char *name = kb_path("%s: ", kb_arch_native()->qemu);
 	char *console = kb_qemu_console(qemu);
 	char *text = NULL;
 
@@ -78,6 +79,7 @@ static char *reason(const struct kb_qemu *qemu)
 		if (strncmp(at, warning, strlen(warning)))
 			text = kb_path("%.*s", (int)strcspn(at, "\n"), at);
 	}
+	free(name);
 	free(console);
 	return text ? text : kb_path("%s", "a guest does not boot on it");
 }
@@ -85,6 +87,7 @@ static char *reason(const struct kb_qemu *qemu)
 static char *boot_probe(const char *kernel, const char *agent)
 {
 	const struct kb_guest guest = {
+		.arch = kb_arch_native(),
 		.kernel = kernel,
 		.initramfs = {
 			.agent = agent,
@@ -195,7 +198,7 @@ char *kb_accel_probe_kvm(const char *kernel, const char *agent, const char *qemu
 	return answer;
 }
 
-int kb_accel_choose(enum kb_accel *accel, const char *wanted, const char *kernel,
+int kb_accel_choose(enum kb_accel *accel, const char *wanted, const struct kb_kernel *kernel,
 		    const char *agent, const char *qemu_version, struct kb_error *err)
 {
 	char *why;
@@ -206,7 +209,9 @@ int kb_accel_choose(enum kb_accel *accel, const char *wanted, const char *kernel
 		*accel = KB_ACCEL_ICOUNT;
 	if (!strcmp(wanted, "tcg") || !strcmp(wanted, "icount"))
 		return 0;
-	why = kb_accel_probe_kvm(kernel, agent, qemu_version);
+	why = kb_arch_is_native(kernel->arch) ?
+	      kb_accel_probe_kvm(kernel->image, agent, qemu_version) :
+	      kb_path("the kernel is of another architecture, %s", kernel->arch->deb);
 	if (kb_interrupted) {
 		ret = kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
 	} else if (!why) {

@@ -4,6 +4,7 @@
 #define KB_ACCEL_H
 
 #include "error.h"
+#include "kernel.h"
 #include "qemu.h"
 
 /** What the cache remembers of an accelerator that works. */
@@ -12,13 +13,13 @@
 /**
  * kb_accel_choose() - the accelerator to use
  * @wanted: "auto", "kvm", "tcg" or "icount"
- * @kernel: image of the kernel to try KVM with, @agent: path of kbench-agent
+ * @kernel: to try KVM with where it is this machine's, @agent: path of kbench-agent
  *
  * A /dev/kvm that opens is no proof that guests run on it, so one is booted, with a deadline; the
  * answer is remembered in the cache. "auto" falls back to tcg; kb_accel_known_kvm() says why.
  * Return: 0, or -1 with @err: "kvm" was asked for and does not work.
  */
-int kb_accel_choose(enum kb_accel *accel, const char *wanted, const char *kernel,
+int kb_accel_choose(enum kb_accel *accel, const char *wanted, const struct kb_kernel *kernel,
 		    const char *agent, const char *qemu_version, struct kb_error *err);
 
 /**

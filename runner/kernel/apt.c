@@ -23,7 +23,8 @@
 
 /*
  * On top of the machine's own configuration. What is cleared: hooks that would touch the system,
- * and index files other than package lists. %1$s is our directory.
+ * and index files other than package lists. %1$s is our directory, %2$s the
+ * architecture.
  */
 static const char config_text[] =
 	"Dir::State \"%1$s\";\n"
@@ -39,8 +40,8 @@ static const char config_text[] =
 	"#clear APT::Update;\n"
 	"#clear DPkg;\n"
 	"#clear Acquire::IndexTargets;\n"
-	"APT::Architecture \"" KB_ARCH "\";\n"
-	"APT::Architectures { \"" KB_ARCH "\"; };\n"
+	"APT::Architecture \"%2$s\";\n"
+	"APT::Architectures { \"%2$s\"; };\n"
 	"APT::Update::Error-Mode \"any\";\n"
 	"APT::Get::AllowUnauthenticated \"false\";\n"
 	"Acquire::AllowInsecureRepositories \"false\";\n"
@@ -120,7 +121,7 @@ static int check_sources(const struct kb_apt *apt, struct kb_error *err)
 	else if (ret == 0 && !command.length)
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
 			      "apt has no package source for %s; add one to /etc/apt/sources.list",
-			      KB_ARCH);
+			      apt->arch->deb);
 	kb_command_free(&command);
 	return ret;
 }
@@ -128,7 +129,7 @@ static int check_sources(const struct kb_apt *apt, struct kb_error *err)
 static int write_config(struct kb_apt *apt, struct kb_error *err)
 {
 	static const char *const dirs[] = { "lists/partial", "archives/partial" };
-	char *text = kb_path(config_text, apt->dir);
+	char *text = kb_path(config_text, apt->dir, apt->arch->deb);
 	int ret = 0;
 
 	if (geteuid() == 0) {
@@ -149,11 +150,11 @@ static int write_config(struct kb_apt *apt, struct kb_error *err)
 	return ret;
 }
 
-int kb_apt_open(struct kb_apt *apt, struct kb_error *err)
+int kb_apt_open(struct kb_apt *apt, const struct kb_arch *arch, struct kb_error *err)
 {
 	static const char *const programs[] = { "apt-get", "apt-cache" };
 
-	*apt = (struct kb_apt){ 0 };
+	*apt = (struct kb_apt){ .arch = arch };
 	for (size_t i = 0; i < 2; i++) {
 		char *found = kb_find_program(programs[i]);
 
@@ -164,7 +165,8 @@ int kb_apt_open(struct kb_apt *apt, struct kb_error *err)
 				       "measure the running kernel with --target host",
 				       programs[i]);
 	}
-	apt->dir = kb_cache_path(err, "apt");
+	apt->dir = kb_arch_is_native(arch) ? kb_cache_path(err, "apt") :
+					     kb_cache_path(err, "apt-%s", arch->deb);
 	if (!apt->dir)
 		return -1;
 	if (strpbrk(apt->dir, "\"\\\n")) {
@@ -203,7 +205,8 @@ int kb_apt_update(const struct kb_apt *apt, struct kb_error *err)
 
 	if (check_sources(apt, err))
 		return -1;
-	kb_note("fetching the package lists");
+	kb_note("fetching the package lists%s%s", kb_arch_is_native(apt->arch) ? "" : " of ",
+		kb_arch_is_native(apt->arch) ? "" : apt->arch->deb);
 	ret = run(apt, &command, args, err);
 	if (ret > 0 && reached_some(command.output)) {
 		kb_note("some package lists could not be fetched: %s",

@@ -10,12 +10,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "arch.h"
 #include "error.h"
 
-/** struct kb_apt - @dir: the private state, @config: the file given to apt with -c */
+/** struct kb_apt - @dir: the private state of @arch, @config: the file given to apt with -c */
 struct kb_apt {
-	char	*dir;
-	char	*config;
+	const struct kb_arch	*arch;
+	char			*dir;
+	char			*config;
 };
 
 /** struct kb_package - one version of a package: the one that apt would take */
@@ -27,7 +29,7 @@ struct kb_package {
 };
 
 /** kb_apt_open() - prepare the state; -1 with KB_EXIT_ENVIRONMENT where apt is missing */
-int kb_apt_open(struct kb_apt *apt, struct kb_error *err);
+int kb_apt_open(struct kb_apt *apt, const struct kb_arch *arch, struct kb_error *err);
 void kb_apt_close(struct kb_apt *apt);
 
 /** kb_apt_update() - fetch the lists; needs the network */

@@ -91,21 +91,29 @@ static const char *without_triplet(const char *compiler)
 	return at ? at : compiler;
 }
 
-int kb_headers_compiler(char **compiler, const char *dir, struct kb_error *err)
+int kb_headers_compiler(char **compiler, const char *dir, const struct kb_arch *arch,
+			struct kb_error *err)
 {
 	char *name = configured_compiler(dir);
+	const char *series = name ? without_triplet(name) : "gcc";
+	bool cross = arch && !kb_arch_is_native(arch);
 	char *found;
 
-	*compiler = kb_path("%s", name ? without_triplet(name) : "gcc");
+	*compiler = kb_path("%s%s%s", cross ? arch->triplet : "", cross ? "-" : "", series);
 	found = kb_find_program(*compiler);
+	if (!found && cross)
+		kb_fail(err, KB_EXIT_ENVIRONMENT,
+			"the kernel was built with %s for %s, which modules need too: apt install "
+			"%s-%s", series, arch->deb, series, arch->triplet);
+	else if (!found)
+		kb_fail(err, KB_EXIT_ENVIRONMENT,
+			"the kernel was built with %s, which modules need too: apt install %s",
+			series, series);
 	free(name);
 	if (found) {
 		free(found);
 		return 0;
 	}
-	kb_fail(err, KB_EXIT_ENVIRONMENT,
-		"the kernel was built with %s, which modules need too: apt install %s", *compiler,
-		*compiler);
 	free(*compiler);
 	*compiler = NULL;
 	return -1;

@@ -3,6 +3,7 @@
 #ifndef KB_HEADERS_H
 #define KB_HEADERS_H
 
+#include "arch.h"
 #include "error.h"
 
 /**
@@ -19,6 +20,7 @@ int kb_headers_settle(const char *root, const char *dir, struct kb_error *err);
  * kb_headers_compiler() - the compiler that the kernel was built with, by its configuration
  * Return: malloc()ed name such as "gcc-12"; -1 with @err when this machine does not have it
  */
-int kb_headers_compiler(char **compiler, const char *dir, struct kb_error *err);
+int kb_headers_compiler(char **compiler, const char *dir, const struct kb_arch *arch,
+			struct kb_error *err);
 
 #endif

@@ -24,13 +24,19 @@ static int wish_parse(struct wish *wish, const char *text, struct kb_error *err)
 	if (text)
 		return kb_spec_parse(&wish->spec, text, err);
 	snprintf(wish->spec.flavour, sizeof(wish->spec.flavour), "cloud");
-	return 0;
+	wish->spec.arch = kb_arch_native();
+	if (wish->spec.arch)
+		return 0;
+	return kb_fail(err, KB_EXIT_ENVIRONMENT,
+		       "guests of this machine's architecture cannot be made so far; use --target host, "
+		       "or name a kernel as 6.12@arm64");
 }
 
 static bool fits(const struct wish *wish, const struct kb_kernel_info *info)
 {
 	if (wish->any_version)
-		return !strcmp(wish->spec.flavour, info->parts.flavour);
+		return wish->spec.arch == info->parts.arch &&
+		       !strcmp(wish->spec.flavour, info->parts.flavour);
 	return kb_spec_matches(&wish->spec, &info->parts);
 }
 
@@ -58,7 +64,7 @@ static bool prefer_cached(const struct wish *wish, const struct kb_kernel_info *
 		return false;
 	if (!packaged || kb_version_compare(cached->parts.base, packaged->parts.base) >= 0)
 		return true;
-	return !wish->any_version && cached->cached > kb_kernel_list_asked();
+	return !wish->any_version && cached->cached > kb_kernel_list_asked(wish->spec.arch);
 }
 
 /* All series of the list, each once: "6.1, 6.1-cloud, 6.12"; malloc()ed. */
@@ -133,15 +139,10 @@ static int say_none(const struct wish *wish, struct kb_error *err)
 }
 
 /* Seconds since the lists were fetched; -1 without lists. */
-static double lists_age(void)
+static double lists_age(const struct kb_arch *arch)
 {
-	struct kb_kernel_list list;
-	time_t updated;
+	time_t updated = kb_kernel_list_updated(arch);
 
-	if (kb_kernel_list_read(&list, NULL))
-		return -1;
-	updated = list.updated;
-	kb_kernel_list_free(&list);
 	return updated ? difftime(time(NULL), updated) : -1;
 }
 
@@ -150,10 +151,10 @@ static int get(struct kb_kernel *kernel, const struct wish *wish, struct kb_erro
 {
 	struct kb_error first = { 0 }, update = { 0 };
 	int ret = take(kernel, wish, &first);
-	double age = lists_age();
+	double age = lists_age(wish->spec.arch);
 
 	if (ret != 0 && first.exit != KB_EXIT_INTERRUPTED && (age < 0 || age > FRESH_S)) {
-		if (!kb_kernel_list_refresh(false, &update)) {
+		if (!kb_kernel_list_refresh(wish->spec.arch, false, &update)) {
 			first = (struct kb_error){ 0 };
 			ret = take(kernel, wish, &first);
 		} else if (update.exit == KB_EXIT_INTERRUPTED) {
@@ -166,6 +167,16 @@ static int get(struct kb_kernel *kernel, const struct wish *wish, struct kb_erro
 	if (ret > 0)
 		return say_none(wish, err);
 	return ret ? kb_fail(err, first.exit, "%s", first.text) : 0;
+}
+
+int kb_kernel_arch(const struct kb_arch **arch, const char *spec, struct kb_error *err)
+{
+	struct wish wish;
+
+	if (wish_parse(&wish, spec, err))
+		return -1;
+	*arch = wish.spec.arch;
+	return 0;
 }
 
 int kb_kernel_get(struct kb_kernel *kernel, const char *spec, struct kb_error *err)
@@ -181,7 +192,8 @@ int kb_kernel_add(struct kb_kernel *kernel, const char *spec, struct kb_error *e
 {
 	struct wish wish;
 
-	if (wish_parse(&wish, spec, err) || kb_kernel_list_refresh(true, err))
+	if (wish_parse(&wish, spec, err) ||
+	    kb_kernel_list_refresh(wish.spec.arch, true, err))
 		return -1;
 	return get(kernel, &wish, err);
 }

@@ -12,17 +12,19 @@
 
 /**
  * struct kb_kernel - a kernel in the cache, ready to boot and to build modules for
+ * @arch:    its architecture
  * @release: as uname -r says
  * @image:   its bzImage
  * @elf:     the same kernel unpacked, which boots faster where CPUs are emulated; or NULL
  * @headers: directory for make -C
  */
 struct kb_kernel {
-	char	*release;
-	char	*dir;
-	char	*image;
-	char	*elf;
-	char	*headers;
+	const struct kb_arch	*arch;
+	char			*release;
+	char			*dir;
+	char			*image;
+	char			*elf;
+	char			*headers;
 };
 
 /**
@@ -33,6 +35,9 @@ struct kb_kernel {
  * lists since. Return: 0, or -1 with KB_EXIT_USAGE (no such kernel) or KB_EXIT_ENVIRONMENT.
  */
 int kb_kernel_get(struct kb_kernel *kernel, const char *spec, struct kb_error *err);
+
+/** kb_kernel_arch() - the architecture that @spec, as above, is about; -1 with @err */
+int kb_kernel_arch(const struct kb_arch **arch, const char *spec, struct kb_error *err);
 
 /** kb_kernel_add() - the newest kernel of a spec by lists fetched now */
 int kb_kernel_add(struct kb_kernel *kernel, const char *spec, struct kb_error *err);
@@ -57,7 +62,6 @@ struct kb_kernel_info {
 struct kb_kernel_list {
 	struct kb_kernel_info	*kernels;
 	size_t			nr;
-	time_t			updated;	/* age of the lists; 0 without lists */
 };
 
 /** kb_kernel_list_read() - what the lists and the cache hold, without network */
@@ -70,10 +74,13 @@ int kb_kernel_update(struct kb_error *err);
 /* Between kernel.c, kernel_list.c and kernel_fetch.c. */
 
 /** kb_kernel_list_refresh() - fetch the lists; @asked: because the user said so */
-int kb_kernel_list_refresh(bool asked, struct kb_error *err);
+int kb_kernel_list_refresh(const struct kb_arch *arch, bool asked, struct kb_error *err);
+
+/** kb_kernel_list_updated() - when the lists were fetched; 0: never */
+time_t kb_kernel_list_updated(const struct kb_arch *arch);
 
 /** kb_kernel_list_asked() - when the user last asked for new lists; 0: never */
-time_t kb_kernel_list_asked(void);
+time_t kb_kernel_list_asked(const struct kb_arch *arch);
 
 /** kb_kernel_fetch() - download and unpack @info unless the cache has it; fills @kernel */
 int kb_kernel_fetch(struct kb_kernel *kernel, const struct kb_kernel_info *info,

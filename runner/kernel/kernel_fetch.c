@@ -64,9 +64,13 @@ static void packages_free(struct packages *set)
 	set->nr = 0;
 }
 
+/* Of these, the build tools run here, whatever the kernel runs on. */
+#define NR_FOREIGN	3
+
 /* The packages of a kernel: its image, its headers, and what these need. */
 static int packages_find(struct packages *set, const struct kb_apt *apt,
-			 const struct kb_kernel_info *info, struct kb_error *err)
+			 const struct kb_apt *native, const struct kb_kernel_info *info,
+			 struct kb_error *err)
 {
 	char *headers = kb_path("linux-headers-%s", info->release);
 	char *common = NULL, *tools = NULL;
@@ -87,7 +91,7 @@ static int packages_find(struct packages *set, const struct kb_apt *apt,
 	if (!ret)
 		ret = show(set, apt, common, err);
 	if (!ret)
-		ret = show(set, apt, tools, err);
+		ret = show(set, native, tools, err);
 	free(tools);
 	free(common);
 	free(headers);
@@ -196,23 +200,47 @@ static int write_notes(const char *dir, struct kb_error *err)
 	return ret;
 }
 
+/* Another architecture's kernel needs this machine's lists as well. */
+static int open_states(struct kb_apt *apt, struct kb_apt *native,
+		       const struct kb_kernel_info *info, struct kb_error *err)
+{
+	const struct kb_arch *arch = kb_arch_native();
+
+	if (!arch)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT,
+			       "no build tools for this machine are known; use --target host");
+	if (!kb_arch_is_native(info->parts.arch) && !kb_kernel_list_updated(arch) &&
+	    kb_kernel_list_refresh(arch, false, err))
+		return -1;
+	return kb_apt_open(apt, info->parts.arch, err) || kb_apt_open(native, arch, err) ? -1 : 0;
+}
+
+/* apt removes nothing from @debs that is there already. */
+static int fetch(const struct packages *set, const struct kb_apt *apt,
+		 const struct kb_apt *native, const char *debs, struct kb_error *err)
+{
+	if (kb_apt_download(apt, set->packages, NR_FOREIGN, debs, err))
+		return -1;
+	return kb_apt_download(native, set->packages + NR_FOREIGN, set->nr - NR_FOREIGN, debs, err);
+}
+
 static int download(const char *dir, const struct kb_kernel_info *info, struct kb_error *err)
 {
 	char *debs = kb_path("%s/debs", dir);
 	struct packages set = { 0 };
-	struct kb_apt apt = { 0 };
+	struct kb_apt apt = { 0 }, native = { 0 };
 	size_t bytes = 0;
-	int ret = kb_apt_open(&apt, err);
+	int ret = open_states(&apt, &native, info, err);
 
 	if (!ret)
 		ret = kb_make_dirs(debs, err);
 	if (!ret)
-		ret = packages_find(&set, &apt, info, err);
+		ret = packages_find(&set, &apt, &native, info, err);
 	for (size_t i = 0; i < set.nr; i++)
 		bytes += set.packages[i].size;
 	if (!ret) {
 		kb_note("fetching kernel %s, %zu MB", info->release, bytes / 1000000);
-		ret = kb_apt_download(&apt, set.packages, set.nr, debs, err);
+		ret = fetch(&set, &apt, &native, debs, err);
 	}
 	if (!ret) {
 		kb_note("unpacking kernel %s", info->release);
@@ -221,6 +249,7 @@ static int download(const char *dir, const struct kb_kernel_info *info, struct k
 	kb_remove_tree(debs);
 	packages_free(&set);
 	kb_apt_close(&apt);
+	kb_apt_close(&native);
 	free(debs);
 	return ret;
 }
@@ -287,14 +316,15 @@ static char *unpacked(const char *entry, const char *image)
 	return elf;
 }
 
-static int open_entry(struct kb_kernel *kernel, const char *entry, const char *release,
-		      struct kb_error *err)
+static int open_entry(struct kb_kernel *kernel, const char *entry,
+		      const struct kb_kernel_info *info, struct kb_error *err)
 {
 	*kernel = (struct kb_kernel){
-		.release = kb_path("%s", release),
+		.arch = info->parts.arch,
+		.release = kb_path("%s", info->release),
 		.dir = kb_path("%s", entry),
 		.image = kb_path("%s/vmlinuz", entry),
-		.headers = headers_dir(entry, release),
+		.headers = headers_dir(entry, info->release),
 	};
 	kernel->elf = unpacked(entry, kernel->image);
 	/* Again, since the user may have moved the cache. */
@@ -319,7 +349,7 @@ int kb_kernel_fetch(struct kb_kernel *kernel, const struct kb_kernel_info *info,
 		if (!intact(entry))
 			ret = fill(entry, info, err);
 		if (!ret)
-			ret = open_entry(kernel, entry, info->release, err);
+			ret = open_entry(kernel, entry, info, err);
 	}
 	kb_cache_unlock(lock);
 	free(what);

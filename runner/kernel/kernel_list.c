@@ -12,9 +12,9 @@
 #include "paths.h"
 
 /* One "RELEASE PACKAGE" a line: the releases that have an image and headers. */
-#define INDEX_FILE	"apt/kernels"
+#define INDEX_FILE	"kernels"
 /* Its time is when the user last asked for new lists. */
-#define ASKED_FILE	"apt/asked"
+#define ASKED_FILE	"asked"
 
 /*
  * Names of the package that holds an image, by preference: from 7.x on linux-image is a shell
@@ -29,9 +29,17 @@ static const struct {
 	{ "linux-image-", "-unsigned" },
 };
 
-static time_t file_time(const char *name)
+/* A file beside apt's state of @arch. */
+static char *file_path(const struct kb_arch *arch, const char *name, struct kb_error *err)
 {
-	char *path = kb_cache_path(NULL, "%s", name);
+	if (kb_arch_is_native(arch))
+		return kb_cache_path(err, "apt/%s", name);
+	return kb_cache_path(err, "apt-%s/%s", arch->deb, name);
+}
+
+static time_t file_time(const struct kb_arch *arch, const char *name)
+{
+	char *path = file_path(arch, name, NULL);
 	struct stat st;
 	time_t time = path && stat(path, &st) == 0 ? st.st_mtime : 0;
 
@@ -39,9 +47,14 @@ static time_t file_time(const char *name)
 	return time;
 }
 
-time_t kb_kernel_list_asked(void)
+time_t kb_kernel_list_asked(const struct kb_arch *arch)
 {
-	return file_time(ASKED_FILE);
+	return file_time(arch, ASKED_FILE);
+}
+
+time_t kb_kernel_list_updated(const struct kb_arch *arch)
+{
+	return file_time(arch, INDEX_FILE);
 }
 
 static struct kb_kernel_info *find(const struct kb_kernel_list *list, const char *release)
@@ -70,15 +83,13 @@ static struct kb_kernel_info *add(struct kb_kernel_list *list, const char *relea
 	return info;
 }
 
-static void read_index(struct kb_kernel_list *list)
+static void read_index(struct kb_kernel_list *list, const struct kb_arch *arch)
 {
-	char *path = kb_cache_path(NULL, INDEX_FILE);
+	char *path = file_path(arch, INDEX_FILE, NULL);
 	char *text = path ? kb_read_text(path, NULL) : NULL;
 	char *rest = text;
 	char *line;
 
-	if (text)
-		list->updated = file_time(INDEX_FILE);
 	while (rest && (line = strsep(&rest, "\n"))) {
 		char *package = strchr(line, ' ');
 		struct kb_kernel_info *info;
@@ -139,7 +150,8 @@ static int by_version(const void *a, const void *b)
 	const struct kb_kernel_info *x = a, *y = b;
 	int order = kb_version_compare(x->parts.base, y->parts.base);
 
-	return order ? order : strcmp(x->parts.flavour, y->parts.flavour);
+	order = order ? order : strcmp(x->parts.flavour, y->parts.flavour);
+	return order ? order : strcmp(x->parts.arch->deb, y->parts.arch->deb);
 }
 
 int kb_kernel_list_read(struct kb_kernel_list *list, struct kb_error *err)
@@ -150,7 +162,8 @@ int kb_kernel_list_read(struct kb_kernel_list *list, struct kb_error *err)
 	if (!cache)
 		return -1;
 	free(cache);
-	read_index(list);
+	for (const struct kb_arch *arch = kb_archs; arch->deb; arch++)
+		read_index(list, arch);
 	read_cached(list);
 	if (list->nr)
 		qsort(list->kernels, list->nr, sizeof(*list->kernels), by_version);
@@ -228,7 +241,7 @@ static int write_index(const struct kb_apt *apt, struct kb_error *err)
 	int ret = -1;
 
 	if (binaries)
-		path = kb_cache_path(err, INDEX_FILE);
+		path = file_path(apt->arch, INDEX_FILE, err);
 	if (path) {
 		char *names = kb_path("%s%s", images, binaries);
 		char *index = make_index(headers, names);
@@ -236,7 +249,7 @@ static int write_index(const struct kb_apt *apt, struct kb_error *err)
 		ret = *index ? kb_write_text(path, index, err) :
 			kb_fail(err, KB_EXIT_ENVIRONMENT,
 				"this machine's package sources carry no %s kernel with headers; "
-				"measure the running kernel with --target host", KB_ARCH);
+				"measure the running kernel with --target host", apt->arch->deb);
 		free(index);
 		free(names);
 	}
@@ -247,10 +260,10 @@ static int write_index(const struct kb_apt *apt, struct kb_error *err)
 	return ret;
 }
 
-int kb_kernel_list_refresh(bool asked, struct kb_error *err)
+int kb_kernel_list_refresh(const struct kb_arch *arch, bool asked, struct kb_error *err)
 {
-	char *entry = kb_cache_path(err, "apt/lists");
-	char *stamp = kb_cache_path(err, ASKED_FILE);
+	char *entry = file_path(arch, "lists", err);
+	char *stamp = file_path(arch, ASKED_FILE, err);
 	time_t begun = time(NULL);
 	struct kb_apt apt = { 0 };
 	int lock = -1;
@@ -258,10 +271,10 @@ int kb_kernel_list_refresh(bool asked, struct kb_error *err)
 
 	if (entry && stamp)
 		lock = kb_cache_lock(entry, "is fetching the package lists", err);
-	if (lock >= 0 && file_time(INDEX_FILE) > begun) {
+	if (lock >= 0 && file_time(arch, INDEX_FILE) > begun) {
 		/* Another process fetched them while we waited. */
 		ret = asked ? kb_write_text(stamp, "", err) : 0;
-	} else if (lock >= 0 && !kb_apt_open(&apt, err)) {
+	} else if (lock >= 0 && !kb_apt_open(&apt, arch, err)) {
 		ret = kb_apt_update(&apt, err);
 		if (!ret)
 			ret = write_index(&apt, err);
@@ -275,7 +288,13 @@ int kb_kernel_list_refresh(bool asked, struct kb_error *err)
 	return ret;
 }
 
+/* This machine's lists, and those of others that were wanted once. */
 int kb_kernel_update(struct kb_error *err)
 {
-	return kb_kernel_list_refresh(true, err);
+	int ret = 0;
+
+	for (const struct kb_arch *arch = kb_archs; arch->deb && !ret; arch++)
+		if (kb_arch_is_native(arch) || kb_kernel_list_updated(arch))
+			ret = kb_kernel_list_refresh(arch, true, err);
+	return ret;
 }

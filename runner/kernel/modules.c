@@ -28,10 +28,11 @@
 
 /* What "make" needs to know. */
 struct build {
-	const char	*release;
-	const char	*headers;
-	char		*compiler;	/* program: "gcc-12" */
-	char		*version;	/* first line of its --version */
+	const char		*release;
+	const char		*headers;
+	const struct kb_arch	*arch;		/* NULL: this machine's */
+	char			*compiler;	/* program: "gcc-12" */
+	char			*version;	/* first line of its --version */
 };
 
 /*
@@ -84,7 +85,7 @@ static int build_prepare(struct build *build, struct kb_error *err)
 	free(make);
 	free(makefile);
 	if (!ret)
-		ret = kb_headers_compiler(&build->compiler, build->headers, err);
+		ret = kb_headers_compiler(&build->compiler, build->headers, build->arch, err);
 	if (!ret)
 		ret = compiler_version(build, err);
 	return ret;
@@ -147,6 +148,12 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 	const char *const environment[] = { "MAKEFLAGS=", "MFLAGS=", "MAKELEVEL=0", tmpdir,
 					    "LC_ALL=C.UTF-8", NULL };
 	char *at = kb_path("M=%s", tree);
+	bool cross = build->arch && !kb_arch_is_native(build->arch);
+	/* Empty ones would not do: they override what make finds out. */
+	char *arch = kb_path("%s%s", cross ? "ARCH=" : "KBENCH_ARCH=",
+			     cross ? build->arch->kbuild : "");
+	char *prefix = kb_path("%s%s%s", cross ? "CROSS_COMPILE=" : "KBENCH_CROSS=",
+			       cross ? build->arch->triplet : "", cross ? "-" : "");
 	/* The symbols of the core module, for suites that are built without it. */
 	char *symbols = kb_path("KBUILD_EXTRA_SYMBOLS=%s%s", entry->base ? entry->base : "",
 				entry->base ? "/" SYMBOLS : "");
@@ -157,7 +164,7 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 	 */
 	const char *const argv[] = { "make", "-s", jobs, "-C", build->headers, at,
 				     "CONFIG_DEBUG_INFO_BTF_MODULES=", "KBUILD_MODPOST_WARN=1",
-				     "KCFLAGS=-g0", symbols, "modules", NULL };
+				     "KCFLAGS=-g0", arch, prefix, symbols, "modules", NULL };
 	struct kb_command command = {
 		.argv = argv, .environment = environment, .timeout = BUILD_TIMEOUT, .merge = true,
 	};
@@ -173,6 +180,8 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 	kb_command_free(&command);
 	free(jobs);
 	free(symbols);
+	free(prefix);
+	free(arch);
 	free(at);
 	free(tmpdir);
 	return ret;
@@ -360,9 +369,10 @@ int kb_modules_check_cache(struct kb_error *err)
 }
 
 int kb_modules_build(char **module_dir, const char *release, const char *headers,
-		     const struct kb_suite_files *outside, struct kb_error *err)
+		     const struct kb_arch *arch, const struct kb_suite_files *outside,
+		     struct kb_error *err)
 {
-	struct build build = { .release = release, .headers = headers };
+	struct build build = { .release = release, .headers = headers, .arch = arch };
 	struct kb_sources sources = { 0 };
 	char *base = NULL, *dir = NULL;
 

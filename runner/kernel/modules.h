@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "arch.h"
 #include "error.h"
 #include "suite_file.h"
 
@@ -13,6 +14,7 @@
  * @module_dir:  out: malloc()ed, the directory of the .ko files
  * @release:     of the kernel
  * @headers:     its headers: from a package or /lib/modules/RELEASE/build
+ * @arch:        of the kernel, NULL: this machine's
  * @outside:     suites of the user's, to be built beside those of the tree
  *
  * The cache knows modules by the kernel, the compiler and the contents of all sources. Nothing is
@@ -20,7 +22,8 @@
  * said on stderr when it was the one to fail.
  */
 int kb_modules_build(char **module_dir, const char *release, const char *headers,
-		     const struct kb_suite_files *outside, struct kb_error *err);
+		     const struct kb_arch *arch, const struct kb_suite_files *outside,
+		     struct kb_error *err);
 
 /** kb_modules_check_cache() - kbuild works in no path with spaces or colons; 0 or -1 with @err */
 int kb_modules_check_cache(struct kb_error *err);

@@ -29,39 +29,24 @@ const char *kb_accel_name(enum kb_accel accel)
 	return names[accel];
 }
 
-const char *kb_qemu_machine(void)
+const char *kb_qemu_cpu(const struct kb_arch *arch, enum kb_accel accel)
 {
-	/* Boots as fast as q35; microvm has but one serial port and loses CPUs under TCG. */
-	return "pc";
+	return accel == KB_ACCEL_KVM ? "host" : arch->cpu;
 }
 
-const char *kb_qemu_cpu(enum kb_accel accel)
+char *kb_qemu_version(const struct kb_arch *arch, struct kb_error *err)
 {
-	/*
-	 * "max" says that it is an AMD CPU whose counter may change its rate, so that the kernel
-	 * calibrates its delay loop on each CPU by itself; of this vendor's it knows better.
-	 */
-	return accel == KB_ACCEL_KVM ? "host" : "max,vendor=GenuineIntel";
-}
-
-static int qemu_missing(struct kb_error *err)
-{
-	return kb_fail(err, KB_EXIT_ENVIRONMENT,
-		       KB_QEMU_PROGRAM " is missing: apt install qemu-system-x86");
-}
-
-char *kb_qemu_version(struct kb_error *err)
-{
-	static const char *const argv[] = { KB_QEMU_PROGRAM, "--version", NULL };
+	const char *const argv[] = { arch->qemu, "--version", NULL };
 	struct kb_command command = { .argv = argv, .timeout = 60 };
-	char *found = kb_find_program(KB_QEMU_PROGRAM);
+	char *found = kb_find_program(arch->qemu);
 	char *version = NULL;
 	const char *at;
 	int ret;
 
 	free(found);
 	if (!found) {
-		qemu_missing(err);
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "%s is missing: apt install %s", arch->qemu,
+			arch->qemu_package);
 		return NULL;
 	}
 	ret = kb_command_run(&command, err);
@@ -70,7 +55,7 @@ char *kb_qemu_version(struct kb_error *err)
 		at += strlen("version ");
 		version = kb_path("%.*s", (int)strcspn(at, "\n"), at);
 	} else if (ret >= 0) {
-		kb_fail(err, KB_EXIT_ENVIRONMENT, KB_QEMU_PROGRAM " does not work: %.*s",
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "%s does not work: %.*s", arch->qemu,
 			(int)strcspn(command.errors, "\n"), command.errors);
 	}
 	kb_command_free(&command);
@@ -79,13 +64,12 @@ char *kb_qemu_version(struct kb_error *err)
 
 static char *kernel_command_line(const struct kb_guest *guest)
 {
-	/*
-	 * A guest that fails ends at once. The counter is the host's, whose word counts: watching
-	 * it from a guest whose CPUs take turns on the host only finds false faults. An emulated
-	 * timer may be late for the test at boot.
-	 */
-	return kb_path("console=ttyS0 kbench.port=/dev/ttyS1 panic=-1 oops=panic tsc=reliable %s%s",
-		       guest->loud ? "earlyprintk=ttyS0 loglevel=7" : "quiet",
+	const struct kb_arch *arch = guest->arch;
+
+	/* A guest that fails ends at once. An emulated timer may be late for the test at boot. */
+	return kb_path("console=%s kbench.port=%s panic=-1 oops=panic %s %s%s%s", arch->console,
+		       arch->records, arch->options, guest->loud ? arch->earlycon : "quiet",
+		       guest->loud ? " loglevel=7" : "",
 		       guest->accel != KB_ACCEL_KVM ? " no_timer_check" : "");
 }
 
@@ -119,7 +103,7 @@ char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char
 	args[nr++] = kb_path("-display");
 	args[nr++] = kb_path("none");
 	args[nr++] = kb_path("-machine");
-	args[nr++] = kb_path("%s", kb_qemu_machine());
+	args[nr++] = kb_path("%s", guest->arch->machine);
 	args[nr++] = kb_path("-accel");
 	args[nr++] = kb_path("%s", guest->accel == KB_ACCEL_KVM ? "kvm" :
 				   guest->accel == KB_ACCEL_TCG ? "tcg,thread=multi" :
@@ -127,7 +111,7 @@ char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char
 	if (guest->accel == KB_ACCEL_ICOUNT)
 		nr += add_icount(args + nr, guest);
 	args[nr++] = kb_path("-cpu");
-	args[nr++] = kb_path("%s", kb_qemu_cpu(guest->accel));
+	args[nr++] = kb_path("%s", kb_qemu_cpu(guest->arch, guest->accel));
 	args[nr++] = kb_path("-smp");
 	args[nr++] = kb_path("%u,sockets=1,cores=%u,threads=1", guest->cpus, guest->cpus);
 	args[nr++] = kb_path("-m");
@@ -144,8 +128,8 @@ char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char
 	args[nr++] = kb_path("stdio,id=records,signal=off");
 	args[nr++] = kb_path("-serial");
 	args[nr++] = kb_path("chardev:console");
-	args[nr++] = kb_path("-serial");
-	args[nr++] = kb_path("chardev:records");
+	for (size_t i = 0; guest->arch->records_args[i]; i++)
+		args[nr++] = kb_path("%s", guest->arch->records_args[i]);
 	return args;
 }
 
@@ -169,14 +153,14 @@ static char **args_for(const struct kb_guest *guest, int initrd, int console)
 }
 
 /* Run it with its standard output into a pipe, which is where the record port goes. */
-static int spawn(struct kb_qemu *qemu, char **args, int initrd, enum kb_accel accel,
+static int spawn(struct kb_qemu *qemu, const struct kb_guest *guest, char **args, int initrd,
 		 struct kb_error *err)
 {
 	const int keep[] = { initrd, qemu->console, -1 };
-	const char *argv[MAX_ARGS + 1] = { KB_QEMU_PROGRAM };
+	const char *argv[MAX_ARGS + 1] = { guest->arch->qemu };
 	struct kb_spawn spawn = {
 		.argv = argv, .in = -1, .err = qemu->console, .keep = keep,
-		.death_signal = SIGKILL, .slice_ns = accel == KB_ACCEL_TCG ? SLICE_NS : 0,
+		.death_signal = SIGKILL, .slice_ns = guest->accel == KB_ACCEL_TCG ? SLICE_NS : 0,
 	};
 	int records[2];
 	int ret;
@@ -214,7 +198,7 @@ int kb_qemu_start(struct kb_qemu *qemu, const struct kb_guest *guest, struct kb_
 	}
 	if (!ret) {
 		args = args_for(guest, initrd, qemu->console);
-		ret = args ? spawn(qemu, args, initrd, guest->accel, err) :
+		ret = args ? spawn(qemu, guest, args, initrd, err) :
 			kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 		kb_qemu_args_free(args);
 	}

@@ -6,14 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "arch.h"
 #include "error.h"
 #include "initramfs.h"
 #include "process.h"
-
-/** The most vCPUs that a guest's interrupt controller can name. */
-#define KB_QEMU_MAX_CPUS	255
-
-#define KB_QEMU_PROGRAM		"qemu-system-x86_64"
 
 /** enum kb_accel - what runs the guest's code */
 enum kb_accel {
@@ -24,11 +20,13 @@ enum kb_accel {
 
 /**
  * struct kb_guest - what to boot
+ * @arch:      its architecture
  * @kernel:    path of its image
  * @seed:      of all that is random in a guest whose instructions are counted
  * @loud:      let the kernel say all on its console, from the first moment
  */
 struct kb_guest {
+	const struct kb_arch	*arch;
 	const char		*kernel;
 	struct kb_initramfs	initramfs;
 	enum kb_accel		accel;
@@ -57,12 +55,11 @@ struct kb_qemu {
 /** kb_accel_name() - "tcg", "kvm", "icount" */
 const char *kb_accel_name(enum kb_accel accel);
 
-/** kb_qemu_machine(), kb_qemu_cpu() - machine type and CPU model of guests */
-const char *kb_qemu_machine(void);
-const char *kb_qemu_cpu(enum kb_accel accel);
+/** kb_qemu_cpu() - CPU model of guests */
+const char *kb_qemu_cpu(const struct kb_arch *arch, enum kb_accel accel);
 
 /** kb_qemu_version() - "7.2.22 (Debian ...)", malloc()ed; NULL with @err: QEMU is missing */
-char *kb_qemu_version(struct kb_error *err);
+char *kb_qemu_version(const struct kb_arch *arch, struct kb_error *err);
 
 /**
  * kb_qemu_args() - QEMU's command line, without the program

@@ -68,46 +68,74 @@ static bool split(struct kb_spec *spec, const char *text)
 	return true;
 }
 
+/* The architecture that a release ends in, which is cut off; NULL: it ends in none. */
+static const struct kb_arch *cut_arch(char *release)
+{
+	for (const struct kb_arch *arch = kb_archs; arch->deb; arch++) {
+		char end[16];
+
+		snprintf(end, sizeof(end), "-%s", arch->deb);
+		if (!ends_with(release, end))
+			continue;
+		release[strlen(release) - strlen(end)] = '\0';
+		return arch;
+	}
+	return NULL;
+}
+
+static int no_arch(const char *text, const char *arch, struct kb_error *err)
+{
+	return kb_fail(err, KB_EXIT_ENVIRONMENT,
+		       "kernel %s: only amd64 and arm64 kernels can be run, no %s ones", text, arch);
+}
+
 int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err)
 {
-	static const char arch_end[] = "-" KB_ARCH;
 	char copy[KB_RELEASE_LEN];
 	const char *at = strchr(text, '@');
 	size_t length = at ? (size_t)(at - text) : strlen(text);
+	const struct kb_arch *arch = at ? kb_arch_find(at + 1) : kb_arch_native(), *own;
 
-	if (at && strcmp(at + 1, KB_ARCH))
-		return kb_fail(err, KB_EXIT_ENVIRONMENT,
-			       "kernel %s: only %s kernels can be run so far; leave out @%s", text,
-			       KB_ARCH, at + 1);
+	if (at && !arch)
+		return no_arch(text, at + 1, err);
 	if (length < sizeof(copy)) {
 		snprintf(copy, sizeof(copy), "%.*s", (int)length, text);
-		if (ends_with(copy, arch_end))
-			copy[length - strlen(arch_end)] = '\0';
-		if (split(spec, copy))
-			return 0;
+		own = cut_arch(copy);
+		if (own && at && own != arch)
+			return kb_fail(err, KB_EXIT_USAGE,
+				       "kernel %s names two architectures; leave out @%s", text,
+				       at + 1);
+		if (split(spec, copy)) {
+			spec->arch = own ? own : arch;
+			return spec->arch ? 0 : no_arch(text, "others", err);
+		}
 	}
 	return kb_fail(err, KB_EXIT_USAGE,
-		       "'%.80s' is not a kernel; write 6.12, 6.12-cloud or a release that "
+		       "'%.80s' is not a kernel; write 6.12, 6.12-cloud, 6.12@arm64 or a release that "
 		       "\"kbench kernels\" lists", text);
 }
 
 bool kb_release_parse(struct kb_spec *release, const char *text)
 {
-	static const char arch_end[] = "-" KB_ARCH;
+	const struct kb_arch *arch;
 	char copy[KB_RELEASE_LEN];
-	size_t length = strlen(text);
 
-	if (length >= sizeof(copy) || !ends_with(text, arch_end))
+	if (strlen(text) >= sizeof(copy))
 		return false;
-	snprintf(copy, sizeof(copy), "%.*s", (int)(length - strlen(arch_end)), text);
-	return split(release, copy) && leading_numbers(release->base) >= MIN_NUMBERS;
+	snprintf(copy, sizeof(copy), "%s", text);
+	arch = cut_arch(copy);
+	if (!arch || !split(release, copy) || leading_numbers(release->base) < MIN_NUMBERS)
+		return false;
+	release->arch = arch;
+	return true;
 }
 
 bool kb_spec_matches(const struct kb_spec *spec, const struct kb_spec *release)
 {
 	size_t n = strlen(spec->base);
 
-	if (strcmp(spec->flavour, release->flavour) || strncmp(spec->base, release->base, n))
+	if (spec->arch != release->arch || strcmp(spec->flavour, release->flavour) ||
+	    strncmp(spec->base, release->base, n))
 		return false;
 	return !is_digit(release->base[n]) && !isalpha((unsigned char)release->base[n]);
 }
@@ -165,6 +193,7 @@ char *kb_spec_series(const struct kb_spec *release)
 
 	if (release->base[n])
 		n += 1 + strspn(release->base + n + 1, "0123456789");
-	return kb_path("%.*s%s%s", (int)n, release->base, release->flavour[0] ? "-" : "",
-		       release->flavour);
+	return kb_path("%.*s%s%s%s%s", (int)n, release->base, release->flavour[0] ? "-" : "",
+		       release->flavour, kb_arch_is_native(release->arch) ? "" : "@",
+		       kb_arch_is_native(release->arch) ? "" : release->arch->deb);
 }

@@ -5,39 +5,40 @@
 
 #include <stdbool.h>
 
+#include "arch.h"
 #include "error.h"
 
 #define KB_RELEASE_LEN	128
-
-/** The architecture of packages that vm targets use; the only one so far. */
-#define KB_ARCH		"amd64"
 
 /**
  * struct kb_spec - a release taken apart, or what a user asked for
  * @base:    version and ABI: "6.12.113+deb12", "6.1.0-56"; in a spec also a leading part: "6.12"
  * @flavour: "cloud", "rt", or "" for the plain kernel
+ * @arch:    its architecture
  *
- * "6.12.113+deb12-cloud-amd64" is { "6.12.113+deb12", "cloud" }, "6.12" is { "6.12", "" }.
+ * "6.12.113+deb12-cloud-amd64" is { "6.12.113+deb12", "cloud" }, "6.12" is { "6.12", "" } of this
+ * machine's architecture, "6.12@arm64" of that one.
  */
 struct kb_spec {
-	char	base[KB_RELEASE_LEN];
-	char	flavour[32];
+	char			base[KB_RELEASE_LEN];
+	char			flavour[32];
+	const struct kb_arch	*arch;
 };
 
 /** kb_spec_parse() - what the user wrote; 0, or -1 with KB_EXIT_USAGE or KB_EXIT_ENVIRONMENT */
 int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err);
 
-/** kb_release_parse() - a packaged release, which ends in -KB_ARCH; false when @text is none */
+/** kb_release_parse() - a packaged release, which ends in its architecture; false when @text is none */
 bool kb_release_parse(struct kb_spec *release, const char *text);
 
 /**
  * kb_spec_matches() - whether @release is one of those that @spec asks for
- * Flavours are equal, and the spec's base is the release's or a part of it up to a boundary:
+ * Architectures and flavours are equal, and the spec's base is the release's or a part of it up to a boundary:
  * "6.1" matches 6.1.0-56 and not 6.12.113.
  */
 bool kb_spec_matches(const struct kb_spec *spec, const struct kb_spec *release);
 
-/** kb_spec_series() - a release shortened to series and flavour: "6.12-cloud"; malloc()ed */
+/** kb_spec_series() - a release shortened to series and flavour: "6.12-cloud"; another machine's with @arch; malloc()ed */
 char *kb_spec_series(const struct kb_spec *release);
 
 /**

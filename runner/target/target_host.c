@@ -123,7 +123,8 @@ static int prepare(struct host *host, const char *release, const struct kb_suite
 
 	if (!check_modules(release, err) && !check_headers(headers, release, err) &&
 	    !kb_local_privilege(host->path, "loading modules", ", " USE_VM, &host->sudo, err))
-		ret = kb_modules_build(&host->target.module_dir, release, headers, suites, err);
+		ret = kb_modules_build(&host->target.module_dir, release, headers, NULL, suites,
+				       err);
 	free(headers);
 	return ret;
 }
@@ -140,7 +141,7 @@ struct kb_target *kb_target_host(const struct kb_suite_files *suites, struct kb_
 	}
 	host->target.ops = &host_ops;
 	host->target.kernel_release = kb_path("%s", uts.release);
-	host->path = kb_agent_path();
+	host->path = kb_agent_path(NULL);
 	kb_host_agent_init(&host->agent);
 	if (!prepare(host, uts.release, suites, err))
 		return &host->target;

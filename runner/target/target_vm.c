@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "accel.h"
@@ -65,6 +64,7 @@ static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t le
 	bool elf = vm->kernel.elf && vm->accel != KB_ACCEL_KVM;
 
 	return (struct kb_guest){
+		.arch = vm->kernel.arch,
 		.kernel = elf ? vm->kernel.elf : vm->kernel.image,
 		.initramfs = {
 			.agent = vm->agent,
@@ -150,17 +150,18 @@ static void show_console(const char *console)
 static int guest_failed(const struct vm *vm, const char *console, bool ended,
 			struct kb_error *err)
 {
-	static const char *const marks[] = { PANIC_MARK, KB_QEMU_PROGRAM ": " };
+	char *qemu = kb_path("%s: ", vm->kernel.arch->qemu);
+	const char *const marks[] = { PANIC_MARK, qemu };
+	const char *at = NULL;
 
 	if (*console)
 		show_console(console);
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		const char *at = strstr(console, marks[i]);
-
-		if (at)
-			return kb_fail(err, KB_EXIT_TARGET, "the guest with kernel %s failed: %.*s",
-				       vm->target.kernel_release, (int)strcspn(at, "\n"), at);
-	}
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]) && !at; i++)
+		at = strstr(console, marks[i]);
+	free(qemu);
+	if (at)
+		return kb_fail(err, KB_EXIT_TARGET, "the guest with kernel %s failed: %.*s",
+			       vm->target.kernel_release, (int)strcspn(at, "\n"), at);
 	return kb_fail(err, KB_EXIT_TARGET, "the guest with kernel %s %s%s",
 		       vm->target.kernel_release, ended ? "ended unexpectedly" : "hung",
 		       *console ? "" : " and said nothing on its console");
@@ -225,9 +226,10 @@ static json_t *vm_facts(const struct kb_target *target)
 			  "target", "vm", "backend", "lkm",
 			  "fidelity", fidelity(vm->accel),
 			  "emulator", "version", vm->qemu_version,
-			  "machine", kb_qemu_machine(), "cpu", kb_qemu_cpu(vm->accel),
+			  "machine", vm->kernel.arch->machine,
+			  "cpu", kb_qemu_cpu(vm->kernel.arch, vm->accel),
 			  "accel", kb_accel_name(vm->accel), "args", string_array(args),
-			  "flavour", parts.flavour[0] ? parts.flavour : KB_ARCH,
+			  "flavour", parts.flavour[0] ? parts.flavour : vm->kernel.arch->deb,
 			  "config_sha256", config, "module_compiler", compiler);
 	free(compiler);
 	free(config);
@@ -280,41 +282,44 @@ static unsigned int choose_memory(unsigned int cpus)
 	return (unsigned int)(wanted < 512 ? 512 : wanted);
 }
 
-static int check_options(const struct kb_vm_options *options, const struct vm *vm,
-			 struct kb_error *err)
+/* What can be said before anything is fetched. */
+static int check_options(const struct kb_vm_options *options, const struct kb_arch *arch,
+			 const struct vm *vm, struct kb_error *err)
 {
-	struct utsname uts;
-
-	uname(&uts);
-	if (strcmp(uts.machine, "x86_64"))
-		return kb_fail(err, KB_EXIT_ENVIRONMENT,
-			       "this machine is %s, and guests are x86_64 ones built here so far; "
-			       "use --target host", uts.machine);
-	if (options->cpus > KB_QEMU_MAX_CPUS)
-		return kb_fail(err, KB_EXIT_USAGE, "%u CPUs: a guest has at most %d",
-			       options->cpus, KB_QEMU_MAX_CPUS);
-	if (access(vm->agent, R_OK))
+	if (options->cpus > arch->max_cpus)
+		return kb_fail(err, KB_EXIT_USAGE, "%u CPUs: a guest of %s has at most %u",
+			       options->cpus, arch->deb, arch->max_cpus);
+	if (kb_arch_is_native(arch) && access(vm->agent, R_OK))
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "kbench-agent is missing (%s); run make, or set KBENCH_AGENT",
 			       vm->agent);
+	if (access(vm->agent, R_OK))
+		return kb_fail(err, KB_EXIT_ENVIRONMENT,
+			       "the agent for %s is missing (%s): apt install gcc-12-%s "
+			       "libc6-dev-%s-cross, then run make", arch->deb, vm->agent,
+			       arch->triplet, arch->deb);
 	return 0;
 }
 
 static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb_error *err)
 {
-	/* What can be said at once comes before anything is fetched. */
-	if (check_options(options, vm, err) || kb_modules_check_cache(err))
+	const struct kb_arch *arch;
+
+	if (kb_kernel_arch(&arch, options->kernel_spec, err))
 		return -1;
-	vm->qemu_version = kb_qemu_version(err);
+	vm->agent = kb_agent_path(kb_arch_is_native(arch) ? NULL : arch->deb);
+	if (check_options(options, arch, vm, err) || kb_modules_check_cache(err))
+		return -1;
+	vm->qemu_version = kb_qemu_version(arch, err);
 	if (!vm->qemu_version || kb_kernel_get(&vm->kernel, options->kernel_spec, err))
 		return -1;
 	vm->target.kernel_release = kb_path("%s", vm->kernel.release);
 	vm->config = kb_path("%s/config", vm->kernel.dir);
-	if (kb_modules_build(&vm->target.module_dir, vm->kernel.release, vm->kernel.headers,
+	if (kb_modules_build(&vm->target.module_dir, vm->kernel.release, vm->kernel.headers, arch,
 			     options->suites, err))
 		return -1;
-	if (kb_accel_choose(&vm->accel, options->accel, vm->kernel.image, vm->agent,
-			    vm->qemu_version, err))
+	if (kb_accel_choose(&vm->accel, options->accel, &vm->kernel, vm->agent, vm->qemu_version,
+			    err))
 		return -1;
 	if (vm->accel == KB_ACCEL_ICOUNT) {
 		vm->target.slowness = ICOUNT_SLOWNESS;
@@ -336,7 +341,6 @@ struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_er
 				    BOOT_TIMEOUT_S;
 	/* Never NULL, which says that this is a host. */
 	vm->target.kernel_spec = kb_path("%s", options->kernel_spec ? options->kernel_spec : "");
-	vm->agent = kb_agent_path();
 	vm->cpus = options->cpus;
 	vm->memory_mib = options->memory_mib ? options->memory_mib : choose_memory(options->cpus);
 	vm->seed = options->seed;

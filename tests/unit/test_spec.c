@@ -57,6 +57,14 @@ static void other_architecture(void **state)
 	(void)state;
 	assert_int_equal(kb_spec_parse(&spec, "6.12@riscv64", &err), -1);
 	assert_error(&err, KB_EXIT_ENVIRONMENT, "6.12@riscv64");
+	err = (struct kb_error){ 0 };
+	assert_int_equal(kb_spec_parse(&spec, "6.12-cloud@arm64", &err), 0);
+	assert_string_equal(spec.flavour, "cloud");
+	assert_ptr_equal(spec.arch, kb_arch_find("arm64"));
+	assert_int_equal(kb_spec_parse(&spec, "6.12.113+deb12-arm64", &err), 0);
+	assert_ptr_equal(spec.arch, kb_arch_find("arm64"));
+	assert_int_equal(kb_spec_parse(&spec, "6.12.113+deb12-arm64@amd64", &err), -1);
+	assert_error(&err, KB_EXIT_USAGE, "two architectures");
 }
 
 static void too_long(void **state)
@@ -75,7 +83,7 @@ static void too_long(void **state)
 static void releases(void **state)
 {
 	static const char *const none[] = {
-		"6.12-amd64", "amd64", "cloud-amd64", "6.12.113+deb12-arm64", "6.12.113+deb12",
+		"6.12-amd64", "amd64", "cloud-amd64", "6.12.113+deb12-s390x", "6.12.113+deb12",
 		"6.12.113+deb12-common", "", "-amd64",
 	};
 	struct kb_spec release;
@@ -113,6 +121,8 @@ static void matches(void **state)
 		{ "6.12.113+deb12-cloud-amd64", "6.12.113+deb12-cloud-amd64", true },
 		{ "6.12.11", "6.12.113+deb12-amd64", false },
 		{ "7", "6.7.0-1-amd64", false },
+		{ "6.1@amd64", "6.1.0-56-arm64", false },
+		{ "6.1@arm64", "6.1.0-56-arm64", true },
 	};
 
 	(void)state;
