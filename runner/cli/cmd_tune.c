@@ -256,7 +256,7 @@ static int report_failures(const json_t *settings)
 static json_t *run_agent(const struct tune_options *options, struct kb_error *err)
 {
 	bool reads = !strcmp(options->action, "dry-run") || !strcmp(options->action, "status");
-	char *agent = kb_agent_path();
+	char *agent = kb_agent_path(NULL);
 	const char *argv[12] = { "sudo", "-n", "--" };
 	size_t nr = 3;
 	bool sudo = false;

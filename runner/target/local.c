@@ -117,7 +117,7 @@ json_t *kb_local_records(const char *const *argv, struct kb_error *err)
 
 json_t *kb_local_facts(const char *root, struct kb_error *err)
 {
-	char *agent = kb_agent_path();
+	char *agent = kb_agent_path(NULL);
 	const char *const argv[] = { agent, "--facts", "--root", root ? root : "", NULL };
 	json_t *records = kb_local_records(argv, err), *facts = NULL, *record;
 	size_t i;
