@@ -27,6 +27,7 @@
 
 #include <linux/cache.h>
 #include <linux/compiler.h>
+#include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -166,6 +167,11 @@ int kbench_register_suite(struct kbench_suite *suite);
 
 /** kbench_unregister_suite() - the reverse; sessions hold the module, so none uses it any more */
 void kbench_unregister_suite(struct kbench_suite *suite);
+
+/** kbench_hrtimer_setup() - hrtimer_setup(), which older kernels have under another name */
+void kbench_hrtimer_setup(struct hrtimer *timer,
+			  enum hrtimer_restart (*function)(struct hrtimer *timer),
+			  clockid_t clock, enum hrtimer_mode mode);
 
 /**
  * kbench_may_take() - whether the objects of a case, @bytes for all its workers, fit the machine
