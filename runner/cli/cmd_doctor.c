@@ -13,7 +13,7 @@
 #include "check.h"
 #include "cli.h"
 #include "command.h"
-#include "doctor_environment.h"
+#include "environment.h"
 #include "paths.h"
 
 enum { OPT_JSON = 256, OPT_PROBE, OPT_SYSROOT };

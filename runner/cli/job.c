@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "accel.h"
+#include "environment.h"
 #include "exact.h"
 #include "online.h"
 #include "own_cases.h"
@@ -97,17 +98,23 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 						   kb_target_vm(&vm, err);
 }
 
-/* Add a line to the environment's warnings. Return: 0 or -1 */
-static int add_warning(json_t *environment, const char *text)
+/* The environment's warnings, made when there are none yet. Return: NULL: no memory */
+static json_t *warnings_of(json_t *environment)
 {
 	json_t *warnings = json_object_get(environment, "warnings");
 
 	if (!warnings) {
 		warnings = json_array();
 		if (json_object_set_new(environment, "warnings", warnings))
-			return -1;
+			return NULL;
 	}
-	return json_array_append_new(warnings, json_string(text));
+	return warnings;
+}
+
+/* Add a line to the environment's warnings. Return: 0 or -1 */
+static int add_warning(json_t *environment, const char *text)
+{
+	return json_array_append_new(warnings_of(environment), json_string(text));
 }
 
 /* Why a guest is emulated although the user left that open. Return: malloc()ed, or NULL */
@@ -127,6 +134,18 @@ static char *why_emulated(const json_t *environment)
 	return why;
 }
 
+/* A guest on real CPUs wanders with them, and sees none of their settings. */
+static int add_host_warnings(json_t *environment)
+{
+	const char *fidelity = json_string_value(json_object_get(environment, "fidelity"));
+	struct kb_environment host;
+
+	if (!json_object_get(environment, "emulator") || !fidelity || strcmp(fidelity, "virtual"))
+		return 0;
+	kb_environment_judge(&host, NULL);
+	return kb_environment_warn(&host, warnings_of(environment));
+}
+
 /* The target's facts, with a word on why it is what it is where the user left that open. */
 static json_t *build_environment(const struct kb_target *target,
 				 const struct kb_run_options *options)
@@ -143,6 +162,7 @@ static json_t *build_environment(const struct kb_target *target,
 		bad |= add_warning(environment, WHY_VM);
 	if (why)
 		bad |= add_warning(environment, why);
+	bad |= add_host_warnings(environment);
 	free(why);
 	if (!bad)
 		return environment;

@@ -126,6 +126,7 @@ size_t kb_judge(const struct kb_facts *facts, struct kb_judgement list[KB_MAX_JU
 		*judgement = (struct kb_judgement){
 			.name = rules[i].name, .severity = rules[i].severity,
 			.effect = rules[i].effect, .remedy = rules[i].remedy,
+			.machine = rules[i].where == REAL,
 		};
 		if (rules[i].test(facts, judgement))
 			nr++;

@@ -7,6 +7,7 @@
 #define KB_JUDGE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /** enum kb_severity - how much it matters; the last two become warnings of a result */
@@ -35,12 +36,14 @@ struct kb_facts {
  * @found:  "governor powersave on CPUs 0-7"
  * @effect: what that does to figures
  * @remedy: the command that mends it, or what else to do
+ * @machine: it is about the machine and not its kernel: a guest on it feels it, too
  */
 struct kb_judgement {
 	const char		*name;
 	enum kb_severity	severity;
 	const char		*effect;
 	const char		*remedy;
+	bool			machine;
 	char			found[160];
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "environment.h"
 #include "judge.h"
 #include "run_fixture.h"
 
@@ -278,6 +279,28 @@ static void in_a_result(void **state)
 	run_fixture_free(run);
 }
 
+/* A guest has what its host's machine does to it, and not what the host's kernel is. */
+static void of_the_host(void **state)
+{
+	struct kb_environment host = { .nr = 0 };
+	json_t *facts = parse("{\"environment\": {\"turbo\": \"on\", \"debug_kernel\": true,"
+			      " \"smt_active\": true}}");
+	const struct kb_facts judged = {
+		.fidelity = "native", .environment = json_object_get(facts, "environment"),
+	};
+	json_t *warnings = json_array();
+
+	(void)state;
+	host.nr = kb_judge(&judged, host.list);
+	assert_int_equal(host.nr, 3);
+	assert_int_equal(kb_environment_warn(&host, warnings), 0);
+	assert_int_equal(json_array_size(warnings), 1);
+	assert_non_null(strstr(json_string_value(json_array_get(warnings, 0)),
+			       "on the host, turbo is on: "));
+	json_decref(warnings);
+	json_decref(facts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +309,7 @@ int main(void)
 		cmocka_unit_test(exceptions),
 		cmocka_unit_test(remedy_of_clocksource),
 		cmocka_unit_test(in_a_result),
+		cmocka_unit_test(of_the_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,8 @@ STEPS = [
     ("sudo", as_user("alice", f"{RUN} counters/plain -o alice.json")),
     ("sudo_result", "ls -l /home/alice; cp /home/alice/alice.* /mnt/out; " + LEFT),
     ("no_right", as_user("bob", f"{RUN} counters/plain -o bob.json")),
+    ("tune", as_user("alice", "sh -c 'kbench tune && kbench tune --undo'")),
+    ("tune_no_right", as_user("bob", "kbench tune")),
     ("no_right_left", "ls /home/bob; " + LEFT),
     ("no_sudo", as_user("bob", f"{RUN} counters/plain -o bob.json",
                         "mv /usr/bin/sudo /usr/bin/sudo.away")),
@@ -207,6 +209,12 @@ def with_sudo():
 def no_right():
     refused("no_right", ENVIRONMENT, ["root", "sudo"])
     nothing_left("no_right_left")
+
+
+@test("tune goes through sudo: alice may, bob may not")
+def tune():
+    contains("undo", Host.step("tune", OK).out)
+    refused("tune_no_right", ENVIRONMENT, ["root", "sudo"])
 
 
 @test("no sudo at all: exit 4")

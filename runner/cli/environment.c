@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "doctor_environment.h"
+#include "environment.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +42,23 @@ void kb_environment_print(const struct kb_environment *environment)
 		printf("  %-9s %s: %s\n  %-9s -> %s\n", kb_severity_word(judgement->severity),
 		       judgement->found, judgement->effect, "", judgement->remedy);
 	}
+}
+
+int kb_environment_warn(const struct kb_environment *environment, json_t *warnings)
+{
+	int bad = 0;
+
+	for (size_t i = 0; i < environment->nr; i++) {
+		json_t *line;
+
+		if (environment->list[i].severity == KB_NOTE || !environment->list[i].machine)
+			continue;
+		line = kb_judgement_line(&environment->list[i]);
+		bad |= json_array_append_new(warnings, json_sprintf("on the host, %s",
+								    json_string_value(line)));
+		json_decref(line);
+	}
+	return bad;
 }
 
 json_t *kb_environment_json(const struct kb_environment *environment)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The part of kbench doctor that judges how this machine is set. */
-#ifndef KB_DOCTOR_ENVIRONMENT_H
-#define KB_DOCTOR_ENVIRONMENT_H
+/* How the machine that kbench runs on is set, judged. */
+#ifndef KB_ENVIRONMENT_H
+#define KB_ENVIRONMENT_H
 
 #include "judge.h"
 
@@ -20,6 +20,12 @@ void kb_environment_judge(struct kb_environment *environment, const char *root);
 
 /** kb_environment_print() - each with its effect and its remedy, on stdout */
 void kb_environment_print(const struct kb_environment *environment);
+
+/**
+ * kb_environment_warn() - a line for a guest's result for each that the guest feels, notes left out
+ * Return: 0, or -1: no memory
+ */
+int kb_environment_warn(const struct kb_environment *environment, json_t *warnings);
 
 /** kb_environment_json() - the same as an array */
 json_t *kb_environment_json(const struct kb_environment *environment);
