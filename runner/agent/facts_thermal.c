@@ -17,79 +17,114 @@
 /* The firmware of a Raspberry Pi tells in bits; Linux shows them here. */
 #define FIRMWARE	"/sys/devices/platform/soc/soc:firmware/get_throttled"
 
-static bool read_celsius(double *celsius, const char *root, unsigned int zone, const char *file)
+/**
+ * struct heat - the hottest place found so far
+ * @limit: at which the kernel slows something down or stops; 0: none is known
+ */
+struct heat {
+	char	name[64];
+	double	celsius;
+	double	limit;
+};
+
+/* Thousandths of a degree, as thermal zones and sensors have them. */
+static bool read_celsius(double *celsius, const char *root, const char *dir, const char *file)
 {
 	char text[32];
 	char *end;
 	long value;
 
-	if (!sysfile_readf(text, sizeof(text), "%s/sys/class/thermal/thermal_zone%u/%s", root,
-			   zone, file))
+	if (!sysfile_readf(text, sizeof(text), "%s/sys/class/%s/%s", root, dir, file))
 		return false;
 	value = strtol(text, &end, 10);
 	*celsius = (double)value / 1000;
 	return end != text;
 }
 
-/* The lowest temperature at which the kernel slows something down or stops. 0: none is known. */
-static double zone_limit(const char *root, unsigned int zone)
+/* The lowest temperature at which the kernel slows something down or stops. */
+static double zone_limit(const char *root, const char *dir)
 {
 	double limit = 0, celsius;
 	char file[40];
 	char type[32];
 
 	for (unsigned int i = 0; i < MAX_TRIPS; i++) {
-		if (!sysfile_readf(type, sizeof(type),
-				   "%s/sys/class/thermal/thermal_zone%u/trip_point_%u_type", root,
-				   zone, i))
+		if (!sysfile_readf(type, sizeof(type), "%s/sys/class/%s/trip_point_%u_type", root,
+				   dir, i))
 			break;
 		snprintf(file, sizeof(file), "trip_point_%u_temp", i);
 		if ((!strcmp(type, "passive") || !strcmp(type, "hot") ||
-		     !strcmp(type, "critical")) && read_celsius(&celsius, root, zone, file) &&
+		     !strcmp(type, "critical")) && read_celsius(&celsius, root, dir, file) &&
 		    celsius > 0 && (!limit || celsius < limit))
 			limit = celsius;
 	}
 	return limit;
 }
 
-/* Only zones that say so are the CPUs': a disk or a radio may be as warm as it likes. */
-static bool is_cpu_zone(const char *type)
+/* Only what says that it is the CPUs': a disk or a radio may be as warm as it likes. */
+static bool is_cpu(const char *name)
 {
-	static const char *const words[] = { "cpu", "CPU", "x86_pkg_temp", "soc", "k10temp" };
+	static const char *const words[] = {
+		"cpu", "CPU", "x86_pkg_temp", "soc", "k10temp", "zenpower", "coretemp",
+	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strstr(type, words[i]))
+		if (strstr(name, words[i]))
 			return true;
 	return false;
 }
 
-/* The hottest of the CPUs' zones. */
+static void thermal_zones(struct heat *heat, const char *root)
+{
+	struct heat zone;
+	char dir[40];
+
+	for (unsigned int i = 0; i < MAX_ZONES; i++) {
+		snprintf(dir, sizeof(dir), "thermal/thermal_zone%u", i);
+		if (!sysfile_readf(zone.name, sizeof(zone.name), "%s/sys/class/%s/type", root,
+				   dir))
+			break;
+		if (!is_cpu(zone.name) || !read_celsius(&zone.celsius, root, dir, "temp") ||
+		    (heat->name[0] && zone.celsius <= heat->celsius))
+			continue;
+		zone.limit = zone_limit(root, dir);
+		*heat = zone;
+	}
+}
+
+/* Some CPUs have no thermal zone, only a sensor; its first value is that of all cores together. */
+static void sensors(struct heat *heat, const char *root)
+{
+	struct heat sensor;
+	char dir[40];
+
+	for (unsigned int i = 0; i < MAX_HWMON; i++) {
+		snprintf(dir, sizeof(dir), "hwmon/hwmon%u", i);
+		if (!sysfile_readf(sensor.name, sizeof(sensor.name), "%s/sys/class/%s/name", root,
+				   dir) ||
+		    !is_cpu(sensor.name) ||
+		    !read_celsius(&sensor.celsius, root, dir, "temp1_input") ||
+		    (heat->name[0] && sensor.celsius <= heat->celsius))
+			continue;
+		if (!read_celsius(&sensor.limit, root, dir, "temp1_crit"))
+			sensor.limit = 0;
+		*heat = sensor;
+	}
+}
+
 static void hottest(struct emit *emit, const char *root)
 {
-	double celsius, most = -1000;
-	unsigned int which = 0;
-	char type[64];
-	char name[64] = "";
+	struct heat heat = { .name = "" };
 
-	for (unsigned int zone = 0; zone < MAX_ZONES; zone++) {
-		if (!sysfile_readf(type, sizeof(type), "%s/sys/class/thermal/thermal_zone%u/type",
-				   root, zone))
-			break;
-		if (!is_cpu_zone(type) || !read_celsius(&celsius, root, zone, "temp") ||
-		    celsius <= most)
-			continue;
-		most = celsius;
-		which = zone;
-		memcpy(name, type, sizeof(name));
-	}
-	if (!name[0])
+	thermal_zones(&heat, root);
+	sensors(&heat, root);
+	if (!heat.name[0])
 		return;
 	emit_object(emit, "hottest");
-	emit_string(emit, "zone", name);
-	emit_double(emit, "celsius", most);
-	celsius = zone_limit(root, which);
-	if (celsius > 0)
-		emit_double(emit, "limit_celsius", celsius);
+	emit_string(emit, "zone", heat.name);
+	emit_double(emit, "celsius", heat.celsius);
+	if (heat.limit > 0)
+		emit_double(emit, "limit_celsius", heat.limit);
 	emit_object_end(emit);
 }
 

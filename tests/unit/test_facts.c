@@ -181,6 +181,29 @@ static void a_busy_board(void **state)
 	json_decref(environment);
 }
 
+/* A machine whose CPUs have a sensor and no thermal zone. */
+static void heat_of_a_sensor(void **state)
+{
+	json_t *environment;
+
+	put(*state, "sys/class/hwmon/hwmon0/name", "nvme\n");
+	put(*state, "sys/class/hwmon/hwmon0/temp1_input", "90000\n");
+	put(*state, "sys/class/hwmon/hwmon3/name", "k10temp\n");
+	put(*state, "sys/class/hwmon/hwmon3/temp1_input", "58250\n");
+	environment = environment_of(*state);
+	assert_json(json_object_get(environment, "hottest"),
+		    "{\"zone\": \"k10temp\", \"celsius\": 58.25}");
+	json_decref(environment);
+
+	put(*state, "sys/class/hwmon/hwmon3/temp1_crit", "95000\n");
+	put(*state, "sys/class/thermal/thermal_zone0/type", "cpu-thermal\n");
+	put(*state, "sys/class/thermal/thermal_zone0/temp", "58000\n");
+	environment = environment_of(*state);
+	assert_json(json_object_get(environment, "hottest"),
+		    "{\"zone\": \"k10temp\", \"celsius\": 58.25, \"limit_celsius\": 95.0}");
+	json_decref(environment);
+}
+
 static void emit_during(struct emit *emit, const void *during)
 {
 	facts_during_emit(during, emit);
@@ -214,6 +237,7 @@ int main(void)
 		TEST(equal_cpus_are_one),
 		TEST(turbo_is_known_by_three_names),
 		TEST(a_busy_board),
+		TEST(heat_of_a_sensor),
 		TEST(what_happened_since),
 	};
 
