@@ -40,8 +40,9 @@ static const struct rule {
 	{ "tracer", KB_DISTORTS, EVERYWHERE, kb_judge_tracer,
 	  "every function that is traced pays for it",
 	  "echo nop | sudo tee /sys/kernel/tracing/current_tracer" },
-	{ "trace-events", KB_NOISE, EVERYWHERE, kb_judge_trace_events,
-	  "what has a tracepoint pays for it",
+	/* Programs that log hardware errors leave some of them on for ever. */
+	{ "trace-events", KB_NOTE, EVERYWHERE, kb_judge_trace_events,
+	  "what has a tracepoint that is on pays for it",
 	  "echo 0 | sudo tee /sys/kernel/tracing/events/enable" },
 	{ "throttling", KB_DISTORTS, REAL, kb_judge_throttling,
 	  "for a while the CPUs were slower than they are", COOL },

@@ -126,7 +126,7 @@ static const struct {
 	  "kmemleak", "kmemleak", KB_DISTORTS, 1 },
 	{ { .environment = "{\"tracer\": \"function\"}" },
 	  "tracer", "the function tracer", KB_DISTORTS, 1 },
-	{ { .environment = "{\"trace_events\": \"X\"}" }, "trace-events", "", KB_NOISE, 1 },
+	{ { .environment = "{\"trace_events\": \"X\"}" }, "trace-events", "", KB_NOTE, 1 },
 	{ { .during = "{\"throttles\": 1}" }, "throttling", "1 time during", KB_DISTORTS, 0 },
 	{ { .environment = "{\"firmware_throttled\": 4}" },
 	  "firmware", "is throttled", KB_DISTORTS, 0 },
