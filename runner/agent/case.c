@@ -17,15 +17,20 @@
  * struct outcome - the case record to be
  * @status: "ok", "skipped", "failed"
  * @header: the samples, or NULL
- * @nr_series, @nr_counts: records of samples and of counters
+ * @times:  of @header, when the samples had been taken: a latency round has others
+ * @timed:  @header has histograms
+ * @nr_series, @nr_counts, @nr_latencies: records of samples, of counters and of histograms
  */
 struct outcome {
 	const char			*status;
 	char				reason[KBENCH_REASON_LEN];
 	struct kbench_run		run;
 	const struct kbench_map_header	*header;
+	struct kbench_map_header	times;
+	bool				timed;
 	uint32_t			nr_series;
 	uint32_t			nr_counts;
+	uint32_t			nr_latencies;
 };
 
 static int set_outcome(struct outcome *outcome, const char *status, const char *reason)
@@ -115,8 +120,7 @@ static uint64_t positive_difference(uint64_t end, uint64_t begin)
 static void emit_case(struct emit *emit, unsigned int id, const struct outcome *outcome,
 		      uint64_t begin_ns)
 {
-	const struct kbench_map_header none = { 0 };
-	const struct kbench_map_header *header = outcome->header ? outcome->header : &none;
+	const struct kbench_map_header *header = &outcome->times;
 
 	emit_open(emit, "case");
 	emit_u64(emit, "id", id);
@@ -130,6 +134,7 @@ static void emit_case(struct emit *emit, unsigned int id, const struct outcome *
 		 positive_difference(header->window_end, header->window_begin));
 	emit_u64(emit, "nr_series", outcome->nr_series);
 	emit_u64(emit, "nr_counts", outcome->nr_counts);
+	emit_u64(emit, "nr_latencies", outcome->nr_latencies);
 	emit_counter_errors(emit, header);
 	emit_double(emit, "duration_s", (double)(now_ns() - begin_ns) / 1e9);
 	emit_close(emit);
@@ -192,6 +197,7 @@ static int judge_run(struct session *session, struct outcome *outcome)
 		outcome->header = NULL;
 		return set_outcome(outcome, "failed", "the samples' layout is another module's");
 	}
+	outcome->times = *outcome->header;
 	if (run->result_flags & KBENCH_RUN_FATAL)
 		return set_outcome(outcome, "failed",
 				   run->reason[0] ? run->reason : "the op broke the rules");
@@ -201,22 +207,14 @@ static int judge_run(struct session *session, struct outcome *outcome)
 	return set_outcome(outcome, "ok", "");
 }
 
-/* One round. Return: as set_up(). */
-static int run_round(struct session *session, const struct plan_case *kase,
-		     struct outcome *outcome)
+/* Return: as set_up(), with an outcome when the round failed. */
+static int run_round(struct session *session, struct kbench_run *run, struct outcome *outcome)
 {
 	bool expired;
 	int err;
 
-	outcome->run = (struct kbench_run) {
-		.flags = KBENCH_RUN_CALIBRATE,
-		.duration_ns = kase->duration_ns,
-		.deadline_ns = kase->deadline_ns,
-		.batch_ns = kase->batch_ns,
-		.min_samples = kase->min_samples,
-	};
-	stop_arm(session->stop, kase->deadline_ns + GRACE_NS);
-	err = session->backend.ops->run(&session->backend, &outcome->run);
+	stop_arm(session->stop, run->deadline_ns + GRACE_NS);
+	err = session->backend.ops->run(&session->backend, run);
 	expired = stop_disarm(session->stop);
 	if (stop_requested(session->stop))
 		return stopped(session);
@@ -226,18 +224,82 @@ static int run_round(struct session *session, const struct plan_case *kase,
 				   "the round was interrupted");
 	if (err)
 		return set_outcome(outcome, "failed",
-				   outcome->run.reason[0] ? outcome->run.reason : strerror(-err));
-	return judge_run(session, outcome);
+				   run->reason[0] ? run->reason : strerror(-err));
+	return 0;
+}
+
+/* The round of samples. Return: as set_up(). */
+static int run_samples(struct session *session, const struct plan_case *kase,
+		       struct outcome *outcome)
+{
+	outcome->run = (struct kbench_run) {
+		.flags = KBENCH_RUN_CALIBRATE,
+		.duration_ns = kase->duration_ns,
+		/* A quarter is kept for the round in which single ops are timed. */
+		.deadline_ns = kase->latency ? kase->deadline_ns / 4 * 3 : kase->deadline_ns,
+		.batch_ns = kase->batch_ns,
+		.min_samples = kase->min_samples,
+	};
+	if (run_round(session, &outcome->run, outcome))
+		return -1;
+	return outcome->status ? 0 : judge_run(session, outcome);
+}
+
+static int judge_latency(const struct kbench_run *run, struct outcome *outcome)
+{
+	char reason[KBENCH_REASON_LEN];
+
+	outcome->timed = true;
+	outcome->run.result_flags |= run->result_flags & KBENCH_RUN_FATAL;
+	if (run->result_flags & KBENCH_RUN_FATAL) {
+		snprintf(reason, sizeof(reason), "while single ops were timed: %.120s",
+			 run->reason[0] ? run->reason : "the op broke the rules");
+		return set_outcome(outcome, "failed", reason);
+	}
+	if (!latency_is_whole(outcome->header))
+		return set_outcome(outcome, "failed",
+				   "the deadline came before each worker had timed a single op");
+	return 0;
+}
+
+/* The round in which single ops are timed, with the time that is left. Return: as set_up(). */
+static int run_latency(struct session *session, const struct plan_case *kase, uint64_t begin_ns,
+		       struct outcome *outcome)
+{
+	uint64_t used = now_ns() - begin_ns, least = kase->deadline_ns / 8;
+	struct kbench_run run = {
+		.flags = KBENCH_RUN_LATENCY,
+		.duration_ns = kase->duration_ns,
+		.deadline_ns = kase->deadline_ns,
+		.min_samples = kase->min_samples,
+	};
+
+	run.deadline_ns -= used < kase->deadline_ns - least ? used : kase->deadline_ns - least;
+	outcome->status = NULL;
+	if (run_round(session, &run, outcome))
+		return -1;
+	if (!outcome->status && judge_latency(&run, outcome))
+		return -1;
+	return outcome->status ? 0 : set_outcome(outcome, "ok", "");
 }
 
 static int measure(struct session *session, const struct plan_case *kase, const char *skip,
 		   struct outcome *outcome)
 {
+	uint64_t begin_ns;
+
 	if (skip)
 		return set_outcome(outcome, "skipped", skip);
 	if (set_up(session, kase, outcome))
 		return -1;
-	return outcome->status ? 0 : run_round(session, kase, outcome);
+	if (outcome->status)
+		return 0;
+	begin_ns = now_ns();
+	if (run_samples(session, kase, outcome))
+		return -1;
+	if (!kase->latency || strcmp(outcome->status, "ok") != 0)
+		return 0;
+	return run_latency(session, kase, begin_ns, outcome);
 }
 
 int case_run(struct session *session, const struct plan_case *kase, const char *skip)
@@ -256,6 +318,8 @@ int case_run(struct session *session, const struct plan_case *kase, const char *
 	kmsg_forward(session->kmsg, emit);
 	if (outcome.header)
 		emit_samples(emit, kase->id, &outcome);
+	if (outcome.timed)
+		outcome.nr_latencies = emit_latencies(emit, kase->id, outcome.header);
 	emit_case(emit, kase->id, &outcome, begin_ns);
 	emit_flush(emit);
 	if (!(outcome.run.result_flags & KBENCH_RUN_STUCK))

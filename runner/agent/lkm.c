@@ -53,6 +53,7 @@ static int lkm_setup(struct backend *backend, const struct plan_case *kase,
 {
 	struct kbench_setup setup = {
 		.size = sizeof(setup),
+		.flags = kase->latency ? KBENCH_SETUP_LATENCY : 0,
 		.context = kase->context,
 		.nr_cpus = kase->nr_cpus,
 		.cpus = (uintptr_t)kase->cpus,
@@ -103,6 +104,18 @@ static bool counts_fit(const struct kbench_map_header *header,
 			 worker->nr_samples <= (size - worker->counts) / each);
 }
 
+static bool histograms_fit(const struct kbench_map_header *header,
+			   const struct kbench_map_worker *worker, uint64_t size)
+{
+	uint64_t each = header->histogram_size;
+
+	if (!worker->histograms)
+		return true;
+	return each >= sizeof(struct kbench_histogram) && each % 8 == 0 &&
+	       worker->histograms % 8 == 0 && worker->histograms <= size &&
+	       header->nr_phases < (size - worker->histograms) / each;
+}
+
 /* A module of another build may lay its samples out differently: never read past the map. */
 static int check_map(const struct backend *backend, const struct kbench_map_header *header)
 {
@@ -121,7 +134,8 @@ static int check_map(const struct backend *backend, const struct kbench_map_head
 	for (uint32_t i = 0; i < header->nr_workers; i++)
 		if (workers[i].offset > size || workers[i].offset % 8 ||
 		    workers[i].nr_samples > (size - workers[i].offset) / header->sample_size ||
-		    !counts_fit(header, &workers[i], size))
+		    !counts_fit(header, &workers[i], size) ||
+		    !histograms_fit(header, &workers[i], size))
 			return -EPROTO;
 	return 0;
 }

@@ -195,6 +195,16 @@ static int parse_counter(struct source *source, char *text, struct plan_case *ka
 	return 0;
 }
 
+static int parse_bool(struct source *source, const char *text, bool *value)
+{
+	uint64_t wide;
+
+	if (parse_u64(source, text, 1, &wide))
+		return -1;
+	*value = wide;
+	return 0;
+}
+
 static int end_case(struct source *source, const struct plan_case *kase)
 {
 	if (!kase->suite[0] || !kase->bench[0] || !kase->nr_cpus || !kase->deadline_ns)
@@ -232,6 +242,8 @@ static int parse_case_line(struct source *source, struct plan_case *kase, const 
 		return parse_u32(source, rest, &kase->samples);
 	if (!strcmp(key, "min_samples"))
 		return parse_u32(source, rest, &kase->min_samples);
+	if (!strcmp(key, "latency"))
+		return parse_bool(source, rest, &kase->latency);
 	return complain(source, "unknown line \"%.40s\" in a case", key);
 }
 

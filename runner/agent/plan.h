@@ -18,6 +18,7 @@
  *	batch_ns 0
  *	samples 32			struct kbench_setup.max_samples
  *	min_samples 4
+ *	latency 1			time single ops too; 0 where the line is missing
  *	end
  *	go
  *
@@ -27,6 +28,7 @@
 #ifndef KB_AGENT_PLAN_H
 #define KB_AGENT_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +51,7 @@ struct plan_case {
 	uint64_t			batch_ns;
 	uint32_t			samples;
 	uint32_t			min_samples;
+	bool				latency;
 };
 
 /** struct plan - modules and cases in the order of the text */

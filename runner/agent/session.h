@@ -58,6 +58,18 @@ unsigned int emit_counts(struct emit *emit, unsigned int id,
 /** emit_counter_errors() - in the case record: why each counter is missing, "" for one that is not */
 void emit_counter_errors(struct emit *emit, const struct kbench_map_header *header);
 
+/* latency.c: how long single ops took */
+
+/** latency_is_whole() - whether each worker has timed an op of each phase */
+bool latency_is_whole(const struct kbench_map_header *header);
+
+/**
+ * emit_latencies() - a record for each worker and phase, and for each worker's clock
+ * Return: number of records
+ */
+unsigned int emit_latencies(struct emit *emit, unsigned int id,
+			    const struct kbench_map_header *header);
+
 /* case.c: one case */
 
 /**

@@ -55,7 +55,10 @@ static const struct argp argp = {
 	       "PER OP is the mean of the workers' medians, with its 95 % interval in the same "
 	       "unit beside it. SPREAD is the standard deviation of the samples, as a part of "
 	       "their mean. OPS is what all CPUs did together; FAIR is the slowest CPU's share "
-	       "of it over the fastest's.",
+	       "of it over the fastest's.\n\n"
+	       "Where operations were timed one by one (run --latency), a second table has what "
+	       "50 to 99.9 % of them stay below, the slowest and the CPU that it was on. TIMER is "
+	       "what reading the clock costs; it is in all of these.",
 };
 
 static int print_json(const json_t *value, struct kb_error *err)

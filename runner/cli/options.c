@@ -27,6 +27,7 @@ enum {
 	OPT_SAMPLES,
 	OPT_CONTEXT,
 	OPT_SUITE,
+	OPT_LATENCY,
 	OPT_DEADLINE,
 	OPT_JSON,
 	OPT_PLOT,
@@ -48,6 +49,9 @@ static const struct argp_option run_options[] = {
 	  "process, preempt-off, bh-off or irq-off instead of each bench's own", 1 },
 	{ "suite", OPT_SUITE, "FILE.c", 0,
 	  "build this suite of your own, too; alone it is what is run; may be repeated", 1 },
+	{ "latency", OPT_LATENCY, NULL, 0,
+	  "time single operations, too, in a second round of each case that lasts its --time: "
+	  "percentiles, and the slowest with its CPU", 1 },
 	{ NULL, 0, NULL, 0, "Where:", 2 },
 	{ "target", 't', "TARGET", 0,
 	  "vm: a guest booted for this; host: load modules into the running kernel; "
@@ -224,6 +228,9 @@ static int set_what(int key, const char *arg, struct kb_run_options *options, st
 		return set_context(request, arg, err);
 	case OPT_PLACEMENT:
 		return kb_placement_parse(&request->placement, arg, err);
+	case OPT_LATENCY:
+		request->latency = true;
+		return 0;
 	case OPT_SUITE:
 		return kb_suite_files_add(&options->suites, arg, err);
 	case OPT_TIME:
@@ -286,7 +293,8 @@ static const struct argp run_argp = {
 	       "Examples:\n"
 	       "  kbench run locks --cpus 8\n"
 	       "  kbench run alloc/kmalloc --param size=64,4K --cpus 1-4 --kernels 6.1,6.12\n"
-	       "  kbench run --suite ./mysuite.c --cpus 1,2\n",
+	       "  kbench run --suite ./mysuite.c --cpus 1,2\n"
+	       "  kbench run locks --latency --cpus 4\n",
 };
 
 /* What only the whole command line shows. */
@@ -312,6 +320,10 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 	if (request->deadline_ns <= request->time_ns)
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "a case needs its --time and some more; give a longer --deadline");
+	if (request->latency && request->deadline_ns <= 2 * request->time_ns)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "with --latency a case needs twice its --time and some more; give a "
+			       "longer --deadline");
 	return 0;
 }
 

@@ -328,6 +328,7 @@ int kb_plan_expand(struct kb_plan *plan, const struct kb_request *request,
 	plan->time_ns = request->time_ns;
 	plan->deadline_ns = request->deadline_ns;
 	plan->samples = request->samples;
+	plan->latency = request->latency;
 	if (kb_select(&selection, request->selectors, request->nr_selectors, catalog, err))
 		return -1;
 	ret = expand(plan, request, &selection, err);
@@ -369,8 +370,9 @@ static void write_case(const struct kb_plan *plan, const struct kb_case *kase, F
 			kase->params[i]);
 	fprintf(file, "duration_ns %" PRIu64 "\ndeadline_ns %" PRIu64 "\n", plan->time_ns,
 		plan->deadline_ns);
-	fprintf(file, "batch_ns 0\nsamples %u\nmin_samples %u\nend\n", plan->samples,
-		plan->samples < MIN_SAMPLES ? plan->samples : MIN_SAMPLES);
+	fprintf(file, "batch_ns 0\nsamples %u\nmin_samples %u\nlatency %d\nend\n",
+		plan->samples, plan->samples < MIN_SAMPLES ? plan->samples : MIN_SAMPLES,
+		plan->latency);
 }
 
 int kb_plan_write(const struct kb_plan *plan, const unsigned char *pending, FILE *file)

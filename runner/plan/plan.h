@@ -53,6 +53,7 @@ int kb_sweep_parse(struct kb_sweep *sweep, const char *text, struct kb_error *er
  * @time_ns:     time per case
  * @deadline_ns: and its limit
  * @samples:     samples per worker and phase
+ * @latency:     time single ops too
  */
 struct kb_request {
 	char			**selectors;
@@ -65,6 +66,7 @@ struct kb_request {
 	uint64_t		time_ns;
 	uint64_t		deadline_ns;
 	unsigned int		samples;
+	bool			latency;
 };
 
 /**
@@ -94,6 +96,7 @@ struct kb_plan {
 	uint64_t		time_ns;
 	uint64_t		deadline_ns;
 	unsigned int		samples;
+	bool			latency;
 };
 
 /**

@@ -11,6 +11,9 @@ void kb_measured_clear(struct kb_measured *measured)
 	for (size_t i = 0; i < measured->nr_series; i++)
 		kb_series_free(&measured->series[i]);
 	free(measured->series);
+	for (size_t i = 0; i < measured->nr_histograms; i++)
+		kb_histogram_free(&measured->histograms[i]);
+	free(measured->histograms);
 	memset(measured, 0, sizeof(*measured));
 }
 

@@ -4,6 +4,7 @@
 #define KB_BOOT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,30 @@ struct kb_series {
 	uint32_t	excluded;	/* samples with one of these flags do not count */
 };
 
+/**
+ * struct kb_histogram - how long one worker's single ops took in one phase
+ * @clock:    no ops: readings of the clock, what timing an op costs
+ * @beyond:   ops too long for any bucket
+ * @backward: ops during which the clock went backwards, which are in no bucket
+ * @max:      ticks of the slowest op
+ * @max_at:   ticks from the round's begin to that op's
+ * @index:    buckets that are not empty, ascending: see struct kbench_histogram
+ * @count:    ops in each
+ */
+struct kb_histogram {
+	unsigned int	worker;
+	unsigned int	cpu;
+	unsigned int	phase;
+	bool		clock;
+	uint64_t	beyond;
+	uint64_t	backward;
+	uint64_t	max;
+	uint64_t	max_at;
+	size_t		nr;
+	uint32_t	*index;
+	uint64_t	*count;
+};
+
 enum kb_case_status {
 	KB_CASE_MISSING = 0,	/* no complete record came */
 	KB_CASE_OK,
@@ -41,6 +66,8 @@ struct kb_measured {
 	double			window_ns;	/* length of the common window */
 	struct kb_series	*series;
 	size_t			nr_series;
+	struct kb_histogram	*histograms;	/* none: single ops were not timed */
+	size_t			nr_histograms;
 };
 
 /**

@@ -169,6 +169,37 @@ static int take_samples(struct kb_intake *intake, const json_t *record)
 	return -1;
 }
 
+static int add_histogram(struct kb_measured *measured, const struct kb_histogram *histogram)
+{
+	struct kb_histogram *all;
+
+	for (size_t i = 0; i < measured->nr_histograms; i++)
+		if (measured->histograms[i].worker == histogram->worker &&
+		    measured->histograms[i].phase == histogram->phase &&
+		    measured->histograms[i].clock == histogram->clock)
+			return -1;
+	all = reallocarray(measured->histograms, measured->nr_histograms + 1, sizeof(*all));
+	if (!all)
+		return -1;
+	measured->histograms = all;
+	all[measured->nr_histograms++] = *histogram;
+	return 0;
+}
+
+static int take_latency(struct kb_intake *intake, const json_t *record)
+{
+	struct kb_histogram histogram;
+	uint64_t id;
+
+	if (take_id(intake, record, &id) || (long)id != intake->current ||
+	    kb_histogram_read(&histogram, record, &intake->plan->cases[id]))
+		return -1;
+	if (!add_histogram(&intake->boot->measured[id], &histogram))
+		return 0;
+	kb_histogram_free(&histogram);
+	return -1;
+}
+
 static int read_status(const json_t *record, enum kb_case_status *status)
 {
 	const char *text = member_string(record, "status");
@@ -195,6 +226,19 @@ static bool series_complete(const struct kb_measured *measured, const struct kb_
 	return status != KB_CASE_OK || nr_series == kase->nr_cpus * nr_phases;
 }
 
+/* The same for histograms: one for each series, and one of each worker's clock. */
+static bool histograms_complete(const struct kb_measured *measured, const struct kb_plan *plan,
+				const struct kb_case *kase, enum kb_case_status status,
+				uint64_t nr_latencies)
+{
+	size_t nr_phases = kase->bench->nr_phases ? kase->bench->nr_phases : 1;
+
+	if (measured->nr_histograms != nr_latencies)
+		return false;
+	return status != KB_CASE_OK ||
+	       nr_latencies == (plan->latency ? kase->nr_cpus * (nr_phases + 1) : 0);
+}
+
 static int read_scale(struct kb_measured *measured, const json_t *record,
 		      enum kb_case_status status)
 {
@@ -212,17 +256,19 @@ static int read_scale(struct kb_measured *measured, const json_t *record,
 }
 
 static int read_case(struct kb_measured *measured, const json_t *record,
-		     const struct kb_case *kase)
+		     const struct kb_plan *plan, const struct kb_case *kase)
 {
+	uint64_t run_flags, nr_series, nr_latencies;
 	enum kb_case_status status;
-	uint64_t run_flags, nr_series;
 
 	if (read_status(record, &status) ||
 	    kb_json_u64(record, "run_flags", UINT32_MAX, &run_flags) ||
 	    kb_json_u64(record, "batch_ops", INT64_MAX, &measured->batch_ops) ||
 	    kb_json_u64(record, "nr_series", SIZE_MAX, &nr_series) ||
+	    kb_json_u64(record, "nr_latencies", SIZE_MAX, &nr_latencies) ||
 	    read_scale(measured, record, status) ||
-	    !series_complete(measured, kase, status, nr_series))
+	    !series_complete(measured, kase, status, nr_series) ||
+	    !histograms_complete(measured, plan, kase, status, nr_latencies))
 		return -1;
 	measured->run_flags = (uint32_t)run_flags;
 	measured->status = status;
@@ -246,7 +292,8 @@ static int take_case(struct kb_intake *intake, const json_t *record)
 		return -1;
 	if ((long)id == intake->current)
 		intake->current = -1;
-	if (read_case(&intake->boot->measured[id], record, &intake->plan->cases[id])) {
+	if (read_case(&intake->boot->measured[id], record, intake->plan,
+		      &intake->plan->cases[id])) {
 		kb_measured_clear(&intake->boot->measured[id]);
 		return -1;
 	}
@@ -295,6 +342,7 @@ static const struct {
 	{ "module", take_module },
 	{ "begin", take_begin },
 	{ "samples", take_samples },
+	{ "latency", take_latency },
 	{ "case", take_case },
 	{ "during", take_during },
 	{ "log", take_log },

@@ -57,6 +57,14 @@ void kb_intake_warn(struct kb_intake *intake, const char *format, ...)
 int kb_series_read(struct kb_series *series, const json_t *record, const struct kb_case *kase);
 void kb_series_free(struct kb_series *series);
 
+/**
+ * kb_histogram_read() - a latency record as a histogram, checked against its case
+ * Return: 0, or -1 with nothing allocated
+ */
+int kb_histogram_read(struct kb_histogram *histogram, const json_t *record,
+		      const struct kb_case *kase);
+void kb_histogram_free(struct kb_histogram *histogram);
+
 /** kb_json_u64() - a member that is an integer from 0 to @max. Return: 0 or -1 */
 int kb_json_u64(const json_t *object, const char *key, uint64_t max, uint64_t *value);
 

@@ -208,7 +208,8 @@ static int set_measured(json_t *entry, const struct kb_case *kcase,
 		bad = set_status(entry, "failed", reason);
 	} else {
 		bad = set_status(entry, "ok", "") ||
-		      set_summary(entry, &summary, measured->run_flags);
+		      set_summary(entry, &summary, measured->run_flags) ||
+		      kb_result_set_histogram(entry, measured, phase);
 	}
 	kb_summary_free(&summary);
 	return bad;

@@ -18,6 +18,12 @@ json_t *kb_result_case_key(const struct kb_case *kcase, unsigned int phase);
 json_t *kb_result_cases(const struct kb_plan *plan, const struct kb_boot *boots, size_t nr_boots,
 			const struct kb_run_facts *facts);
 
+/**
+ * kb_result_set_histogram() - "histogram" of a case's entry, when single ops were timed
+ * Return: 0, or -1 when out of memory
+ */
+int kb_result_set_histogram(json_t *entry, const struct kb_measured *measured, unsigned int phase);
+
 /** kb_result_has_outcome() - did any boot say what became of case @id? */
 bool kb_result_has_outcome(const struct kb_boot *boots, size_t nr_boots, size_t id);
 

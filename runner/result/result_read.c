@@ -56,6 +56,7 @@ static const struct member case_members[] = {
 	{ "per_op", OBJECT, false }, { "fixed", NUMBER, false },
 	{ "overhead_per_op", NUMBER, false }, { "throughput_ops_s", NUMBER, false },
 	{ "fairness", NUMBER, false }, { "per_cpu", ARRAY, false },
+	{ "histogram", OBJECT, false },
 };
 
 static const struct member per_op_members[] = {
@@ -63,6 +64,12 @@ static const struct member per_op_members[] = {
 	{ "max", NUMBER, true }, { "p90", NUMBER, true }, { "p99", NUMBER, true },
 	{ "p99_9", NUMBER, true }, { "stddev", NUMBER, true }, { "ci95", ARRAY, true },
 	{ "n", INTEGER, true },
+};
+
+static const struct member histogram_members[] = {
+	{ "count", INTEGER, true }, { "p50", NUMBER, true }, { "p90", NUMBER, true },
+	{ "p99", NUMBER, true }, { "p99_9", NUMBER, true }, { "max", NUMBER, true },
+	{ "max_cpu", INTEGER, true }, { "timer_cost", NUMBER, false },
 };
 
 /* What is being checked: file name and error for the message. */
@@ -203,6 +210,15 @@ static int check_per_op(const struct check *check, const char *where, const json
 	return check_elements(check, inner, "ci95", ci95, NUMBER);
 }
 
+static int check_histogram(const struct check *check, const char *where, const json_t *entry)
+{
+	const json_t *histogram = json_object_get(entry, "histogram");
+	char inner[64];
+
+	snprintf(inner, sizeof(inner), "%shistogram.", where);
+	return histogram ? CHECK_MEMBERS(check, inner, histogram, histogram_members) : 0;
+}
+
 static int check_case(const struct check *check, const json_t *entry, size_t index)
 {
 	static const char *const statuses[] = { "ok", "skipped", "failed", NULL };
@@ -214,6 +230,7 @@ static int check_case(const struct check *check, const json_t *entry, size_t ind
 	    check_string_in(check, where, entry, "status", statuses) ||
 	    check_string_in(check, where, entry, "unit", units) ||
 	    check_names(check, where, entry) || check_params(check, where, entry) ||
+	    check_histogram(check, where, entry) ||
 	    check_elements(check, where, "flags", json_object_get(entry, "flags"), STRING))
 		return -1;
 	if (json_integer_value(json_object_get(entry, "cpus")) < 1)

@@ -122,8 +122,7 @@ static int measure(struct table *table)
 	return 0;
 }
 
-/* Columns on the screen; 0 when the output is not for one and can be as wide as it likes. */
-static size_t screen_width(void)
+size_t kb_screen_width(void)
 {
 	struct winsize size;
 
@@ -146,7 +145,7 @@ static size_t total_width(const struct table *table)
 
 static void drop_columns(struct table *table)
 {
-	size_t screen = screen_width();
+	size_t screen = kb_screen_width();
 
 	for (size_t i = 0; screen && i < NR_DISPENSABLE; i++)
 		if (total_width(table) > screen)
@@ -272,12 +271,13 @@ static void print_others(const json_t *cases)
 
 static int print_table(struct table *table, const json_t *result)
 {
+	bool boots = json_array_size(json_object_get(result, "boots")) > 1;
 	json_t *constant = json_object();
 	int bad = !constant || sort_params(table->cases, constant, table->varying) ||
 		  measure(table);
 
 	if (!bad) {
-		if (json_array_size(json_object_get(result, "boots")) < 2)
+		if (!boots)
 			table->width[KB_COLUMN_BOOT] = 0;
 		drop_columns(table);
 		kb_print_header(result, stdout);
@@ -285,6 +285,7 @@ static int print_table(struct table *table, const json_t *result)
 		putchar('\n');
 		bad = print_rows(table);
 		print_dropped(table);
+		bad = bad || kb_print_latencies(table->cases, table->varying, boots);
 		print_others(table->cases);
 	}
 	json_decref(constant);

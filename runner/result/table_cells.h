@@ -4,6 +4,7 @@
 #define KB_TABLE_CELLS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 enum kb_column {
 	KB_COLUMN_BENCH,
@@ -25,5 +26,16 @@ enum kb_column {
  * Return: malloc()ed text, empty when there is nothing to say; NULL when out of memory
  */
 char *kb_cell_text(enum kb_column column, const json_t *entry, const json_t *varying);
+
+/** kb_screen_width() - columns; 0 when stdout is no screen and can be as wide as it likes */
+size_t kb_screen_width(void);
+
+/**
+ * kb_print_latencies() - a table of the cases that have a histogram, if there are any
+ * @varying: as in kb_cell_text()
+ * @boots:   there are several
+ * Return: 0, or -1 when out of memory
+ */
+int kb_print_latencies(const json_t *cases, const json_t *varying, bool boots);
 
 #endif

@@ -116,6 +116,45 @@ void run_fixture_measure(struct run_fixture *run, struct kb_boot *boot, enum fix
 				    slower);
 }
 
+/* 999 ops of @ticks and one of @max. */
+static struct kb_histogram make_histogram(enum fixture_case id, unsigned int worker,
+					  unsigned int phase, uint64_t ticks, uint64_t max)
+{
+	struct kb_histogram histogram = {
+		.worker = worker, .cpu = kinds[id].cpus[worker], .phase = phase, .max = max,
+		.max_at = 1000, .nr = 2, .index = calloc(2, sizeof(uint32_t)),
+		.count = calloc(2, sizeof(uint64_t)),
+	};
+
+	assert_non_null(histogram.index);
+	assert_non_null(histogram.count);
+	histogram.index[0] = kbench_histogram_index(ticks);
+	histogram.index[1] = kbench_histogram_index(max);
+	histogram.count[0] = 999;
+	histogram.count[1] = 1;
+	return histogram;
+}
+
+void run_fixture_time_ops(struct run_fixture *run, struct kb_boot *boot, enum fixture_case id)
+{
+	struct kb_measured *measured = &boot->measured[id];
+	unsigned int nr_phases = run->plan.cases[id].bench->nr_phases;
+	struct kb_histogram *histogram;
+
+	nr_phases = nr_phases ? nr_phases : 1;
+	measured->nr_histograms = (size_t)kinds[id].nr_cpus * (nr_phases + 1);
+	histogram = calloc(measured->nr_histograms, sizeof(*histogram));
+	assert_non_null(histogram);
+	measured->histograms = histogram;
+	for (unsigned int worker = 0; worker < kinds[id].nr_cpus; worker++) {
+		for (unsigned int phase = 0; phase < nr_phases; phase++)
+			*histogram++ = make_histogram(id, worker, phase, 120,
+						      worker ? 18000 : 10000);
+		*histogram = make_histogram(id, worker, 0, 30, 200);
+		histogram++->clock = true;
+	}
+}
+
 static void fill_boot(struct run_fixture *run, struct kb_boot *boot)
 {
 	boot->duration_s = 6.5;

@@ -33,6 +33,12 @@ void run_fixture_measure(struct run_fixture *run, struct kb_boot *boot, enum fix
 /** run_fixture_lengthen() - @nr samples; those from @first to @last take twice as long */
 void run_fixture_lengthen(struct kb_series *series, size_t nr, size_t first, size_t last);
 
+/**
+ * run_fixture_time_ops() - single ops of case @id were timed in @boot: each worker has 999 that
+ * took 60 ns and one of 5000 ns, on its second CPU 9000 ns; reading the clock takes 15 ns
+ */
+void run_fixture_time_ops(struct run_fixture *run, struct kb_boot *boot, enum fixture_case id);
+
 /** run_fixture_result() - its result, from @nr_boots boots; fails the test when there is none */
 json_t *run_fixture_result(const struct run_fixture *run, size_t nr_boots);
 

@@ -51,7 +51,7 @@ static void runner_plan_is_read(void **state)
 	};
 	const struct kb_plan wanted = {
 		.cases = &kase, .nr_cases = 1, .time_ns = 123456789, .deadline_ns = 3600000000000,
-		.samples = 65536,
+		.samples = 65536, .latency = true,
 	};
 	char error[256], *text = NULL;
 	struct plan plan;
@@ -82,6 +82,7 @@ static void runner_plan_is_read(void **state)
 	assert_true(plan.cases[0].deadline_ns == 3600000000000);
 	assert_int_equal(plan.cases[0].samples, 65536);
 	assert_int_equal(plan.cases[0].min_samples, 4);
+	assert_true(plan.cases[0].latency);
 	plan_free(&plan);
 }
 
@@ -108,6 +109,7 @@ static void bad_plans(void **state)
 		HEAD CASE "param size\nend\ngo\n",
 		HEAD CASE "param size x\nend\ngo\n",
 		HEAD CASE "samples many\nend\ngo\n",
+		HEAD CASE "latency 2\nend\ngo\n",
 		HEAD "case 0\nsuite a_name_longer_than_thirty_two_bytes_is_no_name\nend\ngo\n",
 		HEAD "module ../../etc/passwd\ngo\n",
 		HEAD "module /lib/evil.ko\ngo\n",

@@ -377,6 +377,7 @@ static void written(void **state)
 		"batch_ns 0\n"
 		"samples 32\n"
 		"min_samples 4\n"
+		"latency 0\n"
 		"end\n"
 		"go\n";
 	struct kb_plan plan;

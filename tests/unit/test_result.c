@@ -146,6 +146,36 @@ static void a_measured_case_has_all_figures(void **state)
 	json_decref(result);
 }
 
+static void timed_ops_have_a_histogram(void **state)
+{
+	struct run_fixture *run = *state;
+	const json_t *histogram, *buckets;
+	json_t *result;
+
+	run_fixture_time_ops(run, &run->boots[0], SPIN_LOCK);
+	run_fixture_time_ops(run, &run->boots[0], KMALLOC);
+	result = run_fixture_result(run, 1);
+	histogram = json_object_get(entry_of(result, 0), "histogram");
+	buckets = json_object_get(histogram, "buckets");
+	assert_number(histogram, "count", 2000);
+	assert_number(histogram, "p50", 60);
+	assert_number(histogram, "p99_9", 60);
+	assert_number(histogram, "max", 9000);
+	assert_number(histogram, "max_cpu", 1);
+	assert_number(histogram, "max_at", 500);
+	assert_number(histogram, "timer_cost", 15);
+	assert_number(histogram, "resolution", 0.5);
+	assert_number(histogram, "sub_buckets", 64);
+	assert_int_equal(json_array_size(json_object_get(histogram, "per_cpu")), 2);
+	assert_int_equal(json_array_size(json_object_get(buckets, "index")), 3);
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(buckets, "count"), 0)),
+			 1998);
+	assert_number(json_object_get(entry_of(result, 3), "histogram"), "count", 1000);
+	assert_null(json_object_get(entry_of(result, 5), "histogram"));
+	assert_valid(result);
+	json_decref(result);
+}
+
 /* The empty op ran in spin_lock's context, preempt-off; kmalloc's is process. */
 static void overhead_is_that_of_the_same_context(void **state)
 {
@@ -437,6 +467,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_run_is_described),
 		TEST(a_measured_case_has_all_figures),
+		TEST(timed_ops_have_a_histogram),
 		TEST(overhead_is_that_of_the_same_context),
 		TEST(phases_have_entries_of_their_own),
 		TEST(skipped_and_failed_cases_say_why),

@@ -148,6 +148,29 @@ static void a_table_tells_all(void **state)
 	assert_null(strstr(text, "\nlocks/mutex"));
 	assert_non_null(strstr(text, "\nskipped  locks/mutex: not on this kernel\n"));
 	assert_non_null(strstr(text, "\nfailed   locks/solo: an op slept\n"));
+	assert_null(strstr(text, "TIMER"));
+	json_decref(result);
+	run_fixture_free(run);
+}
+
+static void timed_ops_have_a_table(void **state)
+{
+	struct run_fixture *run = run_fixture_new();
+	const char *table;
+	char text[8192];
+	json_t *result;
+
+	(void)state;
+	run_fixture_time_ops(run, &run->boots[0], SPIN_LOCK);
+	result = run_fixture_result(run, 1);
+	catch_table(result, text, sizeof(text));
+	table = strstr(text, "one at a time");
+	assert_non_null(table);
+	assert_non_null(strstr(table, "P99.9"));
+	assert_non_null(strstr(table, "\nlocks/spin_lock "));
+	assert_non_null(strstr(table, " 60.00 ns 60.00 ns 60.00 ns 60.00 ns 9.000 us      1 "
+			       "15.00 ns\n"));
+	assert_null(strstr(table, "\nalloc/kmalloc"));
 	json_decref(result);
 	run_fixture_free(run);
 }
@@ -181,6 +204,7 @@ int main(void)
 		cmocka_unit_test(cells_say_what_they_should),
 		cmocka_unit_test(a_pair_is_named),
 		cmocka_unit_test(a_table_tells_all),
+		cmocka_unit_test(timed_ops_have_a_table),
 		cmocka_unit_test(a_table_has_no_control_characters),
 	};
 

@@ -233,13 +233,40 @@ def two_kernels():
             same({case["status"] for case in cases}, {"ok"}, "status")
 
 
-@test("CPUs by name, critical section and context are what the case then has")
+def check_histograms(result):
+    """Every measured case has one, whose parts agree with each other."""
+    cases = [case for case in result["cases"] if case["status"] == "ok"]
+    check(cases, "no case was measured")
+    for case in cases:
+        where = f"{case['suite']}/{case['bench']}"
+        histogram = case["histogram"]
+        same(histogram["count"], sum(cpu["count"] for cpu in histogram["per_cpu"]),
+             f"{where}: ops")
+        same(histogram["count"], sum(histogram["buckets"]["count"]) + histogram["beyond"],
+             f"{where}: ops in buckets")
+        same(histogram["backward"], 0, f"{where}: ops without time")
+        same([cpu["cpu"] for cpu in histogram["per_cpu"]], case["cpu_list"], f"{where}: CPUs")
+        for cpu in histogram["per_cpu"]:
+            check(cpu["count"] > 0, f"{where}: CPU {cpu['cpu']} timed nothing")
+        ordered = [histogram[name] for name in ("p50", "p90", "p99", "p99_9", "max")]
+        check(ordered == sorted(ordered) and ordered[-1] > 0, f"{where}: {ordered}")
+        slowest = [cpu["cpu"] for cpu in histogram["per_cpu"] if cpu["max"] == histogram["max"]]
+        check(histogram["max_cpu"] in slowest, f"{where}: the slowest was on {slowest}")
+        check(histogram["timer_cost"] > 0, f"{where}: the timer costs nothing")
+
+
+@test("CPUs by name, critical section and context are what the case then has; ops one by one, too")
 def by_name():
     with Work() as work:
-        work.run("run", "locks/spin_lock", "--cpu-list", "3,1", "--param", "cs=5", "--context",
-                 "process", "--kernels", "6.12-cloud", "-o", work.path("r.json"), *QUICK)
-        case = [case for case in load_result(work.path("r.json"))["cases"]
-                if case["suite"] == "locks"][0]
+        output = work.run("run", "locks/spin_lock,alloc/kmalloc_batch", "--cpu-list", "3,1",
+                          "--param", "cs=5", "--context", "process", "--latency", "--kernels",
+                          "6.12-cloud", "-o", work.path("r.json"), *QUICK)
+        result = load_result(work.path("r.json"))
+        check_histograms(result)
+        contains("P99.9", output.out, "the table")
+        same({case["phase"] for case in result["cases"] if case["suite"] == "alloc"},
+             {"alloc", "free"}, "phases")
+        case = [case for case in result["cases"] if case["suite"] == "locks"][0]
         same(case["cpu_list"], [3, 1], "CPUs")
         same([cpu["cpu"] for cpu in case["per_cpu"]], [3, 1], "per CPU")
         same(case["params"], {"cs": 5, "think": 0}, "parameters")
@@ -251,9 +278,12 @@ def irqs_off():
     suites = ("barriers", "bitops", "counters", "locks")
     with Work() as work:
         work.run("run", ",".join(suites), "--context", "irq-off", "--cpus", "2", "--kernels",
-                 "6.12-cloud", "--param", "readers=50", "-o", work.path("r.json"), *QUICK)
+                 "6.12-cloud", "--param", "readers=50", "--latency", "-o", work.path("r.json"),
+                 *QUICK)
+        result = load_result(work.path("r.json"))
+        check_histograms(result)
         cases = {case["suite"] + "/" + case["bench"]: case
-                 for case in load_result(work.path("r.json"))["cases"] if case["suite"] in suites}
+                 for case in result["cases"] if case["suite"] in suites}
         same({case["context"] for case in cases.values()}, {"irq-off"}, "contexts")
         same(cases["locks/rwlock_read"]["params"]["readers"], 50, "share of readers")
         skipped = {name for name, case in cases.items() if case["status"] == "skipped"}
