@@ -19,7 +19,7 @@
  * @header: the samples, or NULL
  * @times:  of @header, when the samples had been taken: a latency round has others
  * @timed:  @header has histograms
- * @nr_series, @nr_counts, @nr_latencies: records of samples, of counters and of histograms
+ * @nr_series, @nr_latencies: records of samples and of histograms
  */
 struct outcome {
 	const char			*status;
@@ -29,7 +29,6 @@ struct outcome {
 	struct kbench_map_header	times;
 	bool				timed;
 	uint32_t			nr_series;
-	uint32_t			nr_counts;
 	uint32_t			nr_latencies;
 };
 
@@ -107,7 +106,7 @@ static void emit_samples(struct emit *emit, unsigned int id, struct outcome *out
 			emit_moved(emit, header, &workers[i], phase);
 			emit_close(emit);
 			outcome->nr_series++;
-			outcome->nr_counts += emit_counts(emit, id, header, i, phase);
+			emit_counts(emit, id, header, i, phase);
 		}
 	}
 }
@@ -133,7 +132,6 @@ static void emit_case(struct emit *emit, unsigned int id, const struct outcome *
 	emit_u64(emit, "window_ns",
 		 positive_difference(header->window_end, header->window_begin));
 	emit_u64(emit, "nr_series", outcome->nr_series);
-	emit_u64(emit, "nr_counts", outcome->nr_counts);
 	emit_u64(emit, "nr_latencies", outcome->nr_latencies);
 	emit_counter_errors(emit, header);
 	emit_double(emit, "duration_s", (double)(now_ns() - begin_ns) / 1e9);

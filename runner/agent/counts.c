@@ -73,23 +73,18 @@ static void emit_counter(struct emit *emit, unsigned int id, uint32_t worker,
 	emit_close(emit);
 }
 
-unsigned int emit_counts(struct emit *emit, unsigned int id,
-			 const struct kbench_map_header *header, uint32_t worker, uint32_t phase)
+void emit_counts(struct emit *emit, unsigned int id, const struct kbench_map_header *header,
+		 uint32_t worker, uint32_t phase)
 {
-	unsigned int nr = 0;
-
 	for (uint32_t i = 0; i < header->nr_counters; i++) {
 		const struct place place = {
 			.header = header, .worker = &backend_workers(header)[worker],
 			.phase = phase, .counter = i,
 		};
 
-		if (header->counter_errors[i])
-			continue;
-		emit_counter(emit, id, worker, &place);
-		nr++;
+		if (!header->counter_errors[i])
+			emit_counter(emit, id, worker, &place);
 	}
-	return nr;
 }
 
 static void emit_error_text(struct emit *emit, int err)

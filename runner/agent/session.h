@@ -50,12 +50,11 @@ int session_run(struct session *session);
 /**
  * emit_counts() - a record for each counter that the machine has, of one worker in one phase
  * After the samples record of the same worker and phase, whose columns these continue.
- * Return: number of records
  */
-unsigned int emit_counts(struct emit *emit, unsigned int id,
-			 const struct kbench_map_header *header, uint32_t worker, uint32_t phase);
+void emit_counts(struct emit *emit, unsigned int id, const struct kbench_map_header *header,
+		 uint32_t worker, uint32_t phase);
 
-/** emit_counter_errors() - in the case record: why each counter is missing, "" for one that is not */
+/** emit_counter_errors() - in the case record: why each counter is missing, or "" */
 void emit_counter_errors(struct emit *emit, const struct kbench_map_header *header);
 
 /* latency.c: how long single ops took */

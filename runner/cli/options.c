@@ -26,6 +26,7 @@ enum {
 	OPT_TIME,
 	OPT_SAMPLES,
 	OPT_CONTEXT,
+	OPT_COUNTERS,
 	OPT_SUITE,
 	OPT_LATENCY,
 	OPT_DEADLINE,
@@ -47,6 +48,9 @@ static const struct argp_option run_options[] = {
 	  "values of a parameter, K, M and G may follow; once for each parameter", 1 },
 	{ "context", OPT_CONTEXT, "CONTEXT", 0,
 	  "process, preempt-off, bh-off or irq-off instead of each bench's own", 1 },
+	{ "counters", OPT_COUNTERS, "NAME,...", 0,
+	  "count these too, for each operation: names of perf list, such as cycles, instructions, "
+	  "cache-misses, branch-misses, or raw events rNNN; at most 8", 1 },
 	{ "suite", OPT_SUITE, "FILE.c", 0,
 	  "build this suite of your own, too; alone it is what is run; may be repeated", 1 },
 	{ "latency", OPT_LATENCY, NULL, 0,
@@ -231,6 +235,8 @@ static int set_what(int key, const char *arg, struct kb_run_options *options, st
 	case OPT_LATENCY:
 		request->latency = true;
 		return 0;
+	case OPT_COUNTERS:
+		return kb_counters_parse(&request->counters, arg, err);
 	case OPT_SUITE:
 		return kb_suite_files_add(&options->suites, arg, err);
 	case OPT_TIME:

@@ -329,6 +329,7 @@ int kb_plan_expand(struct kb_plan *plan, const struct kb_request *request,
 	plan->deadline_ns = request->deadline_ns;
 	plan->samples = request->samples;
 	plan->latency = request->latency;
+	plan->counters = request->counters;
 	if (kb_select(&selection, request->selectors, request->nr_selectors, catalog, err))
 		return -1;
 	ret = expand(plan, request, &selection, err);
@@ -368,6 +369,9 @@ static void write_case(const struct kb_plan *plan, const struct kb_case *kase, F
 	for (unsigned int i = 0; i < kase->bench->nr_params; i++)
 		fprintf(file, "param %s %" PRId64 "\n", kase->bench->params[i].name,
 			kase->params[i]);
+	for (unsigned int i = 0; i < plan->counters.nr; i++)
+		fprintf(file, "counter %" PRIu32 " %" PRIu64 "\n", plan->counters.list[i].type,
+			plan->counters.list[i].config);
 	fprintf(file, "duration_ns %" PRIu64 "\ndeadline_ns %" PRIu64 "\n", plan->time_ns,
 		plan->deadline_ns);
 	fprintf(file, "batch_ns 0\nsamples %u\nmin_samples %u\nlatency %d\nend\n",

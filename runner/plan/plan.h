@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "catalog.h"
+#include "counters.h"
 #include "error.h"
 #include "placement.h"
 
@@ -54,6 +55,7 @@ int kb_sweep_parse(struct kb_sweep *sweep, const char *text, struct kb_error *er
  * @deadline_ns: and its limit
  * @samples:     samples per worker and phase
  * @latency:     time single ops too
+ * @counters:    perf counters, of every case
  */
 struct kb_request {
 	char			**selectors;
@@ -67,6 +69,7 @@ struct kb_request {
 	uint64_t		deadline_ns;
 	unsigned int		samples;
 	bool			latency;
+	struct kb_counters	counters;
 };
 
 /**
@@ -97,6 +100,7 @@ struct kb_plan {
 	uint64_t		deadline_ns;
 	unsigned int		samples;
 	bool			latency;
+	struct kb_counters	counters;
 };
 
 /**

@@ -14,6 +14,8 @@ void kb_measured_clear(struct kb_measured *measured)
 	for (size_t i = 0; i < measured->nr_histograms; i++)
 		kb_histogram_free(&measured->histograms[i]);
 	free(measured->histograms);
+	for (size_t i = 0; i < KBENCH_MAX_COUNTERS; i++)
+		free(measured->missing[i]);
 	memset(measured, 0, sizeof(*measured));
 }
 

@@ -10,6 +10,18 @@
 
 #include "plan.h"
 
+/**
+ * struct kb_counts - what one perf counter counted, columns as long as those of its series
+ * @value:   events of the whole batch and of reading the counters before and after it
+ * @enabled: ns between the readings, and
+ * @running: ns of these in which it counted; both NULL: all of them
+ */
+struct kb_counts {
+	uint64_t	*value;
+	uint64_t	*enabled;
+	uint64_t	*running;
+};
+
 /** struct kb_series - samples of one worker in one phase, columns of equal length @nr */
 struct kb_series {
 	unsigned int	worker;
@@ -23,6 +35,7 @@ struct kb_series {
 	uint32_t	*cpu_start;
 	uint32_t	*cpu_end;
 	uint32_t	excluded;	/* samples with one of these flags do not count */
+	struct kb_counts counts[KBENCH_MAX_COUNTERS];	/* in the plan's order, or empty */
 };
 
 /**
@@ -68,6 +81,7 @@ struct kb_measured {
 	size_t			nr_series;
 	struct kb_histogram	*histograms;	/* none: single ops were not timed */
 	size_t			nr_histograms;
+	char			*missing[KBENCH_MAX_COUNTERS];	/* why it is not there, or NULL */
 };
 
 /**

@@ -200,6 +200,15 @@ static int take_latency(struct kb_intake *intake, const json_t *record)
 	return -1;
 }
 
+static int take_counts(struct kb_intake *intake, const json_t *record)
+{
+	uint64_t id;
+
+	if (take_id(intake, record, &id) || (long)id != intake->current)
+		return -1;
+	return kb_counts_read(&intake->boot->measured[id], record, intake->plan->counters.nr);
+}
+
 static int read_status(const json_t *record, enum kb_case_status *status)
 {
 	const char *text = member_string(record, "status");
@@ -268,7 +277,8 @@ static int read_case(struct kb_measured *measured, const json_t *record,
 	    kb_json_u64(record, "nr_latencies", SIZE_MAX, &nr_latencies) ||
 	    read_scale(measured, record, status) ||
 	    !series_complete(measured, kase, status, nr_series) ||
-	    !histograms_complete(measured, plan, kase, status, nr_latencies))
+	    !histograms_complete(measured, plan, kase, status, nr_latencies) ||
+	    kb_counts_finish(measured, record, plan->counters.nr))
 		return -1;
 	measured->run_flags = (uint32_t)run_flags;
 	measured->status = status;
@@ -343,6 +353,7 @@ static const struct {
 	{ "begin", take_begin },
 	{ "samples", take_samples },
 	{ "latency", take_latency },
+	{ "counts", take_counts },
 	{ "case", take_case },
 	{ "during", take_during },
 	{ "log", take_log },

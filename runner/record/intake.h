@@ -65,6 +65,22 @@ int kb_histogram_read(struct kb_histogram *histogram, const json_t *record,
 		      const struct kb_case *kase);
 void kb_histogram_free(struct kb_histogram *histogram);
 
+/**
+ * kb_counts_read() - a counts record into its series, which has come before
+ * @nr_counters: of the plan. Return: 0 or -1
+ */
+int kb_counts_read(struct kb_measured *measured, const json_t *record, unsigned int nr_counters);
+void kb_counts_free(struct kb_counts *counts);
+
+/**
+ * kb_counts_finish() - take from a case record which counters are missing, and why
+ * Return: 0, or -1 when columns of the others did not come
+ */
+int kb_counts_finish(struct kb_measured *measured, const json_t *record, unsigned int nr_counters);
+
+/** kb_json_u64_column() - @nr integers from 0 to INT64_MAX. Return: 0 or -1 */
+int kb_json_u64_column(uint64_t *column, const json_t *array, size_t nr);
+
 /** kb_json_u64() - a member that is an integer from 0 to @max. Return: 0 or -1 */
 int kb_json_u64(const json_t *object, const char *key, uint64_t max, uint64_t *value);
 

@@ -26,6 +26,8 @@ void kb_series_free(struct kb_series *series)
 	free(series->flags);
 	free(series->cpu_start);
 	free(series->cpu_end);
+	for (size_t i = 0; i < KBENCH_MAX_COUNTERS; i++)
+		kb_counts_free(&series->counts[i]);
 	memset(series, 0, sizeof(*series));
 }
 
@@ -39,7 +41,7 @@ static int read_number(const json_t *array, size_t i, uint64_t max, uint64_t *va
 	return *value > max ? -1 : 0;
 }
 
-static int read_u64_column(uint64_t *column, const json_t *array, size_t nr)
+int kb_json_u64_column(uint64_t *column, const json_t *array, size_t nr)
 {
 	if (json_array_size(array) != nr)
 		return -1;
@@ -119,8 +121,8 @@ static int read_columns(struct kb_series *series, const json_t *record)
 	if (!json_is_array(ops))
 		return -1;
 	series->nr = json_array_size(ops);
-	if (allocate(series) || read_u64_column(series->ops, ops, series->nr) ||
-	    read_u64_column(series->value, json_object_get(record, "value"), series->nr) ||
+	if (allocate(series) || kb_json_u64_column(series->ops, ops, series->nr) ||
+	    kb_json_u64_column(series->value, json_object_get(record, "value"), series->nr) ||
 	    read_u32_column(series->flags, json_object_get(record, "flags"), series->nr))
 		return -1;
 	return read_cpus(series, json_object_get(record, "moved"));

@@ -63,6 +63,17 @@ void kb_format_figure(char text[KB_FIGURE_LEN], double value, const char *unit)
 	snprintf(text, KB_FIGURE_LEN, "%.*f %s", scale.decimals, value * scale.factor, scale.unit);
 }
 
+void kb_format_count(char text[KB_FIGURE_LEN], double value)
+{
+	/* Whole numbers as they are, the others with four digits. */
+	if (value == floor(value) && value < 1e9)
+		snprintf(text, KB_FIGURE_LEN, "%.0f", value);
+	else if (value < 0.001 || value >= 1e9)
+		snprintf(text, KB_FIGURE_LEN, "%.1e", value);
+	else
+		snprintf(text, KB_FIGURE_LEN, "%.*f", decimals_for(value, 4), value);
+}
+
 void kb_format_rate(char text[KB_FIGURE_LEN], double per_second)
 {
 	static const struct {

@@ -309,6 +309,25 @@ static int set_overheads(json_t *cases, const size_t *first, const struct kb_pla
 	return 0;
 }
 
+static int set_counters(json_t *cases, const size_t *first, const struct kb_plan *plan,
+			const struct kb_boot *boot)
+{
+	for (size_t i = 0; plan->counters.nr && i < plan->nr_cases; i++) {
+		unsigned int nr_phases = kb_result_nr_phases(&plan->cases[i]);
+
+		for (unsigned int phase = 0; first[i] != SIZE_MAX && phase < nr_phases; phase++) {
+			json_t *entry = json_array_get(cases, first[i] + phase);
+
+			if (json_object_get(entry, "per_op") &&
+			    json_object_set_new(entry, "counters",
+						kb_result_counters(&plan->counters,
+								   &boot->measured[i], phase)))
+				return -1;
+		}
+	}
+	return 0;
+}
+
 bool kb_result_has_outcome(const struct kb_boot *boots, size_t nr_boots, size_t id)
 {
 	for (size_t i = 0; i < nr_boots; i++)
@@ -348,7 +367,7 @@ static int add_boot(json_t *cases, size_t *first, const struct kb_plan *plan,
 		if (add_case(cases, &plan->cases[i], &boots[boot], partial))
 			return -1;
 	}
-	return set_overheads(cases, first, plan);
+	return set_overheads(cases, first, plan) || set_counters(cases, first, plan, &boots[boot]);
 }
 
 json_t *kb_result_cases(const struct kb_plan *plan, const struct kb_boot *boots, size_t nr_boots,

@@ -24,6 +24,10 @@ json_t *kb_result_cases(const struct kb_plan *plan, const struct kb_boot *boots,
  */
 int kb_result_set_histogram(json_t *entry, const struct kb_measured *measured, unsigned int phase);
 
+/** kb_result_counters() - a case's "counters": what each counted in @phase, or why it did not */
+json_t *kb_result_counters(const struct kb_counters *counters, const struct kb_measured *measured,
+			   unsigned int phase);
+
 /** kb_result_has_outcome() - did any boot say what became of case @id? */
 bool kb_result_has_outcome(const struct kb_boot *boots, size_t nr_boots, size_t id);
 

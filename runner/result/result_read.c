@@ -57,6 +57,7 @@ static const struct member case_members[] = {
 	{ "overhead_per_op", NUMBER, false }, { "throughput_ops_s", NUMBER, false },
 	{ "fairness", NUMBER, false }, { "per_cpu", ARRAY, false },
 	{ "histogram", OBJECT, false },
+	{ "counters", OBJECT, false },
 };
 
 static const struct member per_op_members[] = {
@@ -70,6 +71,12 @@ static const struct member histogram_members[] = {
 	{ "count", INTEGER, true }, { "p50", NUMBER, true }, { "p90", NUMBER, true },
 	{ "p99", NUMBER, true }, { "p99_9", NUMBER, true }, { "max", NUMBER, true },
 	{ "max_cpu", INTEGER, true }, { "timer_cost", NUMBER, false },
+};
+
+static const struct member counter_members[] = {
+	{ "status", STRING, true }, { "reason", STRING, false }, { "per_op", NUMBER, false },
+	{ "mean", NUMBER, false }, { "fixed", NUMBER, false }, { "running", NUMBER, false },
+	{ "n", INTEGER, false },
 };
 
 /* What is being checked: file name and error for the message. */
@@ -194,6 +201,27 @@ static int check_params(const struct check *check, const char *where, const json
 	return 0;
 }
 
+static int check_counters(const struct check *check, const char *where, const json_t *entry)
+{
+	static const char *const statuses[] = { "counted", "not available here", NULL };
+	json_t *counters = json_object_get(entry, "counters"), *counter;
+	const char *name;
+	char inner[96];
+
+	json_object_foreach(counters, name, counter) {
+		if (!is_name(name))
+			return bad(check, where, "counters", " has something that is no name");
+		snprintf(inner, sizeof(inner), "%scounters.%s.", where, name);
+		if (CHECK_MEMBERS(check, inner, counter, counter_members) ||
+		    check_string_in(check, inner, counter, "status", statuses))
+			return -1;
+		if (!strcmp(json_string_value(json_object_get(counter, "status")), "counted") &&
+		    !json_object_get(counter, "per_op"))
+			return bad(check, inner, "per_op", " is missing");
+	}
+	return 0;
+}
+
 static int check_per_op(const struct check *check, const char *where, const json_t *entry)
 {
 	const json_t *per_op = json_object_get(entry, "per_op"), *ci95;
@@ -231,6 +259,7 @@ static int check_case(const struct check *check, const json_t *entry, size_t ind
 	    check_string_in(check, where, entry, "unit", units) ||
 	    check_names(check, where, entry) || check_params(check, where, entry) ||
 	    check_histogram(check, where, entry) ||
+	    check_counters(check, where, entry) ||
 	    check_elements(check, where, "flags", json_object_get(entry, "flags"), STRING))
 		return -1;
 	if (json_integer_value(json_object_get(entry, "cpus")) < 1)

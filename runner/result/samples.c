@@ -11,6 +11,7 @@
 
 #include "result_parts.h"
 #include "stats.h"
+#include "stats.h"
 
 /* Level 3 is zstd's own default; samples shrink little more at higher ones. */
 #define LEVEL	3
@@ -164,16 +165,63 @@ static long add_columns(json_t *line, const struct kb_measured *measured, const 
 	return nr;
 }
 
-static int put_line(struct stream *stream, const struct kb_case *kcase,
-		    const struct kb_boot *boot, unsigned int phase)
+static int append_count(json_t *value, json_t *running, const struct kb_counts *counts, size_t i)
 {
+	double part = kb_counts_running(counts, i);
+
+	return json_array_append_new(value, json_integer((json_int_t)counts->value[i])) ||
+	       json_array_append_new(running, json_real(part));
+}
+
+/* The columns of counter number @counter: all workers have it, or none. Return: 0 or -1 */
+static int add_counter(json_t *object, const char *name, const struct kb_measured *measured,
+		       unsigned int phase, unsigned int counter)
+{
+	json_t *value = json_array(), *running = json_array();
+	int bad = json_object_set_new(object, name, json_pack("{s:o, s:o}", "value", value,
+							      "running", running));
+
+	for (size_t s = 0; !bad && s < measured->nr_series; s++) {
+		const struct kb_series *series = &measured->series[s];
+
+		if (series->phase != phase)
+			continue;
+		for (size_t i = 0; !bad && i < series->nr; i++)
+			bad = append_count(value, running, &series->counts[counter], i);
+	}
+	return bad ? -1 : 0;
+}
+
+static int add_counters(json_t *line, const struct kb_counters *counters,
+			const struct kb_measured *measured, unsigned int phase)
+{
+	json_t *object;
+
+	if (!counters->nr)
+		return 0;
+	object = json_object();
+	if (json_object_set_new(line, "counters", object))
+		return -1;
+	for (unsigned int i = 0; i < counters->nr; i++)
+		if (!measured->missing[i] &&
+		    add_counter(object, counters->list[i].name, measured, phase, i))
+			return -1;
+	return 0;
+}
+
+static int put_line(struct stream *stream, const struct kb_counters *counters,
+		    const struct kb_case *kcase, const struct kb_boot *boot, unsigned int phase)
+{
+	const struct kb_measured *measured = &boot->measured[kcase->id];
 	json_t *line = kb_result_case_key(kcase, phase);
 	long nr = -1;
 	int ret = 0;
 
 	if (line && !json_object_set_new(line, "case", json_integer(kcase->id)) &&
 	    !json_object_set_new(line, "boot", json_integer(boot->index)))
-		nr = add_columns(line, &boot->measured[kcase->id], boot->unit, phase);
+		nr = add_columns(line, measured, boot->unit, phase);
+	if (nr > 0 && add_counters(line, counters, measured, phase))
+		nr = -1;
 	if (nr < 0)
 		ret = fail_memory(stream->err);
 	else if (nr)
@@ -191,7 +239,7 @@ static int put_boot(struct stream *stream, const struct kb_plan *plan, const str
 		unsigned int nr_phases = kb_result_nr_phases(&plan->cases[i]);
 
 		for (unsigned int phase = 0; phase < nr_phases; phase++)
-			if (put_line(stream, &plan->cases[i], boot, phase))
+			if (put_line(stream, &plan->counters, &plan->cases[i], boot, phase))
 				return -1;
 	}
 	return 0;

@@ -8,6 +8,10 @@
  *	 "unit":"ns","worker":[0,0,1],"cpu_start":[0,0,1],"cpu_end":[0,0,1],"ops":[800,1600,800],
  *	 "value":[40112.5,80001.0,40877.25],"flags":[0,16,0]}
  *
+ * Where perf counters counted, a member "counters" has two more columns for each:
+ * {"cycles":{"value":[...],"running":[...]}}, events from before to after the batch, and in which
+ * part of that time, 0 to 1, they were counted.
+ *
  * The columns have equal length. value is the whole batch in the unit, nothing subtracted; flags
  * are KBENCH_SAMPLE_* of kbench/uapi/kbench.h, and KB_SAMPLE_WARMUP. Samples that the statistics
  * leave out are there.

@@ -99,6 +99,49 @@ void kb_estimate_values(struct kb_estimate *estimate, const double *sorted, size
 int kb_sample_counts(const struct kb_series *series, size_t i);
 
 /**
+ * kb_pairs_fixed() - 2 v_N - v_2N of each pair of adjacent counted samples with N and 2N ops
+ * @pairs:  room for @series->nr
+ * @values: of the samples; those that are NAN are in no pair, and no sample is in two
+ * Return: how many pairs there are
+ */
+size_t kb_pairs_fixed(double *pairs, const struct kb_series *series, const double *values);
+
+/** kb_counts_running() - in which part of the time of sample @i, 0 to 1, it was counted */
+double kb_counts_running(const struct kb_counts *counts, size_t i);
+
+/**
+ * struct kb_counter_estimate - what a perf counter says of a case and phase
+ *
+ * Where it shared its hardware counter with others, a batch's count is what it saw times
+ * enabled / running, and a batch that it saw nothing of is left out.
+ *
+ * @per_op:   mean over the workers of each worker's median of (count - @fixed) / ops
+ * @mean:     of these over all workers' samples: rare events, of which most batches have none,
+ *            show only here
+ * @fixed:    what reading the counters and entering the context counts in a batch: the median of
+ *            2 c_N - c_2N over the pairs (kb_pairs_fixed()) of all workers, from 0 to the smallest
+ *            count. Unlike that of the time it is more than noise, so it is always taken off.
+ * @running:  in which part of a batch, 0 to 1, it counted: the mean over all workers' samples
+ * @n:        samples counted
+ * @reason:   why there is no estimate, one line; empty when there is one
+ */
+struct kb_counter_estimate {
+	double	per_op;
+	double	mean;
+	double	fixed;
+	double	running;
+	size_t	n;
+	char	reason[KBENCH_REASON_LEN];
+};
+
+/**
+ * kb_estimate_counter() - counter number @counter of the plan in one phase of a measured case
+ * Return: 0, or -1 with @estimate->reason
+ */
+int kb_estimate_counter(struct kb_counter_estimate *estimate, const struct kb_measured *measured,
+			unsigned int phase, unsigned int counter);
+
+/**
  * kb_summarize() - the summary of one phase of a measured case
  * The scale from value to the unit is @measured->unit_per_tick.
  * Return: 0, or -1 with @summary->reason when a worker has no usable sample (or no memory).

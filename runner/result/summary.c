@@ -13,10 +13,12 @@
  * Work memory of one summary. All arrays have room for every sample of the phase.
  * @pooled: per_op of all workers' counted samples
  * @nr_pooled: how many there are so far
+ * @values: of one series, in the unit
  */
 struct scratch {
 	double	*pooled;
 	size_t	nr_pooled;
+	double	*values;
 	double	*pairs;
 	size_t	nr_pairs;
 };
@@ -81,20 +83,26 @@ static int is_pair(const struct kb_series *series, size_t i)
 	return (b % 2 == 0 && b / 2 == a) || (a % 2 == 0 && a / 2 == b);
 }
 
-/* Adds 2 t_N - t_2N of each pair of neighbours; no sample is in two pairs. */
-static void collect_pairs(struct scratch *scratch, const struct kb_series *series, double scale)
+size_t kb_pairs_fixed(double *pairs, const struct kb_series *series, const double *values)
 {
-	for (size_t i = 0; i + 1 < series->nr; i++) {
-		double first, second;
+	size_t nr = 0;
 
-		if (!is_pair(series, i))
+	for (size_t i = 0; i + 1 < series->nr; i++) {
+		if (!is_pair(series, i) || isnan(values[i]) || isnan(values[i + 1]))
 			continue;
-		first = (double)series->value[i] * scale;
-		second = (double)series->value[i + 1] * scale;
-		scratch->pairs[scratch->nr_pairs++] = series->ops[i] < series->ops[i + 1] ?
-						      2 * first - second : 2 * second - first;
+		pairs[nr++] = series->ops[i] < series->ops[i + 1] ?
+			      2 * values[i] - values[i + 1] : 2 * values[i + 1] - values[i];
 		i++;
 	}
+	return nr;
+}
+
+static void collect_pairs(struct scratch *scratch, const struct kb_series *series, double scale)
+{
+	for (size_t i = 0; i < series->nr; i++)
+		scratch->values[i] = (double)series->value[i] * scale;
+	scratch->nr_pairs += kb_pairs_fixed(scratch->pairs + scratch->nr_pairs, series,
+					    scratch->values);
 }
 
 static void find_fixed(struct kb_summary *summary, struct scratch *scratch)
@@ -293,12 +301,14 @@ int kb_summarize(struct kb_summary *summary, const struct kb_measured *measured,
 	summary->workers = calloc(nr_workers, sizeof(*summary->workers));
 	scratch.pooled = calloc(nr_samples + 1, sizeof(double));
 	scratch.pairs = calloc(nr_samples + 1, sizeof(double));
-	if (summary->workers && scratch.pooled && scratch.pairs)
+	scratch.values = calloc(nr_samples + 1, sizeof(double));
+	if (summary->workers && scratch.pooled && scratch.pairs && scratch.values)
 		ret = summarize(summary, &scratch, measured, phase, nr_workers);
 	else
 		ret = fail(summary, "out of memory while summarizing");
 	free(scratch.pooled);
 	free(scratch.pairs);
+	free(scratch.values);
 	return ret;
 }
 

@@ -13,6 +13,8 @@
 #include "result.h"
 #include "table_cells.h"
 
+#include "../../kbench/uapi/kbench.h"
+
 static const struct {
 	const char	*title;
 	int		flags;
@@ -36,17 +38,32 @@ static const enum kb_column dispensable[] = {
 
 #define NR_DISPENSABLE	(sizeof(dispensable) / sizeof(dispensable[0]))
 
+/* Columns of perf counters stand before the flags, which are long. */
+#define MAX_COLUMNS	(KB_NR_COLUMNS + KBENCH_MAX_COUNTERS)
+
+/*
+ * @kind:    what it shows, unless it shows a perf counter
+ * @counter: name of the perf counter, or NULL; points into the result
+ * @width:   of its widest cell; 0 when it has nothing to say
+ * @dropped: left out for want of width
+ */
+struct column {
+	enum kb_column		kind;
+	const char		*counter;
+	size_t			width;
+	bool			dropped;
+	struct libscols_column	*scols;
+};
+
 /*
  * @cases:   cases[] of the result
  * @varying: names of parameters that differ between cases; the same ones stand in the header
- * @width:   widest cell of each column; 0 when the column has nothing to say
- * @dropped: columns left out for want of width
  */
 struct table {
 	const json_t	*cases;
 	json_t		*varying;
-	size_t		width[KB_NR_COLUMNS];
-	bool		dropped[KB_NR_COLUMNS];
+	struct column	columns[MAX_COLUMNS];
+	int		nr_columns;
 };
 
 static bool is_ok(const json_t *entry)
@@ -98,6 +115,57 @@ static void print_constant(const json_t *constant)
 	putchar('\n');
 }
 
+static const char *column_title(const struct column *column)
+{
+	return column->counter ? column->counter : column_kinds[column->kind].title;
+}
+
+static char *column_text(const struct column *column, const struct table *table,
+			 const json_t *entry)
+{
+	return column->counter ? kb_counter_text(entry, column->counter) :
+				 kb_cell_text(column->kind, entry, table->varying);
+}
+
+static void add_counter(struct table *table, const char *name)
+{
+	int nr = 0;
+
+	for (int c = 0; c < table->nr_columns; c++) {
+		if (!table->columns[c].counter)
+			continue;
+		if (!strcmp(table->columns[c].counter, name))
+			return;
+		nr++;
+	}
+	if (nr < KBENCH_MAX_COUNTERS)
+		table->columns[table->nr_columns++] = (struct column){ .counter = name };
+}
+
+/* Those of every table, and one for each counter of any case. */
+static void choose_columns(struct table *table)
+{
+	json_t *entry, *counter;
+	const char *name;
+	size_t i;
+
+	for (int kind = 0; kind < KB_COLUMN_FLAGS; kind++)
+		table->columns[table->nr_columns++].kind = (enum kb_column)kind;
+	json_array_foreach(table->cases, i, entry)
+		json_object_foreach(json_object_get(entry, "counters"), name, counter)
+			add_counter(table, name);
+	table->columns[table->nr_columns++].kind = KB_COLUMN_FLAGS;
+}
+
+static struct column *find_column(struct table *table, enum kb_column kind)
+{
+	struct column *column = table->columns;
+
+	while (column->counter || column->kind != kind)
+		column++;
+	return column;
+}
+
 /* The widths of all columns, titles included. */
 static int measure(struct table *table)
 {
@@ -105,17 +173,18 @@ static int measure(struct table *table)
 	size_t i;
 
 	json_array_foreach(table->cases, i, entry) {
-		for (int c = 0; is_ok(entry) && c < KB_NR_COLUMNS; c++) {
-			char *text = kb_cell_text((enum kb_column)c, entry, table->varying);
+		for (int c = 0; is_ok(entry) && c < table->nr_columns; c++) {
+			struct column *column = &table->columns[c];
+			char *text = column_text(column, table, entry);
 			size_t width;
 
 			if (!text)
 				return -1;
 			width = strlen(text);
-			if (width && width < strlen(column_kinds[c].title))
-				width = strlen(column_kinds[c].title);
-			if (width > table->width[c])
-				table->width[c] = width;
+			if (width && width < strlen(column_title(column)))
+				width = strlen(column_title(column));
+			if (width > column->width)
+				column->width = width;
 			free(text);
 		}
 	}
@@ -137,9 +206,9 @@ static size_t total_width(const struct table *table)
 {
 	size_t total = 0;
 
-	for (int c = 0; c < KB_NR_COLUMNS; c++)
-		if (table->width[c] && !table->dropped[c])
-			total += table->width[c] + 1;
+	for (int c = 0; c < table->nr_columns; c++)
+		if (table->columns[c].width && !table->columns[c].dropped)
+			total += table->columns[c].width + 1;
 	return total;
 }
 
@@ -147,53 +216,57 @@ static void drop_columns(struct table *table)
 {
 	size_t screen = kb_screen_width();
 
-	for (size_t i = 0; screen && i < NR_DISPENSABLE; i++)
+	for (size_t i = 0; screen && i < NR_DISPENSABLE; i++) {
+		struct column *column = find_column(table, dispensable[i]);
+
 		if (total_width(table) > screen)
-			table->dropped[dispensable[i]] = table->width[dispensable[i]] > 0;
+			column->dropped = column->width > 0;
+	}
 }
 
 static void print_dropped(const struct table *table)
 {
 	const char *before = "too wide for this terminal, see --json:";
 
-	for (int c = 0; c < KB_NR_COLUMNS; c++) {
-		if (!table->dropped[c])
+	for (int c = 0; c < table->nr_columns; c++) {
+		if (!table->columns[c].dropped)
 			continue;
-		printf("%s %s", before, column_kinds[c].title);
+		printf("%s %s", before, column_title(&table->columns[c]));
 		before = ",";
 	}
 	if (*before == ',')
 		putchar('\n');
 }
 
-static int make_columns(const struct table *table, struct libscols_table *scols,
-			struct libscols_column *columns[KB_NR_COLUMNS])
+static int make_columns(struct table *table, struct libscols_table *scols)
 {
-	for (int c = 0; c < KB_NR_COLUMNS; c++) {
-		columns[c] = NULL;
-		if (!table->width[c] || table->dropped[c])
+	for (int c = 0; c < table->nr_columns; c++) {
+		struct column *column = &table->columns[c];
+
+		if (!column->width || column->dropped)
 			continue;
-		columns[c] = scols_table_new_column(scols, column_kinds[c].title, 0,
-						    column_kinds[c].flags);
-		if (!columns[c])
+		column->scols = scols_table_new_column(scols, column_title(column), 0,
+						       column->counter ? SCOLS_FL_RIGHT :
+						       column_kinds[column->kind].flags);
+		if (!column->scols)
 			return -1;
 	}
 	return 0;
 }
 
-static int add_row(const struct table *table, struct libscols_table *scols,
-		   struct libscols_column *columns[KB_NR_COLUMNS], const json_t *entry)
+static int add_row(const struct table *table, struct libscols_table *scols, const json_t *entry)
 {
 	struct libscols_line *line = scols_table_new_line(scols, NULL);
 
-	for (int c = 0; line && c < KB_NR_COLUMNS; c++) {
+	for (int c = 0; line && c < table->nr_columns; c++) {
+		const struct column *column = &table->columns[c];
 		char *text;
 
-		if (!columns[c])
+		if (!column->scols)
 			continue;
-		text = kb_cell_text((enum kb_column)c, entry, table->varying);
+		text = column_text(column, table, entry);
 		/* The line takes the text over. */
-		if (!text || scols_line_refer_column_data(line, columns[c], text)) {
+		if (!text || scols_line_refer_column_data(line, column->scols, text)) {
 			free(text);
 			return -1;
 		}
@@ -201,21 +274,59 @@ static int add_row(const struct table *table, struct libscols_table *scols,
 	return line ? 0 : -1;
 }
 
-static int print_rows(const struct table *table)
+static int print_rows(struct table *table)
 {
 	struct libscols_table *scols = scols_new_table();
-	struct libscols_column *columns[KB_NR_COLUMNS];
-	int bad = !scols || make_columns(table, scols, columns);
+	int bad = !scols || make_columns(table, scols);
 	const json_t *entry;
 	size_t i;
 
 	json_array_foreach(table->cases, i, entry)
 		if (!bad && is_ok(entry))
-			bad = add_row(table, scols, columns, entry);
+			bad = add_row(table, scols, entry);
 	if (!bad && !scols_table_is_empty(scols))
 		bad = scols_print_table(scols);
 	scols_unref_table(scols);
 	return bad ? -1 : 0;
+}
+
+/* Why a counter's column has cells without a figure, once for each reason. */
+static void print_missing(const struct table *table, const char *counter)
+{
+	const char *said = "";
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(table->cases, i, entry) {
+		const char *reason = kb_counter_missing(entry, counter);
+
+		if (!reason || !strcmp(reason, said))
+			continue;
+		printf("n/a      %s is not available here: ", counter);
+		kb_print_plain(reason, stdout);
+		putchar('\n');
+		said = reason;
+	}
+}
+
+static void print_counter_notes(const struct table *table)
+{
+	bool shared = false;
+	const json_t *entry;
+	size_t i;
+
+	for (int c = 0; c < table->nr_columns; c++) {
+		const char *counter = table->columns[c].counter;
+
+		if (!counter)
+			continue;
+		print_missing(table, counter);
+		json_array_foreach(table->cases, i, entry)
+			shared |= kb_counter_shared(entry, counter);
+	}
+	if (shared)
+		puts("*        counters shared the CPU's hardware: counted part of the time, "
+		     "scaled up");
 }
 
 static bool same_text(const json_t *a, const json_t *b, const char *name)
@@ -273,18 +384,20 @@ static int print_table(struct table *table, const json_t *result)
 {
 	bool boots = json_array_size(json_object_get(result, "boots")) > 1;
 	json_t *constant = json_object();
-	int bad = !constant || sort_params(table->cases, constant, table->varying) ||
-		  measure(table);
+	int bad = !constant || sort_params(table->cases, constant, table->varying);
 
+	choose_columns(table);
+	bad = bad || measure(table);
 	if (!bad) {
 		if (!boots)
-			table->width[KB_COLUMN_BOOT] = 0;
+			find_column(table, KB_COLUMN_BOOT)->width = 0;
 		drop_columns(table);
 		kb_print_header(result, stdout);
 		print_constant(constant);
 		putchar('\n');
 		bad = print_rows(table);
 		print_dropped(table);
+		print_counter_notes(table);
 		bad = bad || kb_print_latencies(table->cases, table->varying, boots);
 		print_others(table->cases);
 	}

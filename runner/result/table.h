@@ -29,6 +29,9 @@ void kb_format_scaled(char text[KB_FIGURE_LEN], double value, const struct kb_sc
 /** kb_format_figure() - "12.34 ns", "1.234 us": @value of @unit, scaled by its own size */
 void kb_format_figure(char text[KB_FIGURE_LEN], double value, const char *unit);
 
+/** kb_format_count() - "12.34", "0", "1.5e-06": events for one operation */
+void kb_format_count(char text[KB_FIGURE_LEN], double value);
+
 /** kb_format_rate() - "81.3 M/s": operations a second */
 void kb_format_rate(char text[KB_FIGURE_LEN], double per_second);
 

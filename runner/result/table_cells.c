@@ -186,3 +186,38 @@ char *kb_cell_text(enum kb_column column, const json_t *entry, const json_t *var
 	}
 	return strdup("");
 }
+
+static const json_t *find_counter(const json_t *entry, const char *name)
+{
+	return json_object_get(json_object_get(entry, "counters"), name);
+}
+
+const char *kb_counter_missing(const json_t *entry, const char *name)
+{
+	const json_t *counter = find_counter(entry, name);
+
+	if (!counter || !strcmp(kb_text(counter, "status"), "counted"))
+		return NULL;
+	return kb_text(counter, "reason");
+}
+
+/* Less than a thousandth of the time is a reading that came a little late. */
+int kb_counter_shared(const json_t *entry, const char *name)
+{
+	const json_t *running = json_object_get(find_counter(entry, name), "running");
+
+	return running && json_number_value(running) < 0.999;
+}
+
+char *kb_counter_text(const json_t *entry, const char *name)
+{
+	const json_t *counter = find_counter(entry, name);
+	char figure[KB_FIGURE_LEN];
+
+	if (!counter)
+		return strdup("");
+	if (kb_counter_missing(entry, name))
+		return strdup("n/a");
+	kb_format_count(figure, number(counter, "per_op"));
+	return print_text("%s%s", figure, kb_counter_shared(entry, name) ? "*" : "");
+}

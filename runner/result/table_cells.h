@@ -38,4 +38,13 @@ size_t kb_screen_width(void);
  */
 int kb_print_latencies(const json_t *cases, const json_t *varying, bool boots);
 
+/** kb_counter_text() - what the perf counter @name counted for one operation; as kb_cell_text() */
+char *kb_counter_text(const json_t *entry, const char *name);
+
+/** kb_counter_missing() - why @entry has no figure of that counter, or NULL */
+const char *kb_counter_missing(const json_t *entry, const char *name);
+
+/** kb_counter_shared() - 1 when it was counted during a part of the time only */
+int kb_counter_shared(const json_t *entry, const char *name);
+
 #endif

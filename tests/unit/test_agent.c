@@ -52,6 +52,7 @@ static void runner_plan_is_read(void **state)
 	const struct kb_plan wanted = {
 		.cases = &kase, .nr_cases = 1, .time_ns = 123456789, .deadline_ns = 3600000000000,
 		.samples = 65536, .latency = true,
+		.counters = { .list = { { "cs", 1, 3 }, { "rff", 4, UINT64_MAX } }, .nr = 2 },
 	};
 	char error[256], *text = NULL;
 	struct plan plan;
@@ -80,6 +81,10 @@ static void runner_plan_is_read(void **state)
 	assert_int_equal(plan.cases[0].params[1].value, -1);
 	assert_int_equal(plan.cases[0].duration_ns, 123456789);
 	assert_true(plan.cases[0].deadline_ns == 3600000000000);
+	assert_int_equal(plan.cases[0].nr_counters, 2);
+	assert_int_equal(plan.cases[0].counters[0].type, 1);
+	assert_int_equal(plan.cases[0].counters[0].config, 3);
+	assert_true(plan.cases[0].counters[1].config == UINT64_MAX);
 	assert_int_equal(plan.cases[0].samples, 65536);
 	assert_int_equal(plan.cases[0].min_samples, 4);
 	assert_true(plan.cases[0].latency);
@@ -87,6 +92,7 @@ static void runner_plan_is_read(void **state)
 }
 
 #define HEAD	"kbench-plan 1\nmodule kbench.ko\n"
+#define COUNTER4 "counter 1 1\ncounter 1 2\ncounter 1 3\ncounter 1 4\n"
 #define CASE	"case 0\nsuite s\nbench b\ncpus 0\ndeadline_ns 1000000\n"
 
 static void bad_plans(void **state)
@@ -110,6 +116,10 @@ static void bad_plans(void **state)
 		HEAD CASE "param size x\nend\ngo\n",
 		HEAD CASE "samples many\nend\ngo\n",
 		HEAD CASE "latency 2\nend\ngo\n",
+		HEAD CASE "counter 1\nend\ngo\n",
+		HEAD CASE "counter 1 x\nend\ngo\n",
+		HEAD CASE "counter 4294967296 1\nend\ngo\n",
+		HEAD CASE COUNTER4 COUNTER4 "counter 1 1\nend\ngo\n",
 		HEAD "case 0\nsuite a_name_longer_than_thirty_two_bytes_is_no_name\nend\ngo\n",
 		HEAD "module ../../etc/passwd\ngo\n",
 		HEAD "module /lib/evil.ko\ngo\n",

@@ -70,6 +70,15 @@ def unknown_parameter():
     refused(USAGE, *RUN, "locks", "--param", "cs", says="NAME=VALUE")
 
 
+@test("counters that are none, or too many")
+def counters():
+    with Work() as work:
+        for text, says in (("cycels", "did you mean 'cycles'?"), ("xyzzy", "perf list"),
+                           ("cs,cs", "name it once"), ("cycles:k", "a plain name"),
+                           ("r1,r2,r3,r4,r5,r6,r7,r8,r9", "at most 8")):
+            work.bad(USAGE, "run", "locks", "--counters", text, says=says)
+
+
 @test("parameter out of range")
 def out_of_range():
     refused(USAGE, *RUN, "cache", "--param", "stride=4", says=["stride", "8 to 256"])

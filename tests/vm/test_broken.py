@@ -88,12 +88,30 @@ def does_not_compile():
         same(sorted(os.listdir(work.dir)), ["tmp", "wrong.c"], "files")
 
 
-@test("readers percent of each worker's ops read, evenly spread")
+def counters_count(result, shown):
+    """Every kernel counts its context switches; an emulated x86 counts nothing of the hardware."""
+    for case in result["cases"]:
+        where, counters = f"{case['bench']}: {case['counters']}", case["counters"]
+        same(list(counters), ["cycles", "context-switches", "r1a8"], "counters")
+        for absent in ("cycles", "r1a8"):
+            same(counters[absent]["status"], "not available here", where)
+            contains("no such counter", counters[absent]["reason"], where)
+        same(counters["context-switches"]["status"], "counted", where)
+        same(counters["context-switches"]["running"], 1, where)
+    sleeping = by_bench(result)["sleep_a_tick"]["counters"]["context-switches"]
+    # To the idle thread and back; others that want the CPU add some.
+    check(2 <= sleeping["per_op"] < 20, f"sleeping: {sleeping}")
+    contains("cycles is not available here: ", shown)
+
+
+@test("readers percent of each worker's ops read, evenly spread; counters count, or say why not")
 def share_of_readers():
     shares = [0, 1, 33, 50, 99, 100]
     with Work() as work:
-        _, result = run(work, OK, *outside("share"), "--cpus", "1,3", "--param",
-                        "readers=" + ",".join(map(str, shares)))
+        output, result = run(work, OK, *outside("share", "switches"), "--cpus", "1,3", "--param",
+                             "readers=" + ",".join(map(str, shares)), "--time", "50ms",
+                             "--counters", "cycles,context-switches,r1a8")
+        counters_count(result, output.out)
         got = [(case["params"]["readers"], case["cpus"], case["status"])
                for case in result["cases"] if case["suite"] == "share"]
         same(sorted(got), sorted((share, count, "ok") for share in shares for count in (1, 3)),
