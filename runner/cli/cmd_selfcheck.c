@@ -144,6 +144,7 @@ int kb_cmd_selfcheck(int argc, char **argv)
 	memcpy(all + 3, argv + 1, (size_t)(argc - 1) * sizeof(*all));
 	ret = kb_run_options_parse(&options, argc + 2, all, &err);
 	options.no_result = true;
+	kb_suite_files_want(&options.suites, "selfcheck");
 	if (!strcmp(options.accel, "icount") && options.request.deadline_ns == DEADLINE_NS)
 		options.request.deadline_ns /= 10;
 	if (!ret && options.request.nr_selectors != NR_SELECTORS)

@@ -339,15 +339,15 @@ static char *entry_get(const struct build *build, const struct kb_sources *sourc
 
 /* The entry at @base with the user's suites beside kbench's own. */
 static char *with_outside(const struct build *build, const struct kb_sources *tree,
-			  const struct kb_suite_files *outside, const char *base,
+			  const struct kb_suite_files *suites, const char *base,
 			  struct kb_error *err)
 {
 	struct kb_sources sources;
 	char *what, *path;
 
-	if (kb_sources_outside(&sources, tree, outside, err))
+	if (kb_sources_outside(&sources, tree, suites, err))
 		return NULL;
-	what = outside->nr == 1 ? kb_path("%s does", outside->files[0].path) :
+	what = suites->nr == 1 ? kb_path("%s does", suites->files[0].path) :
 				  kb_path("the suites given do");
 	path = entry_get(build, &sources, base, what, err);
 	free(what);
@@ -369,7 +369,7 @@ int kb_modules_check_cache(struct kb_error *err)
 }
 
 int kb_modules_build(char **module_dir, const char *release, const char *headers,
-		     const struct kb_arch *arch, const struct kb_suite_files *outside,
+		     const struct kb_arch *arch, const struct kb_suite_files *suites,
 		     struct kb_error *err)
 {
 	struct build build = { .release = release, .headers = headers, .arch = arch };
@@ -377,10 +377,10 @@ int kb_modules_build(char **module_dir, const char *release, const char *headers
 	char *base = NULL, *dir = NULL;
 
 	if (!kb_modules_check_cache(err) && !build_prepare(&build, err) &&
-	    !kb_sources_find(&sources, err))
+	    !kb_sources_find(&sources, suites, err))
 		base = entry_get(&build, &sources, NULL, "the modules do", err);
-	if (base && outside->nr) {
-		dir = with_outside(&build, &sources, outside, base, err);
+	if (base && suites->nr) {
+		dir = with_outside(&build, &sources, suites, base, err);
 		free(base);
 	} else {
 		dir = base;

@@ -10,19 +10,19 @@
 #include "suite_file.h"
 
 /**
- * kb_modules_build() - build the core module and all suites, or find them in the cache
+ * kb_modules_build() - build the core module and the suites wanted, or find them in the cache
  * @module_dir:  out: malloc()ed, the directory of the .ko files
  * @release:     of the kernel
  * @headers:     its headers: from a package or /lib/modules/RELEASE/build
  * @arch:        of the kernel, NULL: this machine's
- * @outside:     suites of the user's, to be built beside those of the tree
+ * @suites:      which of kbench's own, and the user's
  *
  * The cache knows modules by the kernel, the compiler and the contents of all sources. Nothing is
  * written beside the user's files. Return: 0, or -1 with KB_EXIT_ENVIRONMENT, and what the compiler
  * said on stderr when it was the one to fail.
  */
 int kb_modules_build(char **module_dir, const char *release, const char *headers,
-		     const struct kb_arch *arch, const struct kb_suite_files *outside,
+		     const struct kb_arch *arch, const struct kb_suite_files *suites,
 		     struct kb_error *err);
 
 /** kb_modules_check_cache() - kbuild works in no path with spaces or colons; 0 or -1 with @err */

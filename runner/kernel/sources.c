@@ -79,7 +79,39 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->to, y->to);
 }
 
-int kb_sources_find(struct kb_sources *sources, struct kb_error *err)
+static bool is_wanted(const struct kb_suite_files *suites, const char *to)
+{
+	static const char dir[] = "suites/";
+	const char *name = to + strlen(dir), *dot = strrchr(to, '.');
+
+	if (!suites->nr_own || strncmp(to, dir, strlen(dir)) || !dot || strcmp(dot, ".c"))
+		return true;
+	for (size_t i = 0; i < suites->nr_own; i++)
+		if (strlen(suites->own[i]) == (size_t)(dot - name) &&
+		    !strncmp(suites->own[i], name, (size_t)(dot - name)))
+			return true;
+	return false;
+}
+
+static void drop_unwanted(struct kb_sources *sources, const struct kb_suite_files *suites)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < sources->nr; i++) {
+		struct kb_source *file = &sources->files[i];
+
+		if (is_wanted(suites, file->to)) {
+			sources->files[nr++] = *file;
+		} else {
+			free(file->from);
+			free(file->to);
+		}
+	}
+	sources->nr = nr;
+}
+
+int kb_sources_find(struct kb_sources *sources, const struct kb_suite_files *suites,
+		    struct kb_error *err)
 {
 	char *data = kb_data_dir();
 	int ret;
@@ -89,11 +121,13 @@ int kb_sources_find(struct kb_sources *sources, struct kb_error *err)
 	if (!ret)
 		ret = add_tree(sources, data, "suites", err);
 	free(data);
-	if (ret)
+	if (ret) {
 		kb_sources_free(sources);
-	else
-		qsort(sources->files, sources->nr, sizeof(*sources->files), by_name);
-	return ret;
+		return -1;
+	}
+	drop_unwanted(sources, suites);
+	qsort(sources->files, sources->nr, sizeof(*sources->files), by_name);
+	return 0;
 }
 
 /* What suites include and are built by, but no object of kbench's own. */

@@ -25,8 +25,9 @@ struct kb_sources {
 	size_t			nr;
 };
 
-/** kb_sources_find() - kbench/ and suites/ of the data directory */
-int kb_sources_find(struct kb_sources *sources, struct kb_error *err);
+/** kb_sources_find() - kbench/ and suites/ of the data directory, of these those that are wanted */
+int kb_sources_find(struct kb_sources *sources, const struct kb_suite_files *suites,
+		    struct kb_error *err);
 
 /** kb_sources_outside() - @suites, and what of @tree (kb_sources_find()) they are built with */
 int kb_sources_outside(struct kb_sources *sources, const struct kb_sources *tree,

@@ -169,5 +169,26 @@ void kb_suite_files_free(struct kb_suite_files *files)
 		free(files->files[i].name);
 	}
 	free(files->files);
+	for (size_t i = 0; i < files->nr_own; i++)
+		free(files->own[i]);
+	free(files->own);
 	*files = (struct kb_suite_files){ 0 };
+}
+
+int kb_suite_files_want(struct kb_suite_files *files, const char *name)
+{
+	char **own;
+
+	for (size_t i = 0; i < files->nr_own; i++)
+		if (!strcmp(files->own[i], name))
+			return 0;
+	own = reallocarray(files->own, files->nr_own + 1, sizeof(*own));
+	if (!own)
+		return -1;
+	files->own = own;
+	own[files->nr_own] = strdup(name);
+	if (!own[files->nr_own])
+		return -1;
+	files->nr_own++;
+	return 0;
 }

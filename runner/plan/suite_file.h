@@ -17,11 +17,20 @@ struct kb_suite_file {
 	char	*name;
 };
 
-/** struct kb_suite_files - as given, each suite once */
+/**
+ * struct kb_suite_files - the suites to be built
+ * @files: the user's, as given, each suite once
+ * @own:   names of those of kbench's own that are wanted; none: all of them
+ */
 struct kb_suite_files {
 	struct kb_suite_file	*files;
 	size_t			nr;
+	char			**own;
+	size_t			nr_own;
 };
+
+/** kb_suite_files_want() - add @name to @own, once; 0, or -1 when out of memory */
+int kb_suite_files_want(struct kb_suite_files *files, const char *name);
 
 /**
  * kb_suite_files_add() - look into the file at @path and append it

@@ -2,6 +2,7 @@
 #include "suite_sources.h"
 
 #include <glob.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,43 +18,78 @@ static const char *suite_name(char *path)
 	return name;
 }
 
+/* The suite that a selector is about; false when it is too long for one. */
+static bool selected_suite(char name[KBENCH_NAME_LEN], const char *selector)
+{
+	size_t length = strcspn(selector, "/");
+
+	if (length >= KBENCH_NAME_LEN)
+		return false;
+	memcpy(name, selector, length);
+	name[length] = 0;
+	return true;
+}
+
+static bool is_among(const char *name, const char *const *names, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
 static int check_one(const char *selector, const char *const *names, size_t nr_names,
 		     struct kb_error *err)
 {
-	size_t length = strcspn(selector, "/");
 	char name[KBENCH_NAME_LEN];
 	const char *near;
 
-	if (length >= sizeof(name))
+	if (!selected_suite(name, selector) || is_among(name, names, nr_names))
 		return 0;
-	memcpy(name, selector, length);
-	name[length] = 0;
-	for (size_t i = 0; i < nr_names; i++)
-		if (!strcmp(names[i], name))
-			return 0;
 	near = kb_near(name, names, nr_names);
 	if (!near)
 		return 0;
 	return kb_fail(err, KB_EXIT_USAGE, "no suite '%s'; did you mean '%s'?", name, near);
 }
 
+/*
+ * What is to be built: the suites that are named, and kbench's own measure. Where a selector names
+ * none, all of them: it may be a bench's name, or near to one.
+ */
+static int want(struct kb_suite_files *suites, char *const *selectors, size_t nr_selectors,
+		const char *const *names, size_t nr_names)
+{
+	char name[KBENCH_NAME_LEN];
+
+	for (size_t i = 0; i < nr_selectors; i++)
+		if (!selected_suite(name, selectors[i]) || !is_among(name, names, nr_names))
+			return 0;
+	for (size_t i = 0; i < nr_selectors; i++)
+		if (selected_suite(name, selectors[i]) && kb_suite_files_want(suites, name))
+			return -1;
+	return kb_suite_files_want(suites, "selfcheck");
+}
+
 int kb_suite_sources_check(char *const *selectors, size_t nr_selectors,
-			   const struct kb_suite_files *outside, struct kb_error *err)
+			   struct kb_suite_files *suites, struct kb_error *err)
 {
 	char *dir = kb_data_dir(), *pattern = kb_path("%s/suites/*.c", dir);
 	const char **names = NULL;
 	glob_t found = { 0 };
+	size_t nr = 0;
 	int ret = 0;
 
 	if (!glob(pattern, 0, NULL, &found))
-		names = calloc(found.gl_pathc + outside->nr, sizeof(*names));
+		names = calloc(found.gl_pathc + suites->nr, sizeof(*names));
 	if (names) {
-		for (size_t i = 0; i < found.gl_pathc; i++)
-			names[i] = suite_name(found.gl_pathv[i]);
-		for (size_t i = 0; i < outside->nr; i++)
-			names[found.gl_pathc + i] = outside->files[i].name;
+		for (; nr < found.gl_pathc; nr++)
+			names[nr] = suite_name(found.gl_pathv[nr]);
+		for (size_t i = 0; i < suites->nr; i++)
+			names[nr++] = suites->files[i].name;
 		for (size_t i = 0; i < nr_selectors && !ret; i++)
-			ret = check_one(selectors[i], names, found.gl_pathc + outside->nr, err);
+			ret = check_one(selectors[i], names, nr, err);
+		if (!ret && want(suites, selectors, nr_selectors, names, nr))
+			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	}
 	free(names);
 	globfree(&found);

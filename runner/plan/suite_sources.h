@@ -10,13 +10,13 @@
 
 /**
  * kb_suite_sources_check() - does each of @selectors name a suite that there is a source of?
- * @outside: the user's own suites
+ * @suites: holds the user's own; gets the names of kbench's own that are to be built
  *
  * For mistypings to show before a kernel is fetched and modules are built. What is near no suite is
  * left to kb_select(), which knows the benches too.
  * Return: 0, or -1 with @err naming the near match.
  */
 int kb_suite_sources_check(char *const *selectors, size_t nr_selectors,
-			   const struct kb_suite_files *outside, struct kb_error *err);
+			   struct kb_suite_files *suites, struct kb_error *err);
 
 #endif

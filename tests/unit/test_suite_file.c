@@ -133,7 +133,7 @@ static void files_that_are_no_suites(void **state)
 static void selectors_may_name_them(void **state)
 {
 	struct kb_suite_file file = { .name = "lock" };
-	const struct kb_suite_files files = { .files = &file, .nr = 1 }, none = { 0 };
+	struct kb_suite_files files = { .files = &file, .nr = 1 }, none = { 0 };
 	char *const selectors[] = { "lock/spin" };
 	struct kb_error err = { 0 };
 
@@ -141,6 +141,29 @@ static void selectors_may_name_them(void **state)
 	assert_int_equal(kb_suite_sources_check(selectors, 1, &files, &err), 0);
 	assert_int_equal(kb_suite_sources_check(selectors, 1, &none, &err), -1);
 	assert_error(&err, KB_EXIT_USAGE, "did you mean 'locks'?");
+	files.files = NULL;
+	files.nr = 0;
+	kb_suite_files_free(&files);
+}
+
+static void only_what_is_named_is_built(void **state)
+{
+	char *const two[] = { "locks/spin_lock", "locks", "alloc" };
+	char *const bench[] = { "locks", "spin_lock_irq_save_or_so" };
+	struct kb_suite_files files = { 0 };
+	struct kb_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(kb_suite_sources_check(two, 3, &files, &err), 0);
+	assert_int_equal(files.nr_own, 3);
+	assert_string_equal(files.own[0], "locks");
+	assert_string_equal(files.own[1], "alloc");
+	assert_string_equal(files.own[2], "selfcheck");
+	kb_suite_files_free(&files);
+	/* To say what it may have meant, all are needed. */
+	assert_int_equal(kb_suite_sources_check(bench, 2, &files, &err), 0);
+	assert_int_equal(files.nr_own, 0);
+	kb_suite_files_free(&files);
 }
 
 int main(void)
@@ -150,6 +173,7 @@ int main(void)
 		cmocka_unit_test(file_is_found),
 		cmocka_unit_test(files_that_are_no_suites),
 		cmocka_unit_test(selectors_may_name_them),
+		cmocka_unit_test(only_what_is_named_is_built),
 	};
 
 	return cmocka_run_group_tests_name("suite_file", tests, make_dir, remove_dir);
