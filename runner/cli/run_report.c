@@ -111,7 +111,10 @@ void kb_run_left_out(const struct kb_plan *plan, const struct kb_request *reques
 
 		if (has_bench(plan, bench))
 			continue;
-		if (bench->max_cpus && !(bench->flags & KBENCH_BENCH_PAIRS))
+		if (bench->max_cpus == 1)
+			kb_note("left out: %s/%s runs on one CPU: it needs --cpus 1", bench->suite,
+				bench->name);
+		else if (bench->max_cpus && !(bench->flags & KBENCH_BENCH_PAIRS))
 			kb_note("left out: %s/%s runs on %u to %u CPUs", bench->suite, bench->name,
 				bench->min_cpus, bench->max_cpus);
 		else

@@ -154,6 +154,9 @@ static int check_counts(const struct kb_request *request, const struct kb_select
 			return 0;
 	if (!selected->named)
 		return 0;
+	if (bench->max_cpus == 1)
+		return kb_fail(err, KB_EXIT_USAGE, "%s/%s runs on one CPU; give --cpus 1",
+			       selected->suite->name, bench->name);
 	if (bench->max_cpus && !has_pairs(bench))
 		return kb_fail(err, KB_EXIT_USAGE, "%s/%s runs on %u to %u CPUs; give --cpus %u",
 			       selected->suite->name, bench->name, bench->min_cpus, bench->max_cpus,

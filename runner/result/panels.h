@@ -69,13 +69,15 @@ struct kb_panels {
 	size_t		nr_panels;
 	size_t		nr_boots;	/* most boots that any row has */
 	size_t		nr_left_out;	/* entries of cases[] that were skipped or failed */
+	size_t		nr_pairs_left_out; /* of more pairs of CPUs than can be told apart */
 };
 
 /**
  * kb_panels_make() - sort a result into panels
  *
  * A suite measured on several CPU counts has lines over them. Else, when a parameter has three
- * values or more, it has lines over those. What is no line then, is a bar.
+ * values or more, it has lines over those. What is no line then, is a bar. Of many pairs of CPUs
+ * only those of one CPU are in it.
  * Return: 0, or -1 when out of memory. Free in both cases; @result has to live as long.
  */
 int kb_panels_make(struct kb_panels *panels, const json_t *result);

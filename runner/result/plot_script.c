@@ -293,11 +293,16 @@ static void put_subtitle(FILE *out, const json_t *result)
 
 static void put_foot(FILE *out, const struct kb_panels *page)
 {
-	char left_out[64] = "", text[200];
+	char left_out[128] = "", text[256];
+	size_t length = 0;
 
 	if (page->nr_left_out)
-		snprintf(left_out, sizeof(left_out), "; %zu case%s skipped or failed, not shown",
-			 page->nr_left_out, page->nr_left_out == 1 ? "" : "s");
+		length = (size_t)snprintf(left_out, sizeof(left_out),
+					  "; %zu case%s skipped or failed, not shown",
+					  page->nr_left_out, page->nr_left_out == 1 ? "" : "s");
+	if (page->nr_pairs_left_out)
+		snprintf(left_out + length, sizeof(left_out) - length,
+			 "; %zu pairs of other CPUs not shown", page->nr_pairs_left_out);
 	if (page->nr_boots > 1)
 		snprintf(text, sizeof(text),
 			 "geometric mean of up to %zu boots' medians, whiskers: lowest and "

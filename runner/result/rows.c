@@ -44,13 +44,39 @@ static struct kb_row *find_row(const struct kb_panels *panels, const json_t *ent
 	return NULL;
 }
 
+/* Bars of pairs that a picture can hold beside others. */
+#define MOST_PAIRS	45
+
+static bool is_pair(const json_t *entry)
+{
+	return !strcmp(kb_text(entry, "placement"), "pair") &&
+	       json_array_size(json_object_get(entry, "cpu_list")) == 2;
+}
+
+/* The first CPU of the first pair, when there are more pairs than a picture can hold; else NULL. */
+static const json_t *only_first_cpu(const json_t *cases)
+{
+	const json_t *entry, *first = NULL;
+	size_t i, nr = 0;
+
+	json_array_foreach(cases, i, entry) {
+		if (!is_pair(entry))
+			continue;
+		if (!first)
+			first = entry;
+		if (json_equal(json_object_get(entry, "boot"), json_object_get(first, "boot")))
+			nr++;
+	}
+	return nr > MOST_PAIRS ? json_array_get(json_object_get(first, "cpu_list"), 0) : NULL;
+}
+
 /* A pair of CPUs stands in the name: nothing else tells it from the bench's other pairs. */
 static void add_pair(struct kb_row *row, const json_t *entry)
 {
 	const json_t *list = json_object_get(entry, "cpu_list");
 	size_t length = strlen(row->name);
 
-	row->pair = !strcmp(kb_text(entry, "placement"), "pair") && json_array_size(list) == 2;
+	row->pair = is_pair(entry);
 	if (row->pair)
 		snprintf(row->name + length, sizeof(row->name) - length,
 			 " %" JSON_INTEGER_FORMAT ",%" JSON_INTEGER_FORMAT,
@@ -154,6 +180,7 @@ static int set_params(struct kb_panels *panels)
 int kb_rows_make(struct kb_panels *panels, const json_t *result)
 {
 	const json_t *cases = json_object_get(result, "cases"), *entry;
+	const json_t *only = only_first_cpu(cases);
 	bool others = has_others(cases);
 	size_t i, hint = 0;
 
@@ -167,6 +194,11 @@ int kb_rows_make(struct kb_panels *panels, const json_t *result)
 			continue;
 		if (!is_drawable(entry)) {
 			panels->nr_left_out++;
+			continue;
+		}
+		if (only && is_pair(entry) &&
+		    !json_equal(json_array_get(json_object_get(entry, "cpu_list"), 0), only)) {
+			panels->nr_pairs_left_out++;
 			continue;
 		}
 		row = find_row(panels, entry, &hint);

@@ -70,6 +70,34 @@ static void pairs_of_cpus_are_bars_of_their_own(void **state)
 	json_decref(result);
 }
 
+/* Of the 45 pairs of ten CPUs all are shown, of the 55 of eleven those of the first CPU. */
+static void of_many_pairs_those_of_one_cpu(void **state)
+{
+	(void)state;
+	for (int cpus = 10; cpus <= 11; cpus++) {
+		json_t *result = made_result(), *cases = json_object_get(result, "cases");
+		struct kb_panels page;
+
+		for (int a = 0; a < cpus; a++) {
+			for (int b = a + 1; b < cpus; b++) {
+				size_t nr = json_array_size(cases);
+
+				made_case(result, "cache", "handover", 2, NULL, 0, 30);
+				json_object_update_new(json_array_get(cases, nr),
+						       json_pack("{s:[i, i], s:s}", "cpu_list", a,
+								 b, "placement", "pair"));
+			}
+		}
+		assert_int_equal(kb_panels_make(&page, result), 0);
+		assert_int_equal(page.nr_rows, cpus == 10 ? 45 : 10);
+		assert_int_equal(page.nr_pairs_left_out, cpus == 10 ? 0 : 45);
+		assert_string_equal(page.rows[9].name, cpus == 10 ? "handover 1,2" :
+								   "handover 0,10");
+		kb_panels_free(&page);
+		json_decref(result);
+	}
+}
+
 /* Given out of order; what has one count only is a bar. */
 static void several_cpu_counts_make_lines(void **state)
 {
@@ -219,6 +247,7 @@ int main(void)
 		cmocka_unit_test(ticks_of_a_logarithmic_axis),
 		cmocka_unit_test(one_cpu_count_makes_bars),
 		cmocka_unit_test(pairs_of_cpus_are_bars_of_their_own),
+		cmocka_unit_test(of_many_pairs_those_of_one_cpu),
 		cmocka_unit_test(several_cpu_counts_make_lines),
 		cmocka_unit_test(a_parameter_of_three_values_makes_lines),
 		cmocka_unit_test(a_panel_has_no_more_lines_than_can_be_told_apart),

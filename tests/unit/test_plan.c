@@ -165,7 +165,7 @@ static void cpu_limits(void **state)
 	ask(&asked, "locks/pair", "1");
 	refused(&asked, "at least 2 CPUs");
 	ask(&asked, "locks/solo", "2");
-	refused(&asked, "1 to 1 CPUs");
+	refused(&asked, "runs on one CPU; give --cpus 1");
 }
 
 static void cpu_list(void **state)
