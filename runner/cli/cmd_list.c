@@ -121,7 +121,10 @@ static int print_json(const struct kb_catalog *catalog, const struct list_option
 	return 0;
 }
 
-/* The newest kernel in the cache; the modules hold the same suites for each. NULL: none yet. */
+/*
+ * The newest kernel in the cache that this machine's own compiler builds modules for: they hold the
+ * same suites for each. NULL: none yet.
+ */
 static char *newest_cached(void)
 {
 	struct kb_kernel_list kernels;
@@ -131,7 +134,7 @@ static char *newest_cached(void)
 	if (kb_kernel_list_read(&kernels, &err))
 		return NULL;
 	for (size_t i = kernels.nr; i-- > 0 && !release; )
-		if (kernels.kernels[i].cached)
+		if (kernels.kernels[i].cached && kb_arch_is_native(kernels.kernels[i].parts.arch))
 			release = strdup(kernels.kernels[i].release);
 	kb_kernel_list_free(&kernels);
 	return release;
