@@ -13,6 +13,8 @@
 
 static char dir[] = "/tmp/kbench-test-XXXXXX";
 
+static const char *const own[] = { "alloc", "locks", "selfcheck" };
+
 static int make_dir(void **state)
 {
 	char path[PATH_MAX];
@@ -20,12 +22,14 @@ static int make_dir(void **state)
 	(void)state;
 	if (!mkdtemp(dir))
 		return -1;
-	/* A tree with one suite of its own. */
+	/* A tree with suites of its own. */
 	snprintf(path, sizeof(path), "%s/suites", dir);
 	if (mkdir(path, 0777))
 		return -1;
-	snprintf(path, sizeof(path), "%s/suites/locks.c", dir);
-	fclose(fopen(path, "w"));
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		snprintf(path, sizeof(path), "%s/suites/%s.c", dir, own[i]);
+		fclose(fopen(path, "w"));
+	}
 	return setenv("KBENCH_DATADIR", dir, 1);
 }
 
