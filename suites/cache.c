@@ -5,9 +5,6 @@
  * does not matter here, since the line has to come over all the same.
  */
 #include <kbench/suite.h>
-#include <linux/log2.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
 
 static KB_SHARED unsigned long shared_word;
 
@@ -17,10 +14,7 @@ static KB_SHARED unsigned long shared_word;
 /* Words of all workers, @stride bytes apart, with nothing else on their lines. */
 static int words_alloc(struct kb *kb, size_t stride)
 {
-	size_t size = max_t(size_t, kb->nr_workers * stride, KB_LINE);
-
-	/* A power of two is aligned to itself. */
-	kb->data = kvzalloc(roundup_pow_of_two(size), GFP_KERNEL);
+	kb->data = kb_line_zalloc(kb->nr_workers * stride);
 	return kb->data ? 0 : -ENOMEM;
 }
 

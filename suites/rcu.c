@@ -8,7 +8,6 @@
 #include <kbench/suite.h>
 #include <linux/delay.h>
 #include <linux/list.h>
-#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/rculist.h>
 #include <linux/rcupdate.h>
@@ -133,8 +132,7 @@ static int walk_setup(struct kb *kb)
 	size_t i, nr = (size_t)kb->param[0];
 	struct walk *walk;
 
-	/* A power of two is aligned to itself. */
-	walk = kvzalloc(roundup_pow_of_two(struct_size(walk, nodes, nr)), GFP_KERNEL);
+	walk = kb_line_zalloc(struct_size(walk, nodes, nr));
 	kb->data = walk;
 	if (!walk)
 		return -ENOMEM;
