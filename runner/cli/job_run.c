@@ -115,7 +115,8 @@ json_t *kb_job_measure(struct kb_job *job, const struct kb_run_options *options,
 	struct kb_run run;
 
 	write_now(facts.started);
-	facts.partial = kb_run_measure(&run, &job->plan, job->target, options->quiet, err) != 0;
+	facts.partial = kb_run_measure(&run, &job->plan, job->target, &options->seeds,
+				       options->quiet, err) != 0;
 	write_now(facts.finished);
 	facts.error = facts.partial ? err->text : NULL;
 	if (run.nr_boots && !scale(&run, job, err))
@@ -137,7 +138,8 @@ int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int arg
 		kb_run_pairs(&job->plan);
 	kb_run_left_out(&job->plan, &options->request, &job->catalog);
 	write_now(facts.started);
-	facts.partial = kb_run_measure(&run, &job->plan, job->target, options->quiet, &err) != 0;
+	facts.partial = kb_run_measure(&run, &job->plan, job->target, &options->seeds,
+				       options->quiet, &err) != 0;
 	write_now(facts.finished);
 	facts.error = facts.partial ? err.text : NULL;
 

@@ -65,8 +65,9 @@ static const struct argp_option run_options[] = {
 	  "newest packaged cloud kernel)", 2 },
 	{ "accel", OPT_ACCEL, "ACCEL", 0,
 	  "kvm, tcg or auto (default): KVM where it works; icount: exact instruction counts", 2 },
-	{ "seed", OPT_SEED, "N", 0,
-	  "of what is random in a guest with --accel icount (default 1)", 2 },
+	{ "seed", OPT_SEED, "N,...", 0,
+	  "with --accel icount: of what is random in the guest; 1-5 is a boot for each (default 1)",
+	  2 },
 	{ NULL, 0, NULL, 0, "How long:", 3 },
 	{ "time", OPT_TIME, "TIME", 0,
 	  "longest time that a case takes samples, such as 50ms or 2s (default 100ms, with "
@@ -168,16 +169,11 @@ static int set_accel(struct kb_run_options *options, const char *text, struct kb
 	return 0;
 }
 
-static int set_seed(struct kb_run_options *options, const char *text, struct kb_error *err)
+static int set_seeds(struct kb_run_options *options, const char *text, struct kb_error *err)
 {
-	uint64_t seed;
-
-	if (kb_number_unsigned(text, INT32_MAX, &seed))
-		return kb_fail(err, KB_EXIT_USAGE, "--seed %s: write a number of 0 to %d", text,
-			       INT32_MAX);
-	options->seed = (unsigned int)seed;
-	options->seeded = true;
-	return 0;
+	if (options->seeds.nr)
+		return kb_fail(err, KB_EXIT_USAGE, "give --seed once, as in --seed 1-5");
+	return kb_seeds_parse(&options->seeds, text, err);
 }
 
 static int set_context(struct kb_request *request, const char *text, struct kb_error *err)
@@ -261,7 +257,7 @@ static int set_where(int key, const char *arg, struct kb_run_options *options,
 	case OPT_ACCEL:
 		return set_accel(options, arg, err);
 	case OPT_SEED:
-		return set_seed(options, arg, err);
+		return set_seeds(options, arg, err);
 	case 'o':
 		options->output = arg;
 		return *arg ? 0 : kb_fail(err, KB_EXIT_USAGE, "-o '': write a file or a directory");
@@ -317,7 +313,7 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 	if (options->target == KB_TARGET_HOST && strcmp(options->accel, "auto"))
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--target host boots no guest; --accel needs --target vm");
-	if (options->seeded && strcmp(options->accel, "icount"))
+	if (options->seeds.nr && strcmp(options->accel, "icount"))
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--seed makes boots equal only with --accel icount");
 	if (request->cpus.list && request->placement != KB_PLACEMENT_NONE)
@@ -361,11 +357,13 @@ int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 		.request = {
 			.deadline_ns = 10 * NS_PER_S, .samples = 32,
 		},
-		.accel = "auto", .seed = 1, .plot = true,
+		.accel = "auto", .plot = true,
 	};
 	ret = kb_cli_parse(&run_argp, argc, argv, &parser, err);
 	if (!ret && !options->request.nr_selectors)
 		ret = select_outside(options, err);
+	if (!ret && !options->seeds.nr && !strcmp(options->accel, "icount"))
+		ret = kb_seeds_parse(&options->seeds, "1", err);
 	if (!options->request.time_ns)
 		options->request.time_ns = default_time_ns(options);
 	if (!ret && !options->request.cpus.nr_counts)
@@ -384,6 +382,7 @@ void kb_run_options_free(struct kb_run_options *options)
 		free(request->sweeps[i].values);
 	free(request->sweeps);
 	kb_cpus_free(&request->cpus);
+	free(options->seeds.items);
 	for (size_t i = 0; i < options->nr_kernels; i++)
 		free(options->kernels[i]);
 	free(options->kernels);

@@ -19,7 +19,7 @@ enum kb_target_kind {
  * struct kb_run_options - parsed and checked as far as that goes without a target
  * @kernels: kernel specs; none: the target's own choice
  * @accel:   "auto", "kvm", "tcg", "icount"
- * @seed:    of icount guests; @seeded: the user gave it
+ * @seeds:   of icount guests, a boot for each
  * @no_result: no result file is to be written
  * @output:  value of -o or NULL; points into argv, as @accel does
  * @suites:  files of the user's; without selectors they are what is run
@@ -30,8 +30,7 @@ struct kb_run_options {
 	char			**kernels;
 	size_t			nr_kernels;
 	const char		*accel;
-	unsigned int		seed;
-	bool			seeded;
+	struct kb_seeds		seeds;
 	const char		*output;
 	struct kb_suite_files	suites;
 	bool			json;

@@ -102,8 +102,8 @@ static int parse_option(const char *option, const char *text, unsigned int min, 
 	}
 	wrong = parse_numbers(numbers, copy, min, max, unique, &repeat);
 	if (repeat >= 0) {
-		kb_fail(err, KB_EXIT_USAGE, "%s %s: CPU %d is named twice; name each CPU once",
-			option, text, repeat);
+		kb_fail(err, KB_EXIT_USAGE, "%s %s: %d is named twice; name each once", option, text,
+			repeat);
 		goto out;
 	}
 	if (wrong) {
@@ -148,6 +148,14 @@ int kb_cpus_parse_list(struct kb_cpus *cpus, const char *text, struct kb_error *
 	cpus->counts[0] = (unsigned int)cpus->nr_list;
 	cpus->nr_counts = 1;
 	return 0;
+}
+
+int kb_seeds_parse(struct kb_seeds *seeds, const char *text, struct kb_error *err)
+{
+	memset(seeds, 0, sizeof(*seeds));
+	return parse_option("--seed", text, 0, MAX_COUNT - 1, true,
+			    "a seed of 0 to 65535; write 1, or 1-5 for five boots",
+			    &seeds->items, &seeds->nr, err);
 }
 
 unsigned int kb_cpus_needed(const struct kb_cpus *cpus)

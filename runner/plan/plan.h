@@ -34,6 +34,15 @@ int kb_cpus_parse_list(struct kb_cpus *cpus, const char *text, struct kb_error *
 unsigned int kb_cpus_needed(const struct kb_cpus *cpus);
 void kb_cpus_free(struct kb_cpus *cpus);
 
+/** struct kb_seeds - one boot for each; none: one boot that is as it comes */
+struct kb_seeds {
+	unsigned int	*items;
+	size_t		nr;
+};
+
+/** kb_seeds_parse() - "1", "1-5": seeds of guests whose instructions are counted */
+int kb_seeds_parse(struct kb_seeds *seeds, const char *text, struct kb_error *err);
+
 /** struct kb_sweep - one --param NAME=V1,V2 */
 struct kb_sweep {
 	char		name[KBENCH_NAME_LEN];

@@ -49,17 +49,17 @@ static void watch_end(void *ctx, unsigned int id, const struct kb_measured *meas
 	watch->progress.case_end(watch->progress.ctx, id, measured);
 }
 
-static int run_init(struct kb_run *run, const struct kb_plan *plan, struct kb_error *err)
+static int run_init(struct kb_run *run, const struct kb_plan *plan, size_t nr_rounds,
+		    struct kb_error *err)
 {
 	memset(run, 0, sizeof(*run));
 	run->nr_cases = plan->nr_cases;
 	run->pending = malloc(plan->nr_cases + 1);
 	run->tries = calloc(plan->nr_cases + 1, 1);
 	run->begun = calloc(plan->nr_cases + 1, 1);
-	run->boots = calloc(MAX_BOOTS, sizeof(*run->boots));
+	run->boots = calloc(MAX_BOOTS * nr_rounds, sizeof(*run->boots));
 	if (!run->pending || !run->tries || !run->begun || !run->boots)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-	memset(run->pending, 1, plan->nr_cases + 1);
 	return 0;
 }
 
@@ -112,7 +112,7 @@ static void renew_pending(struct kb_run *run, const struct kb_plan *plan)
  * facts of the machine, and the cases that were measured.
  */
 static void run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
-		    struct kb_progress *progress, struct kb_error *err)
+		     bool seeded, struct kb_progress *progress, struct kb_error *err)
 {
 	struct kb_boot *boot = &run->boots[run->nr_boots];
 	struct watch watch = { .run = run, .progress = kb_progress_ops(progress) };
@@ -126,6 +126,8 @@ static void run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 		return;
 	}
 	boot->index = (unsigned int)run->nr_boots;
+	boot->seeded = seeded;
+	boot->seed = target->seed;
 	renew_pending(run, plan);
 	memset(run->begun, 0, run->nr_cases);
 	kb_collect(boot, target, plan, run->pending, &ops, err);
@@ -155,11 +157,15 @@ static void say_why(const struct kb_error *boot_err, size_t left)
 		kb_note("%zu %s a new boot", left, cases);
 }
 
+/* Boots until each case has an outcome, with the target's seed where there is one. */
 static int run_boots(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
-		     struct kb_progress *progress, struct kb_error *err)
+		     bool seeded, struct kb_progress *progress, struct kb_error *err)
 {
-	size_t left = kb_run_pending(run);
+	size_t left = run->nr_cases;
 	int barren = 0;
+
+	memset(run->pending, 1, run->nr_cases);
+	memset(run->tries, 0, run->nr_cases);
 
 	for (int i = 0; left; i++) {
 		struct kb_error boot_err = { 0 };
@@ -168,7 +174,7 @@ static int run_boots(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 		if (kb_interrupted)
 			return kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
 		kb_progress_boot(progress, target_title(target), plan->nr_cases - left);
-		run_boot(run, plan, target, progress, &boot_err);
+		run_boot(run, plan, target, seeded, progress, &boot_err);
 		left = kb_run_pending(run);
 		barren = left < before ? 0 : barren + 1;
 		if (boot_err.exit != KB_EXIT_OK && boot_err.exit != KB_EXIT_TARGET) {
@@ -186,15 +192,20 @@ static int run_boots(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 }
 
 int kb_run_measure(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
-		   bool quiet, struct kb_error *err)
+		   const struct kb_seeds *seeds, bool quiet, struct kb_error *err)
 {
+	size_t nr_rounds = seeds->nr ? seeds->nr : 1;
 	struct kb_progress progress;
-	int ret;
+	int ret = 0;
 
-	if (run_init(run, plan, err))
+	if (run_init(run, plan, nr_rounds, err))
 		return -1;
 	kb_progress_begin(&progress, plan, quiet);
-	ret = run_boots(run, plan, target, &progress, err);
+	for (size_t i = 0; i < nr_rounds && !ret; i++) {
+		if (seeds->nr)
+			target->seed = seeds->items[i];
+		ret = run_boots(run, plan, target, seeds->nr > 0, &progress, err);
+	}
 	kb_progress_end(&progress);
 	return ret;
 }

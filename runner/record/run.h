@@ -28,14 +28,14 @@ struct kb_run {
 };
 
 /**
- * kb_run_measure() - run all cases of @plan on @target
+ * kb_run_measure() - run all cases of @plan on @target, once for each of @seeds
  *
  * Cases whose records came damaged run once more in a new boot, then they have failed. A target
  * that hangs or panics costs the case that it was at; the others get a new boot.
  * Return: 0 when every case has an outcome, or -1 with @err; what @run then holds is valid.
  */
 int kb_run_measure(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
-		   bool quiet, struct kb_error *err);
+		   const struct kb_seeds *seeds, bool quiet, struct kb_error *err);
 void kb_run_free(struct kb_run *run);
 
 /** kb_run_outcome() - the latest boot's word on case @id; NULL: it has none */

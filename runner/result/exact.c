@@ -125,3 +125,55 @@ int kb_exact_scale(struct kb_boot *boot, const struct kb_plan *plan, struct kb_e
 	boot->unit = "insn";
 	return 0;
 }
+
+static bool same_member(const json_t *a, const json_t *b, const char *name)
+{
+	return json_equal(json_object_get(a, name), json_object_get(b, name));
+}
+
+static bool is_same_case(const json_t *a, const json_t *b)
+{
+	return same_member(a, b, "bench") && same_member(a, b, "suite") &&
+	       same_member(a, b, "phase") && same_member(a, b, "context") &&
+	       same_member(a, b, "cpu_list") && same_member(a, b, "params");
+}
+
+static bool is_count(const json_t *entry)
+{
+	const char *unit = json_string_value(json_object_get(entry, "unit"));
+
+	return unit && !strcmp(unit, "insn") && json_object_get(entry, "per_op");
+}
+
+static int mark(json_t *entry)
+{
+	json_t *flags = json_object_get(entry, "flags"), *flag;
+	size_t i;
+
+	json_array_foreach(flags, i, flag)
+		if (!strcmp(json_string_value(flag), "state-dependent"))
+			return 0;
+	return json_array_append_new(flags, json_string("state-dependent"));
+}
+
+int kb_exact_mark_state(json_t *cases)
+{
+	json_t *a, *b;
+	size_t i;
+
+	json_array_foreach(cases, i, a) {
+		const json_t *per_op = json_object_get(a, "per_op");
+
+		for (size_t k = i + 1; is_count(a) && k < json_array_size(cases); k++) {
+			b = json_array_get(cases, k);
+			if (!is_count(b) || same_member(a, b, "boot") || !is_same_case(a, b))
+				continue;
+			if (same_member(per_op, json_object_get(b, "per_op"), "min") &&
+			    same_member(per_op, json_object_get(b, "per_op"), "mean"))
+				continue;
+			if (mark(a) || mark(b))
+				return -1;
+		}
+	}
+	return 0;
+}

@@ -28,4 +28,10 @@ bool kb_is_exact(const json_t *environment);
  */
 int kb_exact_scale(struct kb_boot *boot, const struct kb_plan *plan, struct kb_error *err);
 
+/**
+ * kb_exact_mark_state() - flag "state-dependent" on the entries of cases[] that differ, in minimum
+ * or mean, from another boot's of the same case. Return: 0, or -1 when out of memory.
+ */
+int kb_exact_mark_state(json_t *cases);
+
 #endif

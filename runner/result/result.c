@@ -80,6 +80,8 @@ static json_t *build_boot(const struct kb_boot *boot)
 
 	if (!object)
 		return NULL;
+	if (boot->seeded)
+		bad |= json_object_set_new(object, "seed", json_integer(boot->seed));
 	if (boot->started[0])
 		bad |= json_object_set_new(object, "started", kb_result_string(boot->started));
 	bad |= kb_result_set_real(object, "duration_s", boot->duration_s);

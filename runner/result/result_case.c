@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exact.h"
 #include "stats.h"
 
 /* A worker with fewer counted samples than this has no 95 % interval. */
@@ -386,6 +387,7 @@ json_t *kb_result_cases(const struct kb_plan *plan, const struct kb_boot *boots,
 	for (size_t i = 0; !bad && i < nr_boots; i++)
 		bad = add_boot(cases, first, plan, boots, nr_boots, i, facts->partial);
 	free(first);
+	bad = bad || kb_exact_mark_state(cases);
 	if (!bad)
 		return cases;
 	json_decref(cases);

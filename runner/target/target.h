@@ -44,14 +44,14 @@ struct kb_target {
 	char				*kernel_release;
 	char				*kernel_spec;	/* as the user wrote it; NULL for host */
 	unsigned int			boot_timeout_s;	/* until the first record; 0: 120 */
-	unsigned int			slowness;	/* seconds here that one of its own takes at most; 0: 1 */
+	unsigned int			slowness;	/* seconds here for one of its own; 0: 1 */
+	unsigned int			seed;		/* of the next boot, if that can be chosen */
 };
 
 /**
  * struct kb_vm_options - for kb_target_vm()
  * @kernel_spec:  "6.12", "6.1-cloud", an exact release; NULL: the newest packaged cloud kernel
  * @accel:        "auto", "kvm", "tcg", "icount"
- * @seed:         of guests whose instructions are counted
  * @cpus:         vCPUs, at least 1
  * @memory_mib:   0 chooses
  * @boot_timeout_s: until the agent's first record; 0: 120
@@ -62,7 +62,6 @@ struct kb_vm_options {
 	const char	*accel;
 	unsigned int	cpus;
 	unsigned int	memory_mib;
-	unsigned int	seed;
 	unsigned int	boot_timeout_s;
 	const struct kb_suite_files	*suites;
 };

@@ -45,7 +45,6 @@ struct vm {
 	enum kb_accel		accel;
 	unsigned int		cpus;
 	unsigned int		memory_mib;
-	unsigned int		seed;
 	struct kb_qemu		qemu;
 };
 
@@ -76,7 +75,7 @@ static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t le
 		.accel = vm->accel,
 		.cpus = vm->cpus,
 		.memory_mib = vm->memory_mib,
-		.seed = vm->seed,
+		.seed = vm->target.seed,
 	};
 }
 
@@ -343,7 +342,6 @@ struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_er
 	vm->target.kernel_spec = kb_path("%s", options->kernel_spec ? options->kernel_spec : "");
 	vm->cpus = options->cpus;
 	vm->memory_mib = options->memory_mib ? options->memory_mib : choose_memory(options->cpus);
-	vm->seed = options->seed;
 	vm->qemu = (struct kb_qemu)KB_QEMU_NONE;
 	if (!prepare(vm, options, err))
 		return &vm->target;

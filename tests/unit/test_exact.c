@@ -227,6 +227,34 @@ static void a_boot_without_them_is_refused(void **state)
 	refused(&boot, &plan, "took no longer than an empty op");
 }
 
+static json_t *entry(const char *bench, int boot, double min, double mean)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:[i], s:{}, s:i, s:{s:f, s:f}, s:[]}",
+			 "suite", "alloc", "bench", bench, "phase", "", "context", "process",
+			 "unit", "insn", "cpu_list", 0, "params", "boot", boot, "per_op",
+			 "min", min, "mean", mean, "flags");
+}
+
+static void cases_that_differ_between_boots_are_marked(void **state)
+{
+	static const bool marked[] = { false, true, true, false, true, true };
+	json_t *cases = json_array();
+
+	(void)state;
+	/* One that stays, one whose mean moves, one whose minimum does in the third boot alone. */
+	json_array_append_new(cases, entry("stays", 0, 20.1875, 20.5));
+	json_array_append_new(cases, entry("mean", 0, 5, 6));
+	json_array_append_new(cases, entry("min", 0, 7, 9));
+	json_array_append_new(cases, entry("stays", 1, 20.1875, 20.5));
+	json_array_append_new(cases, entry("mean", 1, 5, 6.25));
+	json_array_append_new(cases, entry("min", 2, 8, 9));
+	assert_int_equal(kb_exact_mark_state(cases), 0);
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(json_array_size(json_object_get(json_array_get(cases, i), "flags")),
+				 marked[i]);
+	json_decref(cases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +265,7 @@ int main(void)
 		cmocka_unit_test(samples_that_are_all_disturbed_count),
 		cmocka_unit_test(one_instruction_too_many_is_refused),
 		cmocka_unit_test(a_boot_without_them_is_refused),
+		cmocka_unit_test(cases_that_differ_between_boots_are_marked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
