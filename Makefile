@@ -49,7 +49,7 @@ JOBS		:= $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps bench check unit modules install uninstall clean FORCE
+.PHONY: all help deps bench bench-self check unit modules install uninstall clean FORCE
 
 # For guests of other architectures: where a compiler and a C library for them are.
 CROSS_CC	?= aarch64-linux-gnu-gcc-12
@@ -64,6 +64,7 @@ help:
 	@echo 'make bench          install what is missing, build, kbench run locks --cpus $(BENCH_CPUS)'
 	@echo 'make check          install what is missing, build, run all tests'
 	@echo 'make unit           the unit tests alone'
+	@echo 'make bench-self     what kbench itself costs, and whether its counts repeat: a table'
 	@echo 'make modules        the kernel modules, against KDIR=$(KDIR); W=1 for more warnings'
 	@echo 'make deps           install the Debian packages that are missing (.ci/packages)'
 	@echo 'make install        to PREFIX=$(PREFIX), below DESTDIR when given'
@@ -82,6 +83,9 @@ bench: deps
 check: deps
 	$(Q)$(MAKE) $(JOBS) all $(UNIT_BIN)
 	@tests/run
+
+bench-self: all
+	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/bench-self
 
 unit: $(UNIT_BIN)
 	@tests/run unit

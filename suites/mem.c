@@ -270,12 +270,14 @@ KBENCH(copy_from_user, "copy_from_user of size bytes: is it slower than the othe
 	copied(kb, copy_from_user(area(kb)->to + at + offset(kb), user(kb, at), size(kb)));
 }
 
-KBENCH(put_user_word, "put_user of one word: is it cheaper than copy_to_user of as much?", USER_OPTIONS)
+KBENCH(put_user_word, "put_user of one word: is it cheaper than copy_to_user of as much?",
+       USER_OPTIONS)
 {
 	copied(kb, put_user(kb_index(), (unsigned long __user *)user(kb, 0)));
 }
 
-KBENCH(get_user_word, "get_user of one word: what do access checks and barriers cost?", USER_OPTIONS)
+KBENCH(get_user_word, "get_user of one word: what do access checks and barriers cost?",
+       USER_OPTIONS)
 {
 	unsigned long word;
 

@@ -98,6 +98,7 @@ KBENCH(never_ends, "broken on purpose: ends only when the round is stopped",
 }
 
 KBENCH_SUITE_EXIT(selfcheck,
-		  "What kbench knows beforehand, and benches that are broken on purpose", free_leaked,
+		  "What kbench knows beforehand, and benches that are broken on purpose",
+		  free_leaked,
 		  empty, nops_1, nops_10, nops_100, nops_1000, work, delay_1us,
 		  sleeps_in_atomic, leaks, never_ends);

@@ -86,8 +86,9 @@ static int judge(const json_t *result, const struct kb_run_options *options, str
 	if (!ret && !nr)
 		ret = kb_fail(err, KB_EXIT_TARGET, "nothing was checked: run it again");
 	if (!ret && nr_bad)
-		ret = kb_fail(err, KB_EXIT_TARGET, "%zu of %zu self-checks did not come out: do not "
-			      "trust figures from this machine and kernel", nr_bad, nr);
+		ret = kb_fail(err, KB_EXIT_TARGET,
+			      "%zu of %zu self-checks did not come out: do not trust figures from "
+			      "this machine and kernel", nr_bad, nr);
 	return ret;
 }
 

@@ -37,7 +37,8 @@ const struct kb_arch kb_archs[] = {
 		.cpu = "max,cntfrq=1000000000,pauth-impdef=on",
 		.console = "ttyAMA0", .earlycon = "earlycon",
 		/* The machine has one serial port for the guest; a second comes on its bus. */
-		.records = "/dev/ttyS0", .records_args = { "-device", "pci-serial,chardev=records" },
+		.records = "/dev/ttyS0",
+		.records_args = { "-device", "pci-serial,chardev=records" },
 		.options = "", .max_cpus = 123,
 	}, {
 		.deb = NULL,

@@ -28,8 +28,8 @@ static int wish_parse(struct wish *wish, const char *text, struct kb_error *err)
 	if (wish->spec.arch)
 		return 0;
 	return kb_fail(err, KB_EXIT_ENVIRONMENT,
-		       "guests of this machine's architecture cannot be made so far; use --target host, "
-		       "or name a kernel as 6.12@arm64");
+		       "guests of this machine's architecture cannot be made so far; use "
+		       "--target host, or name a kernel as 6.12@arm64");
 }
 
 static bool fits(const struct wish *wish, const struct kb_kernel_info *info)

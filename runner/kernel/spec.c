@@ -86,7 +86,8 @@ static const struct kb_arch *cut_arch(char *release)
 static int no_arch(const char *text, const char *arch, struct kb_error *err)
 {
 	return kb_fail(err, KB_EXIT_ENVIRONMENT,
-		       "kernel %s: only amd64 and arm64 kernels can be run, no %s ones", text, arch);
+		       "kernel %s: only amd64 and arm64 kernels can be run, no %s ones", text,
+		       arch);
 }
 
 int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err)
@@ -111,8 +112,8 @@ int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err)
 		}
 	}
 	return kb_fail(err, KB_EXIT_USAGE,
-		       "'%.80s' is not a kernel; write 6.12, 6.12-cloud, 6.12@arm64 or a release that "
-		       "\"kbench kernels\" lists", text);
+		       "'%.80s' is not a kernel; write 6.12, 6.12-cloud, 6.12@arm64 or a release "
+		       "that \"kbench kernels\" lists", text);
 }
 
 bool kb_release_parse(struct kb_spec *release, const char *text)

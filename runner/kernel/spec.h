@@ -28,17 +28,21 @@ struct kb_spec {
 /** kb_spec_parse() - what the user wrote; 0, or -1 with KB_EXIT_USAGE or KB_EXIT_ENVIRONMENT */
 int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err);
 
-/** kb_release_parse() - a packaged release, which ends in its architecture; false when @text is none */
+/** kb_release_parse() - a packaged release, architecture at its end; false when @text is none */
 bool kb_release_parse(struct kb_spec *release, const char *text);
 
 /**
  * kb_spec_matches() - whether @release is one of those that @spec asks for
- * Architectures and flavours are equal, and the spec's base is the release's or a part of it up to a boundary:
+ * Architectures and flavours are equal, and the spec's base is the release's or a part of it up to
+ * a boundary:
  * "6.1" matches 6.1.0-56 and not 6.12.113.
  */
 bool kb_spec_matches(const struct kb_spec *spec, const struct kb_spec *release);
 
-/** kb_spec_series() - a release shortened to series and flavour: "6.12-cloud"; another machine's with @arch; malloc()ed */
+/**
+ * kb_spec_series() - a release shortened to series and flavour: "6.12-cloud", another machine's
+ * with its architecture: "6.12@arm64"; malloc()ed
+ */
 char *kb_spec_series(const struct kb_spec *release);
 
 /**

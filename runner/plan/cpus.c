@@ -102,8 +102,8 @@ static int parse_option(const char *option, const char *text, unsigned int min, 
 	}
 	wrong = parse_numbers(numbers, copy, min, max, unique, &repeat);
 	if (repeat >= 0) {
-		kb_fail(err, KB_EXIT_USAGE, "%s %s: %d is named twice; name each once", option, text,
-			repeat);
+		kb_fail(err, KB_EXIT_USAGE, "%s %s: %d is named twice; name each once", option,
+			text, repeat);
 		goto out;
 	}
 	if (wrong) {

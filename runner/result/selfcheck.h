@@ -22,8 +22,9 @@ struct kb_finding {
  *
  * Counted instructions have to come out exactly: a sequence of N no-ops is N instructions more than
  * the empty op in its context, in minimum and in mean, and the empty op at most a quarter of one.
- * Times are held against each other: a no-op is a thousandth of the longest sequence, and the others
- * have to be that many, within a tenth and two; emulated times only have to grow with the length.
+ * Times are held against each other: a no-op is a thousandth of the longest sequence, and the
+ * others have to be that many, within a tenth and two; emulated times only have to grow with the
+ * length.
  * A delay may not be shorter than asked for. Benches that are broken have to be found out.
  * @findings: malloc()ed. Return: their number; 0 with NULL when there is none, or no memory.
  */

@@ -45,7 +45,7 @@ struct kb_target {
 	char				*kernel_spec;	/* as the user wrote it; NULL for host */
 	unsigned int			boot_timeout_s;	/* until the first record; 0: 120 */
 	unsigned int			slowness;	/* seconds here for one of its own; 0: 1 */
-	unsigned int			seed;		/* of the next boot, if that can be chosen */
+	unsigned int			seed;		/* of the next boot, if it can be had */
 };
 
 /**

@@ -249,9 +249,11 @@ static void cases_that_differ_between_boots_are_marked(void **state)
 	json_array_append_new(cases, entry("mean", 1, 5, 6.25));
 	json_array_append_new(cases, entry("min", 2, 8, 9));
 	assert_int_equal(kb_exact_mark_state(cases), 0);
-	for (size_t i = 0; i < 6; i++)
-		assert_int_equal(json_array_size(json_object_get(json_array_get(cases, i), "flags")),
-				 marked[i]);
+	for (size_t i = 0; i < 6; i++) {
+		const json_t *flags = json_object_get(json_array_get(cases, i), "flags");
+
+		assert_int_equal(json_array_size(flags), marked[i]);
+	}
 	json_decref(cases);
 }
 

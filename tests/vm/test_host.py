@@ -43,7 +43,8 @@ LEFT = ("lsmod | grep kbench; ls /dev/kbench 2>/dev/null; ls -A /tmp; "
 STEPS = [
     # gcc is slow in an emulated guest: what is not used here need not be built.
     ("root", "find /usr/share/kbench/suites -name '*.c' ! -name counters.c ! -name selfcheck.c "
-             f"-delete; {RUN} --placement compact counters/atomic_inc,counters/plain --cpus 1,2 -o /mnt/out/root.json"),
+             f"-delete; {RUN} --placement compact counters/atomic_inc,counters/plain --cpus 1,2 "
+             "-o /mnt/out/root.json"),
     ("root_outside", f"{RUN} --suite mysuite.c mysuite/hash -o /mnt/out/outside.json; code=$?; "
                      "ls; exit $code"),
     ("root_left", LEFT),
