@@ -158,6 +158,31 @@ static int add_row(const struct latencies *table, struct libscols_table *scols,
 	return line ? 0 : -1;
 }
 
+static bool takes_turns(const json_t *entry)
+{
+	const json_t *flag;
+	size_t i;
+
+	json_array_foreach(json_object_get(entry, "flags"), i, flag)
+		if (!strcmp(json_string_value(flag), "takes-turns"))
+			return true;
+	return false;
+}
+
+static void print_title(const struct latencies *table)
+{
+	const json_t *entry;
+	bool turns = false;
+	size_t i;
+
+	json_array_foreach(table->cases, i, entry)
+		turns |= histogram_of(entry) && takes_turns(entry);
+	puts("\nOperations timed one at a time; each figure includes reading the clock (TIMER).");
+	if (turns)
+		puts("CPUs took turns (takes-turns): no operation waited for another CPU's.");
+	putchar('\n');
+}
+
 static int print_rows(struct latencies *table)
 {
 	struct libscols_table *scols = scols_new_table();
@@ -169,8 +194,7 @@ static int print_rows(struct latencies *table)
 		if (!bad && histogram_of(entry))
 			bad = add_row(table, scols, entry);
 	if (!bad) {
-		puts("\nOperations timed one at a time; each figure includes reading the clock "
-		     "(TIMER).\n");
+		print_title(table);
 		bad = scols_print_table(scols);
 	}
 	scols_unref_table(scols);

@@ -166,11 +166,19 @@ static void timed_ops_have_a_table(void **state)
 	catch_table(result, text, sizeof(text));
 	table = strstr(text, "one at a time");
 	assert_non_null(table);
+	assert_null(strstr(table, "took turns"));
 	assert_non_null(strstr(table, "P99.9"));
 	assert_non_null(strstr(table, "\nlocks/spin_lock "));
 	assert_non_null(strstr(table, " 60.00 ns 60.00 ns 60.00 ns 60.00 ns 9.000 us      1 "
 			       "15.00 ns\n"));
 	assert_null(strstr(table, "\nalloc/kmalloc"));
+	json_decref(result);
+
+	run->boots[0].unit = "insn";
+	result = run_fixture_result(run, 1);
+	catch_table(result, text, sizeof(text));
+	assert_non_null(strstr(text, "CPUs took turns"));
+	assert_non_null(strstr(text, " 9000 insn "));
 	json_decref(result);
 	run_fixture_free(run);
 }
