@@ -39,8 +39,8 @@ def initramfs(program, module_dir):
 
 def modules_of(work, spec, release):
     """The directory of modules that kbench itself built for a kernel."""
-    work.run("run", "selfcheck/nops_100", "--kernels", spec, "--target", "vm", "--accel", "tcg",
-             "--no-plot", "-o", work.path("r.json"))
+    work.run("run", "locks/spin_lock,mem/copy_to_user,selfcheck/nops_100", "--kernels", spec,
+             "--target", "vm", "--accel", "tcg", "--no-plot", "-o", work.path("r.json"))
     found = [os.path.dirname(path) for path in
              glob.glob(os.path.join(cache_dir(), "modules", f"{release}_*", "**", MODULES[2]),
                        recursive=True)
