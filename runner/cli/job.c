@@ -88,7 +88,7 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 {
 	const struct kb_vm_options vm = {
 		.kernel_spec = spec, .accel = options->accel,
-		.cpus = kb_cpus_needed(&options->request.cpus), 
+		.cpus = kb_cpus_needed(&options->request.cpus),
 		.suites = &options->suites,
 	};
 
