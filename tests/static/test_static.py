@@ -86,7 +86,7 @@ def builds_clean(kernel):
         suites = suite_sources() + [(work.path("mysuite.c"), "suites/mysuite.c")]
         said = build_modules(work.dir, kernel_headers(kernel), core_sources() + suites)
         words = [line for line in said.splitlines()
-             if re.search(r"\b(warning|error)\b", line, re.I)]
+                 if re.search(r"\b(warning|error)\b", line, re.I)]
         check(not words, "\n".join(words))
         modules = glob.glob(work.path("suites", "*.ko"))
         same(len(modules), len(suites), "suite modules")
