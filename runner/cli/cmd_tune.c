@@ -11,6 +11,7 @@
 #include "command.h"
 #include "local.h"
 #include "paths.h"
+#include "table.h"
 
 enum { OPT_UNDO = 256, OPT_DRY_RUN, OPT_STATUS, OPT_SMT_OFF, OPT_JSON, OPT_SYSROOT };
 
@@ -86,16 +87,9 @@ static const struct argp tune_argp = {
 	       "then.",
 };
 
-static const char *text(const json_t *object, const char *name)
-{
-	const char *value = json_string_value(json_object_get(object, name));
-
-	return value ? value : "";
-}
-
 static bool is(const json_t *record, const char *name, const char *value)
 {
-	return !strcmp(text(record, name), value);
+	return !strcmp(kb_text(record, name), value);
 }
 
 /* Settings that are equal but for their file: one line for all CPUs. */
@@ -104,7 +98,7 @@ static bool same_line(const json_t *a, const json_t *b)
 	static const char *const names[] = { "name", "was", "now", "status", "wanted", "error" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!is(a, names[i], text(b, names[i])))
+		if (!is(a, names[i], kb_text(b, names[i])))
 			return false;
 	return true;
 }
@@ -148,12 +142,12 @@ static size_t count(const json_t *settings, const char *status)
 static bool add_line(struct libscols_table *table, const json_t *setting, size_t nr)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	char *file = nr == 1 ? kb_path("%s", text(setting, "path")) :
-			       kb_path("%s and %zu more", text(setting, "path"), nr - 1);
-	bool bad = !line || scols_line_set_data(line, 0, text(setting, "name")) ||
-		   scols_line_set_data(line, 1, text(setting, "status")) ||
-		   scols_line_set_data(line, 2, text(setting, "was")) ||
-		   scols_line_set_data(line, 3, text(setting, "now")) ||
+	char *file = nr == 1 ? kb_path("%s", kb_text(setting, "path")) :
+			       kb_path("%s and %zu more", kb_text(setting, "path"), nr - 1);
+	bool bad = !line || scols_line_set_data(line, 0, kb_text(setting, "name")) ||
+		   scols_line_set_data(line, 1, kb_text(setting, "status")) ||
+		   scols_line_set_data(line, 2, kb_text(setting, "was")) ||
+		   scols_line_set_data(line, 3, kb_text(setting, "now")) ||
 		   scols_line_set_data(line, 4, file);
 
 	free(file);
@@ -246,9 +240,9 @@ static int report_failures(const json_t *settings)
 		for (size_t j = 0; j < i; j++)
 			said |= same_line(setting, json_array_get(settings, j));
 		if (!said)
-			kb_note("%s stays %s instead of %s: %s: %s", text(setting, "name"),
-				text(setting, "now"), text(setting, "wanted"),
-				text(setting, "path"), text(setting, "error"));
+			kb_note("%s stays %s instead of %s: %s: %s", kb_text(setting, "name"),
+				kb_text(setting, "now"), kb_text(setting, "wanted"),
+				kb_text(setting, "path"), kb_text(setting, "error"));
 	}
 	return exit_code;
 }
