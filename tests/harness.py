@@ -155,9 +155,9 @@ class Work:
         same(sorted(os.listdir(self.tmp)), [], "files left in TMPDIR")
 
 
-# An unknown kernel is looked for once in fresh package lists; whether that is due depends on the
-# cache that the tests find.
-FETCHING = "kbench: fetching the package lists"
+# What is said of a long wait, which is due or not by what the tests find in the cache: an unknown
+# kernel is looked for in fresh package lists, and suites are built when they are first named.
+WAITS = ("kbench: fetching the package lists", "kbench: building the modules for kernel ")
 
 
 class Output:
@@ -168,7 +168,8 @@ class Output:
 
     def one_error(self):
         """The error on stderr, which is one line. A long wait may have been announced before it."""
-        lines = [line for line in self.err.splitlines() if line.strip() and line != FETCHING]
+        lines = [line for line in self.err.splitlines()
+                 if line.strip() and not line.startswith(WAITS)]
         check(lines, "nothing on stderr")
         check(len(lines) == 1, "stderr is not one line:\n" + self.err)
         return lines[0]

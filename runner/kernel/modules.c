@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <glob.h>
+#include <sha256.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,8 @@
 #define KEEP_DAYS	14
 /* Lines of a failed build that are shown. */
 #define SHOWN_LINES	40
+/* In each entry, what it was built of. */
+#define MANIFEST	"manifest"
 /* The exported symbols of the modules in an entry, as modpost writes and reads them. */
 #define SYMBOLS		"Module.symvers"
 
@@ -37,12 +40,14 @@ struct build {
 
 /*
  * An entry of the cache.
+ * @manifest: all that the build depends on
  * @sources: what it is built of
  * @base:    NULL, or the entry of the tree's own modules, which this one holds, too
  * @what:    that is built, for messages
  */
 struct entry {
 	const char			*path;
+	const char			*manifest;
 	const struct kb_sources		*sources;
 	const char			*base;
 	const char			*what;
@@ -238,13 +243,14 @@ static int fill(const struct entry *entry, const struct build *build, struct kb_
 {
 	const char *kbuild = entry->base ? "obj-m += suites/\n" : "obj-m += kbench/ suites/\n";
 	char *temp = kb_cache_begin(entry->path, err);
-	char *tree, *note;
+	char *tree, *note, *manifest;
 	int ret;
 
 	if (!temp)
 		return -1;
 	tree = kb_path("%s/build", temp);
 	note = kb_path("%s/compiler", temp);
+	manifest = kb_path("%s/" MANIFEST, temp);
 	if (!entry->base)
 		kb_note("building the modules for kernel %s", build->release);
 	ret = kb_make_dirs(tree, err);
@@ -256,15 +262,60 @@ static int fill(const struct entry *entry, const struct build *build, struct kb_
 		ret = gather_all(entry, tree, temp, err);
 	if (!ret)
 		ret = kb_write_text(note, build->version, err);
+	if (!ret)
+		ret = kb_write_text(manifest, entry->manifest, err);
 	kb_remove_tree(tree);
 	if (!ret)
 		ret = kb_cache_commit(temp, entry->path, err);
 	else
 		kb_remove_tree(temp);
+	free(manifest);
 	free(note);
 	free(tree);
 	free(temp);
 	return ret;
+}
+
+/* Whether every line of @wanted stands in @manifest. */
+static bool covers(const char *manifest, const char *wanted)
+{
+	while (*wanted) {
+		size_t n = strcspn(wanted, "\n") + 1;
+		char *line = kb_path("%.*s", (int)n, wanted);
+		const char *at = manifest;
+
+		while ((at = strstr(at, line)) && at != manifest && at[-1] != '\n')
+			at += n;
+		free(line);
+		if (!at)
+			return false;
+		wanted += n;
+	}
+	return true;
+}
+
+/* An entry that was built of the same files and more, or NULL: it does as well. */
+static char *larger_entry(const struct build *build, const char *manifest)
+{
+	char *dir = kb_cache_path(NULL, "modules");
+	char *pattern = kb_path("%s/%s_*/" MANIFEST, dir ? dir : "", build->release);
+	char *path = NULL;
+	glob_t found;
+
+	if (dir && glob(pattern, 0, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc && !path; i++) {
+			const char *name = found.gl_pathv[i];
+			char *theirs = strstr(name, ".tmp-") ? NULL : kb_read_text(name, NULL);
+
+			if (theirs && covers(theirs, manifest))
+				path = kb_path("%.*s", (int)(strrchr(name, '/') - name), name);
+			free(theirs);
+		}
+		globfree(&found);
+	}
+	free(pattern);
+	free(dir);
+	return path;
 }
 
 /* Remove what was built for @release of other sources and has not been used for long. */
@@ -316,17 +367,23 @@ static int find_or_fill(const struct entry *entry, const struct build *build,
 static char *entry_get(const struct build *build, const struct kb_sources *sources,
 		       const char *base, const char *what, struct kb_error *err)
 {
-	char *salt = kb_path("%s\n%s\n%s\n%s", build->release, build->headers, build->version,
-			     base ? base : "");
-	char *sum = kb_sources_sum(sources, salt, err), *path = NULL;
+	char *head = kb_path("kernel %s\nheaders %s\ncompiler %s\nbase %s\n", build->release,
+			     build->headers, build->version, base ? base : "");
+	char *manifest = kb_sources_manifest(sources, head, err), *path = NULL;
+	char sum[SHA256_DIGEST_STRING_LENGTH];
 
-	free(salt);
-	if (sum)
+	free(head);
+	if (!manifest)
+		return NULL;
+	path = larger_entry(build, manifest);
+	if (!path) {
+		SHA256Data((const uint8_t *)manifest, strlen(manifest), sum);
 		path = kb_cache_path(err, "modules/%s_%.16s", build->release, sum);
-	free(sum);
+	}
 	if (path) {
 		struct entry entry = {
-			.path = path, .sources = sources, .base = base, .what = what,
+			.path = path, .manifest = manifest, .sources = sources, .base = base,
+			.what = what,
 		};
 
 		if (find_or_fill(&entry, build, err)) {
@@ -334,6 +391,7 @@ static char *entry_get(const struct build *build, const struct kb_sources *sourc
 			path = NULL;
 		}
 	}
+	free(manifest);
 	return path;
 }
 

@@ -169,34 +169,27 @@ void kb_sources_free(struct kb_sources *sources)
 	*sources = (struct kb_sources){ 0 };
 }
 
-static void sum_text(SHA2_CTX *sum, const char *text)
+char *kb_sources_manifest(const struct kb_sources *sources, const char *head,
+			  struct kb_error *err)
 {
-	/* With the 0, so that the parts stay apart. */
-	SHA256Update(sum, (const uint8_t *)text, strlen(text) + 1);
-}
+	char *manifest = kb_path("%s", head);
 
-char *kb_sources_sum(const struct kb_sources *sources, const char *salt, struct kb_error *err)
-{
-	char hex[SHA256_DIGEST_STRING_LENGTH];
-	SHA2_CTX sum;
-
-	SHA256Init(&sum);
-	sum_text(&sum, salt);
 	for (size_t i = 0; i < sources->nr; i++) {
-		size_t length;
-		char *data = kb_read_text(sources->files[i].from, &length);
+		const struct kb_source *file = &sources->files[i];
+		char hex[SHA256_DIGEST_STRING_LENGTH];
+		char *more;
 
-		if (!data) {
-			kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot read %s: %s",
-				sources->files[i].from, strerror(errno));
+		if (!SHA256File(file->from, hex)) {
+			kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot read %s: %s", file->from,
+				strerror(errno));
+			free(manifest);
 			return NULL;
 		}
-		sum_text(&sum, sources->files[i].to);
-		SHA256Update(&sum, (const uint8_t *)data, length);
-		free(data);
+		more = kb_path("%sfile %s %s\n", manifest, hex, file->to);
+		free(manifest);
+		manifest = more;
 	}
-	SHA256End(&sum, hex);
-	return kb_path("%s", hex);
+	return manifest;
 }
 
 /* Path @from as a C string literal, malloc()ed. */

@@ -35,10 +35,12 @@ int kb_sources_outside(struct kb_sources *sources, const struct kb_sources *tree
 void kb_sources_free(struct kb_sources *sources);
 
 /**
- * kb_sources_sum() - SHA-256 over @salt, names and contents
- * Return: malloc()ed, in hexadecimal; NULL with @err
+ * kb_sources_manifest() - what a build of these files depends on, as text: a line each
+ * @head: lines that come first
+ * Return: malloc()ed: @head, then "file SHA-256 NAME" for each; NULL with @err
  */
-char *kb_sources_sum(const struct kb_sources *sources, const char *salt, struct kb_error *err);
+char *kb_sources_manifest(const struct kb_sources *sources, const char *head,
+			  struct kb_error *err);
 
 /** kb_sources_copy() - lay them out in @dir, with @kbuild as the Kbuild file at the top */
 int kb_sources_copy(const struct kb_sources *sources, const char *dir, const char *kbuild,
