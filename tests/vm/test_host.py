@@ -30,7 +30,7 @@ def as_user(name, command, setup=""):
 
 def under_way(output):
     """The begin of a step: a long run in the background, some of whose cases are done."""
-    return (f"{RUN} counters --cpus 1,2 --time 1s --samples 60000 -o /mnt/out/{output} "
+    return (f"{RUN} cache --cpus 1,2 --time 1s --samples 60000 -o /mnt/out/{output} "
             "2>/tmp/err & pid=$!\n"
             "while kill -0 $pid && ! grep -q 'case ' /tmp/err; do sleep 0.1; done\n")
 
@@ -41,36 +41,36 @@ LEFT = ("lsmod | grep kbench; ls /dev/kbench 2>/dev/null; ls -A /tmp; "
 
 # In this order: the last ones cannot be taken back.
 STEPS = [
-    ("root", f"{RUN} --placement compact counters/atomic_inc,counters/plain --cpus 1,2 "
+    ("root", f"{RUN} --placement compact cache/true_sharing,cache/padded --cpus 1,2 "
              "-o /mnt/out/root.json"),
     # Beside the suites that are built already.
-    ("root_outside", f"{RUN} --suite mysuite.c mysuite/hash,counters/plain "
+    ("root_outside", f"{RUN} --suite mysuite.c mysuite/hash,cache/padded "
                      "-o /mnt/out/outside.json; code=$?; ls; exit $code"),
     ("root_left", LEFT),
-    ("default_target_unasked", "kbench run counters/plain"),
+    ("default_target_unasked", "kbench run cache/padded"),
     ("left_unasked", LEFT),
-    ("sudo", as_user("alice", f"{RUN} counters/plain -o alice.json")),
+    ("sudo", as_user("alice", f"{RUN} cache/padded -o alice.json")),
     ("sudo_result", "ls -l /home/alice; cp /home/alice/alice.* /mnt/out; " + LEFT),
-    ("no_right", as_user("bob", f"{RUN} counters/plain -o bob.json")),
+    ("no_right", as_user("bob", f"{RUN} cache/padded -o bob.json")),
     ("tune", as_user("alice", "sh -c 'kbench tune && kbench tune --undo'")),
     ("tune_no_right", as_user("bob", "kbench tune")),
     ("no_right_left", "ls /home/bob; " + LEFT),
-    ("no_sudo", as_user("bob", f"{RUN} counters/plain -o bob.json",
+    ("no_sudo", as_user("bob", f"{RUN} cache/padded -o bob.json",
                         "mv /usr/bin/sudo /usr/bin/sudo.away")),
     ("sudo_back", "mv /usr/bin/sudo.away /usr/bin/sudo"),
-    ("cpus", f"{RUN} counters/plain --cpus 64"),
-    ("cpu_list", f"{RUN} counters/plain --cpu-list 0,7"),
-    ("smt", f"{RUN} counters/plain --cpus 2 --placement smt"),
+    ("cpus", f"{RUN} cache/padded --cpus 64"),
+    ("cpu_list", f"{RUN} cache/padded --cpu-list 0,7"),
+    ("smt", f"{RUN} cache/padded --cpus 2 --placement smt"),
     ("offline", "echo 0 >/sys/devices/system/cpu/cpu1/online; "
-                f"{RUN} counters/plain --cpu-list 1; code=$?; "
+                f"{RUN} cache/padded --cpu-list 1; code=$?; "
                 "echo 1 >/sys/devices/system/cpu/cpu1/online; exit $code"),
     ("full_disk", "mkdir -p /mnt/full; mount -t tmpfs -o size=16k tmpfs /mnt/full; "
-                  f"{RUN} counters --cpus 2 -o /mnt/full/r.json; code=$?; "
+                  f"{RUN} cache --cpus 2 -o /mnt/full/r.json; code=$?; "
                   "ls -A /mnt/full; exit $code"),
-    ("read_only", as_user("alice", f"{RUN} counters/plain -o /etc/r.json")),
+    ("read_only", as_user("alice", f"{RUN} cache/padded -o /etc/r.json")),
     ("headers_missing", "link=$(readlink /lib/modules/$(uname -r)/build); "
                         "rm /lib/modules/$(uname -r)/build; "
-                        f"XDG_CACHE_HOME=/mnt/empty {RUN} counters/plain; code=$?; "
+                        f"XDG_CACHE_HOME=/mnt/empty {RUN} cache/padded; code=$?; "
                         "ln -s $link /lib/modules/$(uname -r)/build; exit $code"),
     ("interrupt", under_way("int.json") +
                   "kill -INT $pid; wait $pid; code=$?; cat /tmp/err >&2; rm /tmp/err; exit $code"),
@@ -78,20 +78,20 @@ STEPS = [
     # kbench alone killed: the agent has to notice.
     ("killed", under_way("k.json") + "kill -KILL $pid; wait $pid; sleep 3; rm /tmp/err; " + LEFT),
     ("loaded", "insmod $(find /root/.cache -name kbench.ko | head -n 1) && "
-               f"{RUN} counters/plain -o /mnt/out/loaded.json; code=$?; "
+               f"{RUN} cache/padded -o /mnt/out/loaded.json; code=$?; "
                "lsmod | grep -o '^kbench[a-z_]*'; rmmod kbench; exit $code"),
     ("other_version", "insmod /mnt/other/kbench.ko || exit 99; "
-                      f"{RUN} counters/plain; code=$?; "
+                      f"{RUN} cache/padded; code=$?; "
                       "cat /sys/module/kbench/version; rmmod kbench; exit $code"),
     ("other_version_left", LEFT),
     ("doctor", "kbench doctor"),
     ("lockdown", "echo integrity >/sys/kernel/security/lockdown; "
-                 f"{RUN} counters/plain"),
+                 f"{RUN} cache/padded"),
     ("lockdown_left", LEFT),
     ("doctor_locked", "kbench doctor"),
     ("signatures", "echo 1 >/sys/module/module/parameters/sig_enforce; "
-                   f"{RUN} counters/plain"),
-    ("modules_off", f"echo 1 >/proc/sys/kernel/modules_disabled; {RUN} counters/plain"),
+                   f"{RUN} cache/padded"),
+    ("modules_off", f"echo 1 >/proc/sys/kernel/modules_disabled; {RUN} cache/padded"),
     ("modules_off_left", LEFT),
 ]
 
@@ -172,7 +172,7 @@ def root():
     same(result["environment"]["fidelity"], "tcg", "fidelity")
     cases = {(case["bench"], case["cpus"]): case["status"] for case in result["cases"]
              if case["suite"] != "selfcheck"}
-    same(cases, {(bench, cpus): "ok" for bench in ("atomic_inc", "plain") for cpus in (1, 2)},
+    same(cases, {(bench, cpus): "ok" for bench in ("true_sharing", "padded") for cpus in (1, 2)},
          "cases")
     nothing_left("root_left")
 
@@ -181,8 +181,10 @@ def root():
 def from_outside():
     step = Host.step("root_outside", OK)
     cases = {case["bench"]: case["status"] for case in Host.result("outside.json")["cases"]}
-    same(cases, {"hash": "ok", "plain": "ok", "empty": "ok"}, "cases")
-    same([name for name in step.out.split() if "mysuite" in name], ["mysuite.c"], "files beside it")
+    same(cases, {"hash": "ok", "padded": "ok", "empty": "ok"}, "cases")
+    # After the table, where the bench is mysuite/hash, stands what ls found.
+    same([name for name in step.out.split() if name.startswith("mysuite.")], ["mysuite.c"],
+         "files beside it")
 
 
 @test("the running kernel gets no module unasked")
@@ -243,7 +245,7 @@ def full_disk():
     contains("/mnt/full", lines[-1], "the last message")
     contains("space", lines[-1], "the last message")
     # What was measured is shown, since that is all that is left of it.
-    contains("counters/plain", step.out, "stdout")
+    contains("cache/padded", step.out, "stdout")
     check("r.json" not in step.out.split("\n", 1)[-1].splitlines()[-1], "a file was left")
 
 
