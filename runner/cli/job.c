@@ -14,6 +14,9 @@
 #include "result.h"
 #include "run.h"
 
+/* Longest time that a case takes samples in an emulated guest, by default. */
+#define EMULATED_TIME_NS	40000000ULL
+
 #define WHY_VM	"the target is a guest: the running kernel gets modules only with --target host"
 
 /* What was run, for the name of the result: the selectors with a '-' between them. */
@@ -170,9 +173,23 @@ static json_t *build_environment(const struct kb_target *target,
 	return NULL;
 }
 
+/* Emulated times are functional only: nobody waits for better ones unless they ask. */
+static struct kb_request request_for(const struct kb_run_options *options,
+				     const json_t *environment)
+{
+	const char *fidelity = json_string_value(json_object_get(environment, "fidelity"));
+	struct kb_request request = options->request;
+
+	if (options->default_time && fidelity && !strcmp(fidelity, "tcg"))
+		request.time_ns = EMULATED_TIME_NS;
+	return request;
+}
+
 int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const char *spec,
 		   struct kb_error *err)
 {
+	struct kb_request request;
+
 	memset(job, 0, sizeof(*job));
 	job->target = open_target(options, spec, err);
 	if (!job->target)
@@ -180,8 +197,9 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 	job->environment = build_environment(job->target, options);
 	if (!job->environment)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	request = request_for(options, job->environment);
 	if (kb_catalog_read(&job->catalog, job->target->module_dir, err) ||
-	    kb_plan_expand(&job->plan, &options->request, &job->catalog, err))
+	    kb_plan_expand(&job->plan, &request, &job->catalog, err))
 		return -1;
 	if (kb_is_exact(job->environment) && kb_plan_add_known(&job->plan, &job->catalog, err))
 		return -1;

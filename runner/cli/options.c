@@ -70,8 +70,8 @@ static const struct argp_option run_options[] = {
 	  2 },
 	{ NULL, 0, NULL, 0, "How long:", 3 },
 	{ "time", OPT_TIME, "TIME", 0,
-	  "longest time that a case takes samples, such as 50ms or 2s (default 100ms, with "
-	  "--accel icount 20ms); their batches grow with it", 3 },
+	  "longest time that a case takes samples, such as 50ms or 2s (default 100ms, 40ms "
+	  "where guests are emulated, 20ms with --accel icount); their batches grow with it", 3 },
 	{ "samples", OPT_SAMPLES, "N", 0, "per worker and case (default 32)", 3 },
 	{ "deadline", OPT_DEADLINE, "SECONDS", 0,
 	  "a case that takes longer has failed (default 10)", 3 },
@@ -364,8 +364,10 @@ int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 		ret = select_outside(options, err);
 	if (!ret && !options->seeds.nr && !strcmp(options->accel, "icount"))
 		ret = kb_seeds_parse(&options->seeds, "1", err);
-	if (!options->request.time_ns)
+	if (!options->request.time_ns) {
 		options->request.time_ns = default_time_ns(options);
+		options->default_time = true;
+	}
 	if (!ret && !options->request.cpus.nr_counts)
 		ret = kb_cpus_parse_counts(&options->request.cpus, "1", err);
 	return ret ? ret : check(options, err);

@@ -20,6 +20,7 @@ enum kb_target_kind {
  * @kernels: kernel specs; none: the target's own choice
  * @accel:   "auto", "kvm", "tcg", "icount"
  * @seeds:   of icount guests, a boot for each
+ * @default_time: the user has not said how long a case takes
  * @no_result: no result file is to be written
  * @output:  value of -o or NULL; points into argv, as @accel does
  * @suites:  files of the user's; without selectors they are what is run
@@ -36,6 +37,7 @@ struct kb_run_options {
 	bool			json;
 	bool			quiet;
 	bool			no_result;
+	bool			default_time;
 	bool			plot;
 };
 

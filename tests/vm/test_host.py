@@ -64,7 +64,7 @@ STEPS = [
     ("offline", "echo 0 >/sys/devices/system/cpu/cpu1/online; "
                 f"{RUN} cache/padded --cpu-list 1; code=$?; "
                 "echo 1 >/sys/devices/system/cpu/cpu1/online; exit $code"),
-    ("full_disk", "mkdir -p /mnt/full; mount -t tmpfs -o size=16k tmpfs /mnt/full; "
+    ("full_disk", "mkdir -p /mnt/full; mount -t tmpfs -o size=4k tmpfs /mnt/full; "
                   f"{RUN} cache --cpus 2 -o /mnt/full/r.json; code=$?; "
                   "ls -A /mnt/full; exit $code"),
     ("read_only", as_user("alice", f"{RUN} cache/padded -o /etc/r.json")),
