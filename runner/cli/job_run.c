@@ -105,20 +105,26 @@ static int scale(struct kb_run *run, const struct kb_job *job, struct kb_error *
 	return 0;
 }
 
+/* Fills @run and what is known of it beside its boots; @err: why it is partial. */
+static void measure(struct kb_job *job, const struct kb_run_options *options, struct kb_run *run,
+		    struct kb_run_facts *facts, struct kb_error *err)
+{
+	facts->environment = job->environment;
+	write_now(facts->started);
+	facts->partial = kb_run_measure(run, &job->plan, job->target, &options->seeds,
+					options->quiet, err) != 0;
+	write_now(facts->finished);
+	facts->error = facts->partial ? err->text : NULL;
+}
+
 json_t *kb_job_measure(struct kb_job *job, const struct kb_run_options *options, int argc,
 		       char **argv, struct kb_error *err)
 {
-	struct kb_run_facts facts = {
-		.argc = argc, .argv = argv, .environment = job->environment,
-	};
+	struct kb_run_facts facts = { .argc = argc, .argv = argv };
 	json_t *result = NULL;
 	struct kb_run run;
 
-	write_now(facts.started);
-	facts.partial = kb_run_measure(&run, &job->plan, job->target, &options->seeds,
-				       options->quiet, err) != 0;
-	write_now(facts.finished);
-	facts.error = facts.partial ? err->text : NULL;
+	measure(job, options, &run, &facts, err);
 	if (run.nr_boots && !scale(&run, job, err))
 		result = kb_result_build(&job->plan, run.boots, run.nr_boots, &facts);
 	kb_run_free(&run);
@@ -127,9 +133,7 @@ json_t *kb_job_measure(struct kb_job *job, const struct kb_run_options *options,
 
 int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int argc, char **argv)
 {
-	struct kb_run_facts facts = {
-		.argc = argc, .argv = argv, .environment = job->environment,
-	};
+	struct kb_run_facts facts = { .argc = argc, .argv = argv };
 	struct kb_error err = { 0 }, publish_err = { 0 };
 	struct kb_run run;
 	size_t failed, measured;
@@ -137,12 +141,7 @@ int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int arg
 	if (!options->quiet)
 		kb_run_pairs(&job->plan);
 	kb_run_left_out(&job->plan, &options->request, &job->catalog);
-	write_now(facts.started);
-	facts.partial = kb_run_measure(&run, &job->plan, job->target, &options->seeds,
-				       options->quiet, &err) != 0;
-	write_now(facts.finished);
-	facts.error = facts.partial ? err.text : NULL;
-
+	measure(job, options, &run, &facts, &err);
 	failed = kb_run_report(&run, &job->plan);
 	kb_cli_report(&err);
 	if (!run.nr_boots)
