@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The one place for differences between kernel versions. Each HAVE_ macro comes from a probe in
- * kbench/features.mk that compiles a few lines against the kernel at hand, since distributions
+ * kbench/features.c, a few lines that are compiled against the kernel at hand, since distributions
  * backport and a version number tells little.
  */
 #ifndef _KBENCH_COMPAT_H

@@ -91,7 +91,7 @@ class Work:
         return os.path.join(self.dir, *names)
 
     def env(self, more=None):
-        env = dict(os.environ, TMPDIR=self.tmp, TERM="dumb")
+        env = dict(os.environ, TMPDIR=self.tmp, TERM="dumb", XDG_CACHE_HOME=test_cache())
         for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
             env.pop(name, None)
         name, value = self.mark.split("=")
@@ -201,15 +201,17 @@ def cache_dir():
     return os.path.join(base, "kbench")
 
 
-def own_cache():
-    """Environment with a cache in build/ that shares its kernels with the user's: so what tests
-    build does not stay among what the user built."""
-    cache = os.path.join(TREE, "build", "tests", "cache", "kbench")
-    os.makedirs(cache, exist_ok=True)
-    for name in ("kernels", "apt"):
-        if not os.path.islink(os.path.join(cache, name)):
-            os.symlink(os.path.join(cache_dir(), name), os.path.join(cache, name))
-    return {"XDG_CACHE_HOME": os.path.dirname(cache)}
+def test_cache():
+    """The cache of the tests' runs, in build/. It shares kernels and package lists with the user's;
+    the modules that tests build do not stay among what the user built."""
+    cache = os.path.join(TREE, "build", "tests", "cache")
+    os.makedirs(os.path.join(cache, "kbench"), exist_ok=True)
+    for name in ("kernels", "apt", "apt-arm64"):
+        link = os.path.join(cache, "kbench", name)
+        os.makedirs(os.path.join(cache_dir(), name), exist_ok=True)
+        if not os.path.islink(link):
+            os.symlink(os.path.join(cache_dir(), name), link)
+    return cache
 
 
 def version_key(release):
@@ -233,7 +235,7 @@ def kernel_headers(spec):
 
 
 def build_modules(directory, headers, sources):
-    """Copies files into kbench/ and suites/ of a directory and builds them. Returns make's words.
+    """Copies files into kbench/ and suites/ of a directory and builds them.
 
     @sources: pairs of a path in the tree and one in the directory.
     """
@@ -245,12 +247,11 @@ def build_modules(directory, headers, sources):
         file.write("obj-m += kbench/ suites/\n")
     env = {name: value for name, value in os.environ.items()
            if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    make = subprocess.run(["make", "-C", headers, f"M={directory}", "W=1", "-j2",
+    make = subprocess.run(["make", "-C", headers, f"M={directory}", "-j2",
                            "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules"], env=env,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           timeout=PATIENCE_S)
     check(make.returncode == 0, f"the modules do not build:\n{make.stdout[-3000:]}")
-    return make.stdout
 
 
 def core_sources():
@@ -268,8 +269,3 @@ def guide_example():
         blocks = re.findall(r"^```c\n(.*?)^```$", file.read(), re.M | re.S)
     same(len(blocks), 1, "examples in the guide")
     return blocks[0]
-
-
-def suite_sources():
-    files = [os.path.relpath(path, TREE) for path in glob.glob(os.path.join(TREE, "suites", "*.c"))]
-    return [(path, path) for path in sorted(files)]

@@ -12,22 +12,27 @@
 #include "modules.h"
 #include "selection.h"
 
-enum { OPT_JSON = 256, OPT_SUITE };
+enum { OPT_JSON = 256, OPT_KERNEL, OPT_SUITE };
 
 /*
  * @selectors: "suite" or "suite/bench", point into argv or into @suites
  * @suites:    files of the user's; without selectors they are what is listed
+ * @kernel:    spec of the one whose modules are read; NULL: the newest in the cache
  */
 struct list_options {
 	char			**selectors;
 	size_t			nr_selectors;
 	struct kb_suite_files	suites;
+	const char		*kernel;
 	bool			json;
 	struct kb_error		*err;
 };
 
 static const struct argp_option list_options[] = {
 	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
+	{ "kernel", OPT_KERNEL, "SPEC", 0,
+	  "what there is on this kernel: 6.12, 6.1-cloud, an exact release (default: the newest "
+	  "that is cached)", 0 },
 	{ "suite", OPT_SUITE, "FILE.c", 0,
 	  "build this suite of your own, too; alone it is what is listed; may be repeated", 0 },
 	{ 0 },
@@ -40,6 +45,9 @@ static error_t parse_list(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case OPT_JSON:
 		options->json = true;
+		return 0;
+	case OPT_KERNEL:
+		options->kernel = arg;
 		return 0;
 	case OPT_SUITE:
 		return kb_suite_files_add(&options->suites, arg, options->err) ? EINVAL : 0;
@@ -140,14 +148,15 @@ static char *newest_cached(void)
 	return release;
 }
 
-/* Modules built for that kernel, or for the one that a run would fetch. */
-static char *module_dir(const struct kb_suite_files *suites, struct kb_error *err)
+/* Modules built for the kernel asked for, for the newest here, or for the one to be fetched. */
+static char *module_dir(const struct list_options *options, struct kb_error *err)
 {
-	char *release = newest_cached(), *dir = NULL;
+	char *release = options->kernel ? strdup(options->kernel) : newest_cached(), *dir = NULL;
 	struct kb_kernel kernel = { 0 };
 
 	if (!kb_kernel_get(&kernel, release, err)) {
-		kb_modules_build(&dir, kernel.release, kernel.headers, kernel.arch, suites, err);
+		kb_modules_build(&dir, kernel.release, kernel.headers, kernel.arch,
+				 &options->suites, err);
 		kb_kernel_free(&kernel);
 	}
 	free(release);
@@ -158,7 +167,7 @@ static int list(const struct list_options *options, struct kb_error *err)
 {
 	struct kb_selection selection;
 	struct kb_catalog catalog;
-	char *dir = module_dir(&options->suites, err);
+	char *dir = module_dir(options, err);
 	int ret;
 
 	if (!dir)

@@ -28,6 +28,10 @@
 #define MANIFEST	"manifest"
 /* The exported symbols of the modules in an entry, as modpost writes and reads them. */
 #define SYMBOLS		"Module.symvers"
+/* What make said, with what warnings it was asked for. */
+#define LOG		"log"
+/* kbuild's W=, from the environment. */
+#define WARNINGS	"KBUILD_EXTRA_WARN"
 
 /* What "make" needs to know. */
 struct build {
@@ -144,9 +148,11 @@ static void show_output(const char *output)
 		fprintf(stderr, "(%u more lines)\n", nr - SHOWN_LINES);
 }
 
-static int run_make(const struct build *build, const struct entry *entry, const char *tree,
-		    struct kb_error *err)
+/* @temp: the directory that becomes the entry */
+static int run_make(const struct build *build, const struct entry *entry, const char *temp,
+		    const char *tree, struct kb_error *err)
 {
+	char *log = kb_path("%s/" LOG, temp);
 	/* Compilers that are killed leave temporary files; these go with the tree. */
 	char *tmpdir = kb_path("TMPDIR=%s", tree);
 	/* When kbench itself was started by make, its flags are not meant for this one. */
@@ -175,8 +181,11 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 	};
 	int ret = kb_command_run(&command, err);
 
-	if (ret > 0) {
+	if (ret >= 0)
 		cut_tree(command.output, tree);
+	if (!ret) {
+		ret = kb_write_text(log, command.output, err);
+	} else if (ret > 0) {
 		show_output(command.output);
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
 			      "%s not build for kernel %s; what %s said is above", entry->what,
@@ -189,6 +198,7 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 	free(arch);
 	free(at);
 	free(tmpdir);
+	free(log);
 	return ret;
 }
 
@@ -257,7 +267,7 @@ static int fill(const struct entry *entry, const struct build *build, struct kb_
 	if (!ret)
 		ret = kb_sources_copy(entry->sources, tree, kbuild, err);
 	if (!ret)
-		ret = run_make(build, entry, tree, err);
+		ret = run_make(build, entry, temp, tree, err);
 	if (!ret)
 		ret = gather_all(entry, tree, temp, err);
 	if (!ret)
@@ -367,8 +377,12 @@ static int find_or_fill(const struct entry *entry, const struct build *build,
 static char *entry_get(const struct build *build, const struct kb_sources *sources,
 		       const char *base, const char *what, struct kb_error *err)
 {
-	char *head = kb_path("kernel %s\nheaders %s\ncompiler %s\nbase %s\n", build->release,
-			     build->headers, build->version, base ? base : "");
+	const char *warnings = getenv(WARNINGS);
+	/* What was built with more warnings does as well: its line stands beside those wanted. */
+	char *head = kb_path("kernel %s\nheaders %s\ncompiler %s\nbase %s\n%s%s%s", build->release,
+			     build->headers, build->version, base ? base : "",
+			     warnings ? "warnings " : "", warnings ? warnings : "",
+			     warnings ? "\n" : "");
 	char *manifest = kb_sources_manifest(sources, head, err), *path = NULL;
 	char sum[SHA256_DIGEST_STRING_LENGTH];
 

@@ -18,8 +18,9 @@
  * @suites:      which of kbench's own, and the user's
  *
  * The cache knows modules by the kernel, the compiler and the contents of all sources. Nothing is
- * written beside the user's files. Return: 0, or -1 with KB_EXIT_ENVIRONMENT, and what the compiler
- * said on stderr when it was the one to fail.
+ * written beside the user's files. KBUILD_EXTRA_WARN=1 in the environment is what W=1 is to make;
+ * what the build said is kept in the file "log" beside the modules. Return: 0, or -1 with
+ * KB_EXIT_ENVIRONMENT, and what the compiler said on stderr when it was the one to fail.
  */
 int kb_modules_build(char **module_dir, const char *release, const char *headers,
 		     const struct kb_arch *arch, const struct kb_suite_files *suites,

@@ -3,6 +3,7 @@
 """Checks of sources and of what is built, without running it."""
 
 import glob
+import json
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from harness import (TREE, Work, build_modules, check, contains, core_sources, guide_example,
-                     kernel_headers, main, same, suite_sources, test)
+                     kernel_headers, main, same, test, test_cache)
 
 KERNELS = ("6.1-cloud", "6.12-cloud")
 CHECK_LOOPS = os.path.join(TREE, "tests", "check-loops.py")
@@ -79,20 +80,37 @@ def columns():
     check(not findings, "\n".join(findings[:20]))
 
 
+def entry_with(name):
+    """The newest entry of the tests' cache that holds this module."""
+    found = glob.glob(os.path.join(test_cache(), "kbench", "modules", "*", name + ".ko"))
+    return os.path.dirname(max(found, key=os.path.getmtime))
+
+
+def silent_and_whole(entry, names):
+    """@names: the suites that must be in it"""
+    with open(os.path.join(entry, "manifest"), encoding="utf-8") as file:
+        contains("warnings 1\n", file.read(), "the manifest")
+    with open(os.path.join(entry, "log"), encoding="utf-8") as file:
+        said = file.read()
+    words = [line for line in said.splitlines() if re.search(r"\b(warning|error)\b", line, re.I)]
+    check(not words, "\n".join(words))
+    modules = [os.path.join(entry, f"kbench_{name}.ko") for name in names]
+    loops = subprocess.run([CHECK_LOOPS, *modules], stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True)
+    check(loops.returncode == 0, loops.stdout)
+
+
 def builds_clean(kernel):
+    """Later tests run these modules, so that they are built once."""
+    suites = [os.path.basename(path).removesuffix(".c") for path in sources("suites/*.c")]
     with Work() as work:
         with open(work.path("mysuite.c"), "w", encoding="utf-8") as file:
             file.write(guide_example())
-        suites = suite_sources() + [(work.path("mysuite.c"), "suites/mysuite.c")]
-        said = build_modules(work.dir, kernel_headers(kernel), core_sources() + suites)
-        words = [line for line in said.splitlines()
-                 if re.search(r"\b(warning|error)\b", line, re.I)]
-        check(not words, "\n".join(words))
-        modules = glob.glob(work.path("suites", "*.ko"))
-        same(len(modules), len(suites), "suite modules")
-        loops = subprocess.run([CHECK_LOOPS, *modules], stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True)
-        check(loops.returncode == 0, loops.stdout)
+        for options, wanted in (([], suites), (["--suite", "mysuite.c"], ["mysuite"])):
+            listed = work.run("list", "--json", "--kernel", kernel, *options,
+                              env={"KBUILD_EXTRA_WARN": "1"}).out
+            same(sorted(suite["name"] for suite in json.loads(listed)["suites"]), wanted, "listed")
+            silent_and_whole(entry_with("kbench_" + wanted[-1]), wanted)
 
 
 def finds_bad_loops(kernel):

@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import TREE, Work, cache_dir, cached_kernel, check, main, test
+from harness import TREE, Work, cached_kernel, check, main, test, test_cache
 
 MODULES = ("kbench.ko", "kbench_locks.ko", "kbench_selfcheck.ko", "kbench_mem.ko")
 CHECKS_AT_LEAST = 70
@@ -42,8 +42,8 @@ def modules_of(work, spec, release):
     work.run("run", "locks/spin_lock,mem/copy_to_user,selfcheck/nops_100", "--kernels", spec,
              "--target", "vm", "--accel", "tcg", "--no-plot", "-o", work.path("r.json"))
     found = [os.path.dirname(path) for path in
-             glob.glob(os.path.join(cache_dir(), "modules", f"{release}_*", "**", MODULES[2]),
-                       recursive=True)
+             glob.glob(os.path.join(test_cache(), "kbench", "modules", f"{release}_*", "**",
+                                    MODULES[2]), recursive=True)
              if all(os.path.exists(os.path.join(os.path.dirname(path), name))
                     for name in MODULES)]
     check(found, f"no modules for {release} in the cache")

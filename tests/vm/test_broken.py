@@ -12,7 +12,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from harness import (ENVIRONMENT, INTERRUPTED, OK, PATIENCE_S, TARGET, TREE, Work, check, contains,
-                     guide_example, load_result, main, own_cache, same, test)
+                     guide_example, load_result, main, same, test)
 
 QUICK = ("--target", "vm", "--accel", "tcg", "--time", "2ms", "--samples", "8", "--no-plot",
          "--kernels")
@@ -30,7 +30,7 @@ def outside(*names):
 def run(work, exit, *arguments, kernel=KERNEL):
     # What is given twice: the last one counts.
     output = work.run("run", "-o", work.path("r.json"), *QUICK, kernel, *arguments,
-                      env=own_cache(), exit=exit)
+                      exit=exit)
     return output, load_result(work.path("r.json"))
 
 
@@ -45,7 +45,7 @@ def from_outside():
         with open(work.path("my suite.c"), "w", encoding="utf-8") as file:
             file.write(guide_example())
         benches = ["count", "count_locked", "hash", "copy", "record", "might_sleep"]
-        listed = work.run("list", "--suite", "my suite.c", "--json", env=own_cache()).out
+        listed = work.run("list", "--suite", "my suite.c", "--json").out
         same([[bench["name"] for bench in suite["benches"]]
               for suite in json.loads(listed)["suites"]], [benches], "listed")
         _, result = run(work, OK, "--suite", "my suite.c", "--cpus", "1,2")
@@ -76,7 +76,7 @@ def does_not_compile():
             file.write(source.replace("word++;", "worm++;" + "".join(
                 f"\n\tno_such_{number}();" for number in range(40))))
         output = work.run("run", "-o", work.path("r.json"), *QUICK, KERNEL, "--suite", "wrong.c",
-                          env=own_cache(), exit=ENVIRONMENT)
+                          exit=ENVIRONMENT)
         lines = output.err.splitlines()
         errors = [line for line in lines if re.search(r"/wrong\.c:\d+:\d+: error: ", line)]
         contains("worm", errors[0], "the first error")
