@@ -139,6 +139,10 @@ static int make_map(struct kb_case *kase)
 	header->nr_counters = kase->nr_counters;
 	header->count_size = sizeof(struct kbench_count);
 	header->histogram_size = KB_HISTOGRAM_SIZE;
+	header->worker_bytes = each + roundup_pow_of_two(sizeof(struct kb_worker)) +
+			       kase->nr_counters * sizeof(struct kb_counter);
+	if (kase->bench->nr_phases)
+		header->worker_bytes += KB_MAX_SLOTS * sizeof(void *);
 	for (i = 0; i < kase->nr_workers; i++) {
 		struct kbench_map_worker *entry = kb_case_map_worker(kase, i);
 

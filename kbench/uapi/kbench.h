@@ -19,7 +19,7 @@
 #include <linux/types.h>
 
 /** Version of this interface. A different number means: do not talk to each other. */
-#define KBENCH_ABI		2
+#define KBENCH_ABI		3
 
 /** Release of the module and of the runner built beside it. */
 #define KBENCH_VERSION		"0.1.0"
@@ -401,6 +401,8 @@ struct kbench_map_worker {
  * @nr_workers:    number of struct kbench_map_worker entries
  * @nr_phases:     at least 1
  * @histogram_size: bytes from one of a worker's histograms to the next
+ * @worker_bytes:  most memory that the harness takes for each worker: its record, samples, counts,
+ *                 histograms and the slots of a phased bench. What ops hold is beside it.
  * @ticks_begin:   counter at the begin of the round, on the CPU that ran RUN
  * @ticks_end:     and at its end
  * @ns_begin:      CLOCK_MONOTONIC beside @ticks_begin
@@ -420,6 +422,7 @@ struct kbench_map_header {
 	__u32	nr_workers;
 	__u32	nr_phases;
 	__u64	histogram_size;
+	__u64	worker_bytes;
 	__u64	ticks_begin;
 	__u64	ticks_end;
 	__u64	ns_begin;

@@ -131,6 +131,7 @@ static void emit_case(struct emit *emit, unsigned int id, const struct outcome *
 	emit_u64(emit, "ns", positive_difference(header->ns_end, header->ns_begin));
 	emit_u64(emit, "window_ns",
 		 positive_difference(header->window_end, header->window_begin));
+	emit_u64(emit, "worker_bytes", header->worker_bytes);
 	emit_u64(emit, "nr_series", outcome->nr_series);
 	emit_u64(emit, "nr_latencies", outcome->nr_latencies);
 	emit_counter_errors(emit, header);

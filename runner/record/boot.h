@@ -77,6 +77,7 @@ struct kb_measured {
 	uint64_t		batch_ops;
 	double			unit_per_tick;	/* ns, or instructions where they are counted */
 	double			window_ns;	/* length of the common window */
+	uint64_t		worker_bytes;	/* of memory, for each worker; 0 when unknown */
 	struct kb_series	*series;
 	size_t			nr_series;
 	struct kb_histogram	*histograms;	/* none: single ops were not timed */

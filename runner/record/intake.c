@@ -273,6 +273,7 @@ static int read_case(struct kb_measured *measured, const json_t *record,
 	if (read_status(record, &status) ||
 	    kb_json_u64(record, "run_flags", UINT32_MAX, &run_flags) ||
 	    kb_json_u64(record, "batch_ops", INT64_MAX, &measured->batch_ops) ||
+	    kb_json_u64(record, "worker_bytes", INT64_MAX, &measured->worker_bytes) ||
 	    kb_json_u64(record, "nr_series", SIZE_MAX, &nr_series) ||
 	    kb_json_u64(record, "nr_latencies", SIZE_MAX, &nr_latencies) ||
 	    read_scale(measured, record, status) ||

@@ -210,6 +210,8 @@ static int set_measured(json_t *entry, const struct kb_case *kcase,
 	} else {
 		bad = set_status(entry, "ok", "") ||
 		      set_summary(entry, &summary, measured->run_flags) ||
+		      json_object_set_new(entry, "worker_bytes",
+					  json_integer((json_int_t)measured->worker_bytes)) ||
 		      kb_result_set_histogram(entry, measured, phase);
 	}
 	kb_summary_free(&summary);

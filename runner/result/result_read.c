@@ -55,7 +55,8 @@ static const struct member case_members[] = {
 	{ "status", STRING, true }, { "reason", STRING, true }, { "flags", ARRAY, true },
 	{ "per_op", OBJECT, false }, { "fixed", NUMBER, false },
 	{ "overhead_per_op", NUMBER, false }, { "throughput_ops_s", NUMBER, false },
-	{ "fairness", NUMBER, false }, { "per_cpu", ARRAY, false },
+	{ "fairness", NUMBER, false }, { "worker_bytes", INTEGER, false },
+	{ "per_cpu", ARRAY, false },
 	{ "histogram", OBJECT, false },
 	{ "counters", OBJECT, false },
 };

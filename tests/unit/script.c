@@ -110,6 +110,7 @@ const char *kase(unsigned int id, unsigned int nr_series, const char *status)
 	snprintf(json, sizeof(json),
 		 "{\"rec\":\"case\",\"id\":%u,\"status\":\"%s\",\"reason\":\"because\","
 		 "\"run_flags\":0,\"batch_ops\":100,\"ticks\":1000,\"ns\":500,\"window_ns\":400,"
+		 "\"worker_bytes\":4096,"
 		 "\"nr_series\":%u,\"nr_latencies\":0,\"duration_s\":0.1}", id, status,
 		 nr_series);
 	return json;

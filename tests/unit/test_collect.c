@@ -81,6 +81,7 @@ static void whole(void **state)
 	assert_int_equal(measured->batch_ops, 100);
 	assert_true(measured->unit_per_tick == 0.5);
 	assert_true(measured->window_ns == 400);
+	assert_int_equal(measured->worker_bytes, 4096);
 	assert_int_equal(measured->nr_series, 2);
 	assert_int_equal(measured->series[1].worker, 1);
 	assert_int_equal(measured->series[1].total_ops, 900);
