@@ -251,8 +251,8 @@ static void bad_records_are_refused(void **state)
 	"\"phase\":0,\"total_ops\":9,\"ops\":[1],\"value\":[1],\"flags\":[0],\"moved\":[]}"
 #define CASE(nr) \
 	"{\"rec\":\"case\",\"id\":0,\"status\":\"ok\",\"reason\":\"\",\"run_flags\":0," \
-	"\"batch_ops\":1,\"ticks\":10,\"ns\":5,\"window_ns\":5,\"worker_bytes\":9,\"nr_series\":2," \
-	"\"nr_latencies\":" #nr "}"
+	"\"batch_ops\":1,\"ticks\":10,\"ns\":5,\"window_ns\":5,\"worker_bytes\":9," \
+	"\"nr_series\":2,\"nr_latencies\":" #nr "}"
 
 /* What intake makes of records, the last of which is the case's; its return value is the last's. */
 static int take(const char *const *records, size_t nr, bool latency)
