@@ -14,9 +14,6 @@
 #include "core.h"
 #include "interrupts.h"
 
-/* Batches of one length that calibration looks at before it believes how long they take. */
-#define CALIBRATE_TRIES	4
-
 /* Longest batch in ops: times a second in ns it fits 64 bits. */
 #define MAX_BATCH_OPS	(1UL << 30)
 
@@ -238,44 +235,34 @@ static u64 calibrate_try(struct kb_worker *worker, unsigned long ops)
 	struct kbench_sample samples[KBENCH_MAX_PHASES];
 	u64 wanted = kase->round.batch_ns;
 	u64 least = U64_MAX;
-	unsigned int i;
+	unsigned int tries = 0;
 
-	for (i = 0; i < CALIBRATE_TRIES && !READ_ONCE(kase->control.stop); i++) {
+	while (!READ_ONCE(kase->control.stop) &&
+	       !(tries && kb_tried_enough(tries, least, wanted))) {
 		least = min(least, kb_batch_run(worker, ops, samples, NULL));
 		kb_batch_pause(kase);
-		/* Far from its aim one is enough, and shows how far; beyond it two. */
-		if (least < wanted / 8 || (i && least > wanted))
-			break;
+		tries++;
 	}
 	return least;
 }
 
-/*
- * Grows the batch until it takes as long as wanted, at most eightfold at a time, since a first
- * batch runs cold. A worker that is done goes on as load.
- */
+/* Grows the batch until it takes as long as wanted. A worker that is done goes on as load. */
 static void run_calibration(struct kb_worker *worker)
 {
 	struct kb_case *kase = worker->kase;
-	u64 wanted = kase->round.batch_ns;
 	u64 limit = min(worker->max_ops / 2, MAX_BATCH_OPS);
-	u64 ops = 1, took;
+	u64 ops = 1, took, next;
 
 	worker->batch_ops = 1;
 	while (!READ_ONCE(kase->control.stop)) {
-		took = max_t(u64, calibrate_try(worker, ops), 1);
+		took = calibrate_try(worker, ops);
 		if (READ_ONCE(kase->control.stop) || worker->finished)
 			continue;
-		worker->batch_ops = ops;
-		if (took >= wanted / 2 || ops >= limit) {
-			if (took > wanted)
-				worker->batch_ops = max_t(u64, div64_u64(ops * wanted, took), 1);
+		next = kb_next_ops(ops, took, kase->round.batch_ns, limit, &worker->batch_ops);
+		if (next)
+			ops = next;
+		else
 			kb_worker_finished(worker);
-		} else {
-			u64 next = div64_u64(ops * wanted, took);
-
-			ops = min(clamp_t(u64, next, ops + 1, ops * 8), limit);
-		}
 	}
 }
 

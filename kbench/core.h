@@ -14,13 +14,8 @@
 #include <linux/wait.h>
 
 #include "compat.h"
+#include "schedule.h"
 #include "suite.h"
-
-/** Interrupt-off batches stay below this; a longer one is flagged KBENCH_SAMPLE_LONG_OFF. */
-#define KB_MAX_OFF_NS		(10 * NSEC_PER_MSEC)
-
-/** And batches without preemption below this. */
-#define KB_MAX_ATOMIC_NS	(100 * NSEC_PER_MSEC)
 
 /** How long a worker may take to notice a stop, beside its batch, before it counts as stuck. */
 #define KB_STUCK_NS		(10ULL * NSEC_PER_SEC)
@@ -79,13 +74,6 @@ struct kb_round {
 	unsigned long	fall_pages;
 };
 
-/** struct kb_edge - a batch that is partly inside the common window; times as CLOCK_MONOTONIC ns */
-struct kb_edge {
-	u64	begin;
-	u64	end;
-	u64	ops;
-};
-
 /**
  * struct kb_counter - a perf event of a worker, on its CPU
  * @event: NULL when there is none
@@ -135,7 +123,7 @@ struct kb_worker {
 	u64			nr_timed;
 	unsigned long		nr_batches;
 	u64			nr_ops;
-	unsigned long		batch_ops;
+	u64			batch_ops;
 	unsigned long		max_ops;
 	u64			inside_ops;
 	struct kb_edge		edges[2];

@@ -20,15 +20,6 @@
 /* How often the watcher looks at the deadline, at memory and at the CPUs. */
 #define WATCH_MS		20
 
-/* Native batches last at least this many times the cost of reading the clock. */
-#define BATCH_CLOCKS		1000
-
-/*
- * The shorter batch gets this part of a sample's share of the round. The longer one takes twice as
- * long, and where locks are unfair or CPUs are shared, some workers are several times slower.
- */
-#define BATCH_SHARE		6
-
 static void round_reset(struct kb_case *kase)
 {
 	struct kb_control *control = &kase->control;
@@ -207,7 +198,7 @@ static unsigned long common_ops(const struct kb_case *kase)
 	unsigned int i;
 
 	for (i = 0; i < kase->nr_ready; i++)
-		ops = min(ops, kase->workers[i]->batch_ops);
+		ops = min_t(u64, ops, kase->workers[i]->batch_ops);
 	if (ops > KB_UNROLL)
 		ops &= ~(KB_UNROLL - 1UL);
 	return max(ops, 1UL);
@@ -231,33 +222,6 @@ static u64 clock_cost_ns(void)
 	return div64_u64(max_t(u64, least, 1) * (ktime_get_ns() - begin_ns), ticks);
 }
 
-static u64 choose_batch_ns(const struct kb_case *kase, const struct kbench_run *run)
-{
-	u64 wanted = run->batch_ns;
-
-	if (!wanted)
-		wanted = clamp_t(u64, div64_u64(run->duration_ns, kase->max_samples * BATCH_SHARE),
-				 20 * NSEC_PER_USEC, KB_MAX_ATOMIC_NS);
-	wanted = max(wanted, BATCH_CLOCKS * clock_cost_ns());
-	/* The longer batch takes twice as long, and has to stay below the limit. */
-	if (kase->context == KBENCH_CTX_IRQ_OFF || kase->context == KBENCH_CTX_BH_OFF)
-		return min_t(u64, wanted, KB_MAX_OFF_NS / 4);
-	if (kase->context == KBENCH_CTX_ATOMIC)
-		return min_t(u64, wanted, KB_MAX_ATOMIC_NS / 4);
-	return wanted;
-}
-
-/* The ops of a batch that fall into the window, taken to be spread evenly over it. */
-static u64 edge_share(const struct kb_edge *edge, const struct kbench_map_header *header)
-{
-	u64 begin = max(edge->begin, header->window_begin);
-	u64 end = min(edge->end, header->window_end);
-
-	if (begin >= end)
-		return 0;
-	return mul_u64_u64_div_u64(edge->ops, end - begin, edge->end - edge->begin);
-}
-
 /* Whether @worker has as much as the round was to give it. */
 static bool has_wanted(const struct kb_case *kase, const struct kb_worker *worker)
 {
@@ -270,10 +234,13 @@ static void fill_worker(struct kb_case *kase, const struct kb_worker *worker)
 {
 	struct kbench_map_worker *entry = kb_case_map_worker(kase, worker->kb.index);
 	const struct kbench_map_header *header = kb_case_header(kase);
+	unsigned int i;
 
 	entry->nr_samples = worker->nr_samples;
-	entry->total_ops = worker->inside_ops + edge_share(&worker->edges[0], header) +
-			   edge_share(&worker->edges[1], header);
+	entry->total_ops = worker->inside_ops;
+	for (i = 0; i < ARRAY_SIZE(worker->edges); i++)
+		entry->total_ops += kb_edge_share(&worker->edges[i], header->window_begin,
+						  header->window_end);
 }
 
 static void fill_map(struct kb_case *kase, struct kbench_run *run)
@@ -346,7 +313,8 @@ static int run_calibrate(struct kb_case *kase, const struct kbench_run *run)
 {
 	int err;
 
-	kase->round.batch_ns = choose_batch_ns(kase, run);
+	kase->round.batch_ns = kb_choose_batch_ns(run, kase->max_samples, kase->context,
+						  clock_cost_ns());
 	/* Half of the time, so that a bench too slow to calibrate still gives some samples. */
 	err = round_once(kase, true, ktime_get_ns() + run->deadline_ns / 2);
 	if (err || (atomic_read(&kase->control.flags) & KBENCH_RUN_FATAL))
