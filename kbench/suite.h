@@ -36,35 +36,13 @@
 #include <linux/types.h>
 
 #include "clock.h"
-#include "uapi/kbench.h"
+#include "describe.h"
 
 /** Copies of the op in one iteration of the timed loop; overhead is about 3/KB_UNROLL insn. */
 #define KB_UNROLL	16
 
-/** Bytes that no two objects measured apart may share (two lines: adjacent-line prefetch). */
-#define KB_LINE		128
-
-/** Contexts, for .context: see enum kbench_context. */
-#define KB_PROCESS	KBENCH_CTX_PROCESS
-#define KB_ATOMIC	KBENCH_CTX_ATOMIC
-#define KB_BH_OFF	KBENCH_CTX_BH_OFF
-#define KB_IRQ_OFF	KBENCH_CTX_IRQ_OFF
-
-/** For a bench of two workers that is run on every pair of the CPUs asked for. */
-#define KB_PAIRS \
-	.flags = KBENCH_BENCH_PAIRS | KBENCH_BENCH_DEPENDENT, .min_cpus = 2, .max_cpus = 2
-
-/** For .contexts: an op that neither may sleep nor changes preemption or interrupts runs in all. */
-#define KB_ANY_CONTEXT	((1U << KB_ATOMIC) | (1U << KB_BH_OFF) | (1U << KB_IRQ_OFF))
-
-/** For .contexts: the same, but the op enables interrupts, or needs them. */
-#define KB_IRQS_ON	((1U << KB_ATOMIC) | (1U << KB_BH_OFF))
-
 /** For .contexts: an op whose lock spins, but sleeps on PREEMPT_RT (spinlock_t, rwlock_t). */
 #define KB_SPIN_CONTEXT	(IS_ENABLED(CONFIG_PREEMPT_RT) ? KB_IRQS_ON : KB_ANY_CONTEXT)
-
-/** A share in struct kb is a percentage. */
-#define KB_ALL		100
 
 /**
  * struct kb - a worker's context, the `kb` in an op
@@ -230,12 +208,8 @@ static __always_inline bool kb_takes_turn_(struct kb *kb)
 /** kb_index() - number of this op in its batch */
 #define kb_index()		(kb_i_)
 
-/** kb_hide() - @x, whose value the compiler does not know from here on */
-#define kb_hide(x) \
-	({ typeof(x) kb_hidden_ = (x); asm volatile("" : "+r" (kb_hidden_)); kb_hidden_; })
-
-/** kb_use() - the value of @x is needed here, so it has to be computed */
-#define kb_use(x)		asm volatile("" : : "r" (x) : "memory")
+/** kb_nops() - @n no-op instructions */
+#define kb_nops(n)		asm volatile(".rept " #n "\n\tnop\n\t.endr")
 
 /** kb_fail() - this op failed (an allocation returned NULL): the case is reported as failed */
 static __always_inline void kb_fail(struct kb *kb)
@@ -247,6 +221,31 @@ static __always_inline void kb_fail(struct kb *kb)
 static __always_inline int kb_should_stop(const struct kb *kb)
 {
 	return READ_ONCE(*kb->stop);
+}
+
+/* Reads of kb_wait_for() before the next look at whether the round is over: below a microsecond. */
+#define KB_SPINS_	1024
+
+/**
+ * kb_wait_for() - spin until @word has @value, which another worker is to write
+ *
+ * No cpu_relax() between two reads: on some machines it takes as long as what is timed. Where CPUs
+ * take turns the other worker runs at last after KB_SPINS_ reads. Return: false when the round is
+ * over.
+ */
+static __always_inline bool kb_wait_for(const struct kb *kb, const unsigned long *word,
+					unsigned long value)
+{
+	unsigned int spins = 0;
+
+	while (READ_ONCE(*word) != value) {
+		if (++spins % KB_SPINS_)
+			continue;
+		if (kb_should_stop(kb))
+			return false;
+		cpu_relax();
+	}
+	return true;
 }
 
 /**
@@ -268,27 +267,11 @@ static inline void *kb_line_zalloc(size_t size)
 	return kvzalloc(roundup_pow_of_two(max_t(size_t, size, KB_LINE)), GFP_KERNEL);
 }
 
-/** KB_PARAMS() - the parameters of a bench, each a struct kbench_param_desc initialiser */
-#define KB_PARAMS(...) \
-	.nr_params = sizeof((struct kbench_param_desc[]){ __VA_ARGS__ }) / \
-		     sizeof(struct kbench_param_desc), \
-	.params = { __VA_ARGS__ }
-
-/**
- * The two parameters of every lock bench: their values are kb->cs and kb->think, in the work units
- * of kb_work(). selfcheck/work says how long such a unit is.
- */
-#define KB_PARAM_CS \
-	{ .name = "cs", .unit = "work units", .def = 0, .min = 0, .max = 1000000, \
-	  .help = "inside the lock; a unit is a dependent addition in a loop: selfcheck/work" }
-#define KB_PARAM_THINK \
-	{ .name = "think", .unit = "work units", .def = 0, .min = 0, .max = 1000000, \
-	  .help = "pause between two ops, outside the lock; units as in cs" }
-
-/** For reader-writer benches, whose ops ask kb_reads(); the other ops take the write side. */
-#define KB_PARAM_READERS \
-	{ .name = "readers", .unit = "percent", .def = KB_ALL, .min = 0, .max = KB_ALL, \
-	  .help = "share of the ops that read; the others write" }
+/** kb_at() - the object at @offset of memory of the bench's own */
+static __always_inline void *kb_at(void *base, size_t offset)
+{
+	return base + offset;
+}
 
 /*
  * Each copy of an op leaves its address in a section that is not loaded, so that the build check

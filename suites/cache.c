@@ -4,7 +4,7 @@
  * where the words lie differs. The additions are plain ones: those to one word lose counts, which
  * does not matter here, since the line has to come over all the same.
  */
-#include <kbench/suite.h>
+#include <kbench/portable.h>
 
 static KB_SHARED unsigned long shared_word;
 
@@ -34,7 +34,7 @@ static int stride_setup(struct kb *kb)
 
 static int stride_setup_worker(struct kb *kb)
 {
-	kb->priv = kb->data + kb->index * (size_t)kb->param[0];
+	kb->priv = kb_at(kb->data, kb->index * (size_t)kb->param[0]);
 	return 0;
 }
 
@@ -45,7 +45,7 @@ static int padded_setup(struct kb *kb)
 
 static int padded_setup_worker(struct kb *kb)
 {
-	kb->priv = kb->data + kb->index * (size_t)KB_LINE;
+	kb->priv = kb_at(kb->data, kb->index * (size_t)KB_LINE);
 	return 0;
 }
 
@@ -100,28 +100,18 @@ KBENCH(shared_read,
 	kb_use(READ_ONCE(shared_word));
 }
 
-/* Reads of the line before the next look at whether the round is over: less than a microsecond. */
-#define SPINS		1024
-
 /*
  * The word says whose turn it is, so at any time one of the two workers can go on, and a round may
- * end and the next begin anywhere. No cpu_relax() between two reads: on some machines it takes as
- * long as what is timed. Where CPUs take turns the partner runs at last after SPINS reads.
+ * end and the next begin anywhere.
  */
 KBENCH(handover,
        "a line to another CPU and back, for every pair of CPUs: how far apart are they?",
        .context = KB_ATOMIC, KB_PAIRS, .setup = padded_setup, .teardown = words_teardown)
 {
 	unsigned long *turn = kb->data;
-	unsigned int spins = 0;
 
-	while (READ_ONCE(*turn) != kb->index) {
-		if (++spins % SPINS)
-			continue;
-		if (kb_should_stop(kb))
-			return;
-		cpu_relax();
-	}
+	if (!kb_wait_for(kb, turn, kb->index))
+		return;
 	WRITE_ONCE(*turn, !kb->index);
 }
 

@@ -7,38 +7,11 @@
  * Benches that ask have the parameter readers: the other ops count, so that it shows from which
  * share of readers on a counter that is cheap to raise is dearer altogether.
  */
-#include <kbench/suite.h>
-#include <linux/atomic.h>
-#include <linux/completion.h>
-#include <linux/kref.h>
-#include <linux/mutex.h>
-#include <linux/percpu.h>
-#include <linux/percpu-refcount.h>
-#include <linux/percpu_counter.h>
-#include <linux/rcupdate.h>
-#include <linux/refcount.h>
-#include <linux/spinlock.h>
-#include <asm/local.h>
+#include <kbench/portable.h>
 
 static KB_SHARED unsigned long plain_count;
 static KB_SHARED atomic_t atomic_count;
-static KB_SHARED atomic_t positive_count = ATOMIC_INIT(1);
 static KB_SHARED atomic64_t atomic64_count;
-static KB_SHARED refcount_t references = REFCOUNT_INIT(1);
-static KB_SHARED struct kref kref = KREF_INIT(1);
-
-static DEFINE_PER_CPU_SHARED_ALIGNED(unsigned long, cpu_count);
-static DEFINE_PER_CPU_SHARED_ALIGNED(local_t, cpu_local);
-
-static KB_SHARED struct {
-	spinlock_t	lock;
-	unsigned long	count;
-} spin_counter = { .lock = __SPIN_LOCK_UNLOCKED(spin_counter.lock) };
-
-static KB_SHARED struct {
-	struct mutex	lock;
-	unsigned long	count;
-} mutex_counter = { .lock = __MUTEX_INITIALIZER(mutex_counter.lock) };
 
 #define ANYWHERE	.context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT
 #define THINK_OPTIONS	.flags = KBENCH_BENCH_DEPENDENT, KB_PARAMS(KB_PARAM_THINK)
@@ -83,16 +56,6 @@ KBENCH(atomic_add_return,
 	kb_use(atomic_add_return(1, &atomic_count));
 }
 
-KBENCH(atomic_cmpxchg,
-       "atomic_try_cmpxchg until it succeeds: what does adding with it lose to atomic_inc?",
-       COUNTER_OPTIONS)
-{
-	int old = atomic_read(&atomic_count);
-
-	while (!atomic_try_cmpxchg(&atomic_count, &old, old + 1))
-		;
-}
-
 KBENCH(atomic_read, "atomic_read, the other ops atomic_inc: what does a writer cost the readers?",
        READER_OPTIONS)
 {
@@ -115,6 +78,61 @@ KBENCH(atomic64_add_return,
 	kb_use(atomic64_add_return(1, &atomic64_count));
 }
 
+KBENCH(atomic64_cmpxchg,
+       "atomic64_cmpxchg of what was read, once: what does it cost, also when it fails?",
+       COUNTER_OPTIONS)
+{
+	s64 old = atomic64_read(&atomic64_count);
+
+	kb_use(atomic64_cmpxchg(&atomic64_count, old, old + 1));
+}
+
+KBENCH(atomic64_xchg, "atomic64_xchg: is taking the whole count any cheaper than adding to it?",
+       COUNTER_OPTIONS)
+{
+	kb_use(atomic64_xchg(&atomic64_count, 0));
+}
+
+#ifdef KB_MODULE
+
+#include <linux/completion.h>
+#include <linux/kref.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/percpu-refcount.h>
+#include <linux/percpu_counter.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <asm/local.h>
+
+static KB_SHARED atomic_t positive_count = ATOMIC_INIT(1);
+static KB_SHARED refcount_t references = REFCOUNT_INIT(1);
+static KB_SHARED struct kref kref = KREF_INIT(1);
+
+static DEFINE_PER_CPU_SHARED_ALIGNED(unsigned long, cpu_count);
+static DEFINE_PER_CPU_SHARED_ALIGNED(local_t, cpu_local);
+
+static KB_SHARED struct {
+	spinlock_t	lock;
+	unsigned long	count;
+} spin_counter = { .lock = __SPIN_LOCK_UNLOCKED(spin_counter.lock) };
+
+static KB_SHARED struct {
+	struct mutex	lock;
+	unsigned long	count;
+} mutex_counter = { .lock = __MUTEX_INITIALIZER(mutex_counter.lock) };
+
+KBENCH(atomic_cmpxchg,
+       "atomic_try_cmpxchg until it succeeds: what does adding with it lose to atomic_inc?",
+       COUNTER_OPTIONS)
+{
+	int old = atomic_read(&atomic_count);
+
+	while (!atomic_try_cmpxchg(&atomic_count, &old, old + 1))
+		;
+}
+
 KBENCH(atomic64_add_return_acquire, "atomic64_add_return_acquire: is it cheaper than full order?",
        COUNTER_OPTIONS)
 {
@@ -133,15 +151,6 @@ KBENCH(atomic64_add_return_relaxed, "atomic64_add_return_relaxed: is it cheaper 
 	kb_use(atomic64_add_return_relaxed(1, &atomic64_count));
 }
 
-KBENCH(atomic64_cmpxchg,
-       "atomic64_cmpxchg of what was read, once: what does it cost, also when it fails?",
-       COUNTER_OPTIONS)
-{
-	s64 old = atomic64_read(&atomic64_count);
-
-	kb_use(atomic64_cmpxchg(&atomic64_count, old, old + 1));
-}
-
 KBENCH(atomic64_cmpxchg_relaxed,
        "atomic64_cmpxchg_relaxed of what was read, once: is it cheaper without order?",
        COUNTER_OPTIONS)
@@ -149,12 +158,6 @@ KBENCH(atomic64_cmpxchg_relaxed,
 	s64 old = atomic64_read(&atomic64_count);
 
 	kb_use(atomic64_cmpxchg_relaxed(&atomic64_count, old, old + 1));
-}
-
-KBENCH(atomic64_xchg, "atomic64_xchg: is taking the whole count any cheaper than adding to it?",
-       COUNTER_OPTIONS)
-{
-	kb_use(atomic64_xchg(&atomic64_count, 0));
 }
 
 KBENCH(atomic64_xchg_relaxed, "atomic64_xchg_relaxed: is it cheaper than the fully ordered one?",
@@ -414,6 +417,8 @@ KBENCH(mutex, "count++ under a mutex on the same cache line: how much dearer tha
 	mutex_counter.count++;
 	mutex_unlock(&mutex_counter.lock);
 }
+
+#endif /* KB_MODULE */
 
 KBENCH_SUITE(counters, "Which counter do I use: one event, counted in every way",
 	     plain, once, read_once, atomic_inc, atomic_add_return, atomic_cmpxchg, atomic_read,

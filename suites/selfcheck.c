@@ -4,40 +4,41 @@
  * and benches that are broken on purpose and have to be reported as such. The broken ones run
  * only when they are named.
  */
-#include <kbench/suite.h>
-#include <linux/delay.h>
-#include <linux/gfp.h>
-#include <linux/llist.h>
-#include <linux/mm.h>
-#include <linux/sched.h>
+#include <kbench/portable.h>
 
 KBENCH(empty, "nothing: what the timed loop itself costs", .context = KB_ATOMIC,
        .contexts = KB_ANY_CONTEXT)
 {
 }
 
-/* Sequences of a known length: what they cost beyond the empty op is that many no-ops. */
-#define NOPS(n)	asm volatile(".rept " #n "\n\tnop\n\t.endr")
-
+/* Sequences of a known length: what they cost beyond the empty op is that many instructions. */
 KBENCH(nops_1, "1 no-op instruction", .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT)
 {
-	NOPS(1);
+	kb_nops(1);
 }
 
 KBENCH(nops_10, "10 no-op instructions", .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT)
 {
-	NOPS(10);
+	kb_nops(10);
 }
 
 KBENCH(nops_100, "100 no-op instructions", .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT)
 {
-	NOPS(100);
+	kb_nops(100);
 }
 
 KBENCH(nops_1000, "1000 no-op instructions", .context = KB_ATOMIC, .contexts = KB_ANY_CONTEXT)
 {
-	NOPS(1000);
+	kb_nops(1000);
 }
+
+#ifdef KB_MODULE
+
+#include <linux/delay.h>
+#include <linux/gfp.h>
+#include <linux/llist.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
 
 /* The loop of cs and think: the result's PER OP by units is how long a unit was in that boot. */
 KBENCH(work, "work units, which cs and think are made of: how long is one? PER OP divided by units",
@@ -96,6 +97,8 @@ KBENCH(never_ends, "broken on purpose: ends only when the round is stopped",
 	while (!kb_should_stop(kb))
 		barrier();
 }
+
+#endif /* KB_MODULE */
 
 KBENCH_SUITE_EXIT(selfcheck,
 		  "What kbench knows beforehand, and benches that are broken on purpose",
