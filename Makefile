@@ -23,7 +23,14 @@ B		:= build
 RUNNER_DIRS	:= base cli plan kernel target record result
 RUNNER		:= $(foreach d,$(RUNNER_DIRS),$(wildcard runner/$(d)/*.c))
 RUNNER_CFLAGS	:= -Irunner $(addprefix -Irunner/,$(RUNNER_DIRS))
-AGENT		:= $(wildcard runner/agent/*.c)
+AGENT_COMMON	:= $(filter-out runner/agent/no_bpf.c,$(wildcard runner/agent/*.c))
+AGENT		:= $(AGENT_COMMON) $(wildcard runner/agent/bpf/*.c)
+AGENT_LIBS	:= -lbpf -lelf -lz
+# Suites of which BPF programs are made, too, and those that are nothing else.
+CLANG		?= clang
+BPF_SUITES	:= $(shell grep -ls '^.include <kbench/portable.h>' suites/*.c) $(wildcard suites/bpf/*.c)
+BPF_CFLAGS	= -target bpf -mcpu=v3 -O2 -g -Wall -Werror -Wno-unused-function -MMD -MP -I. \
+		  -I/usr/include/$(shell $(CC) -print-multiarch)
 # The agent's code that the runner links too.
 SHARED		:= $(wildcard runner/agent/crc32.c)
 UNIT		:= $(wildcard tests/unit/test_*.c)
@@ -31,8 +38,9 @@ UNIT_SUPPORT	:= $(filter-out $(UNIT),$(wildcard tests/unit/*.c))
 WITH_COMMIT	:= $(shell grep -ls KBENCH_COMMIT $(RUNNER))
 
 objects		= $(patsubst %.c,$(B)/obj/%.o,$(1))
-RUNNER_OBJ	:= $(call objects,$(RUNNER) $(SHARED))
-AGENT_OBJ	:= $(call objects,$(AGENT))
+BPF_OBJ		:= $(patsubst suites/%.c,$(B)/bpf/%.o,$(BPF_SUITES))
+RUNNER_OBJ	:= $(call objects,$(RUNNER) $(SHARED)) $(B)/bpf/objects.o
+AGENT_OBJ	:= $(call objects,$(AGENT)) $(B)/bpf/objects.o
 UNIT_BIN	:= $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT))
 
 ifeq ($(V),1)
@@ -108,6 +116,25 @@ $(B)/obj/runner/agent/%.o: runner/agent/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) -c -o $@ $<
 
+$(B)/bpf/%.o: suites/%.c
+	$(call say,BPF,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
+
+# The objects as they are, and the table bpf_suites of runner/agent/bpf/bpf.h.
+$(B)/bpf/objects.S: $(BPF_OBJ)
+	@{ echo '.section .note.GNU-stack,"",%progbits'; echo '.section .data.rel.ro,"aw"'; \
+	echo '.balign 8'; echo '.globl bpf_suites'; echo 'bpf_suites:'; \
+	$(foreach o,$^,echo '.quad name_$(basename $(notdir $(o))), $(basename $(notdir $(o))), \
+	end_$(basename $(notdir $(o)))';) echo '.quad 0, 0, 0'; echo '.section .rodata'; \
+	$(foreach o,$^,echo 'name_$(basename $(notdir $(o))): .asciz "$(basename $(notdir $(o)))"'; \
+	echo '.balign 16'; echo '$(basename $(notdir $(o))): .incbin "$(o)"'; \
+	echo 'end_$(basename $(notdir $(o))):';) } >$@
+
+$(B)/bpf/objects.o: $(B)/bpf/objects.S
+	$(call say,AS,$@)
+	$(Q)$(CC) -c -o $@ $<
+
 $(B)/obj/runner/%.o: runner/%.c | $(B)/obj/libraries
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
@@ -127,14 +154,14 @@ $(B)/kbench: $(RUNNER_OBJ)
 $(B)/kbench-agent: $(AGENT_OBJ)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ $(AGENT_LIBS) $(LIBS)
 
 $(B)/cross/%.o: %.c
 	$(call say,CC,$< for $(CROSS_ARCH))
 	@mkdir -p $(@D)
 	$(Q)$(CROSS_CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) -c -o $@ $<
 
-$(B)/kbench-agent-arm64: $(patsubst %.c,$(B)/cross/%.o,$(AGENT))
+$(B)/kbench-agent-arm64: $(patsubst %.c,$(B)/cross/%.o,$(AGENT_COMMON) runner/agent/no_bpf.c)
 	$(call say,LD,$@)
 	$(Q)$(CROSS_CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^
 
@@ -143,7 +170,7 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
 		$(filter-out %/main.o,$(sort $(RUNNER_OBJ) $(AGENT_OBJ)))
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIB_LIBS) -lm $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIB_LIBS) $(AGENT_LIBS) -lm $(LIBS)
 
 modules:
 	@test -e $(KDIR)/Makefile || \
@@ -177,7 +204,7 @@ install: all $(B)/install/kbench
 	$(Q)$(INSTALL) -m 644 kbench/uapi/*.h $(DESTDIR)$(DATADIR)/kbench/uapi/
 	$(Q)$(INSTALL) -m 644 suites/Kbuild suites/*.[ch] $(DESTDIR)$(DATADIR)/suites/
 	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/
-	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md $(DESTDIR)$(DATADIR)/docs/
+	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md docs/bpf.md $(DESTDIR)$(DATADIR)/docs/
 
 uninstall:
 	$(Q)rm -f $(DESTDIR)$(BINDIR)/kbench

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What times: the small interface between the agent and whatever runs benches. The kernel module
- * (lkm.c) is the reference; all numbers are in the units of kbench/uapi/kbench.h.
+ * (lkm.c) is the reference, BPF programs (bpf/) are for kernels that load none; all numbers are in
+ * the units of kbench/uapi/kbench.h.
  */
 #ifndef KB_AGENT_BACKEND_H
 #define KB_AGENT_BACKEND_H
@@ -15,11 +16,19 @@
 struct backend;
 
 /**
+ * struct backend_fault - why a session cannot begin, as the error record says it
+ * @code: "privilege", "device", "version", "bpf"
+ * @text: one line: what is wrong, what to do
+ */
+struct backend_fault {
+	const char	*code;
+	char		text[400];
+};
+
+/**
  * struct backend_ops - calls return 0 or a negative errno
- * @open:    begin a session
- * @info:    what is there
- * @list:    bench number @index, from 0; -ENOENT past the last
- * @setup:   prepare a case. @reason gets one line on failure, or stays empty
+ * @open:    begin a session; @info gets what is there. On failure @fault is filled
+ * @setup:   prepare a case. @reason gets one line on failure, or stays empty; backend->log more
  * @run:     one bounded, interruptible round; fills the "out" members of @run. -EINTR after a
  *           signal
  * @samples: the samples of the last round; valid until the next setup() or close()
@@ -27,10 +36,8 @@ struct backend;
  */
 struct backend_ops {
 	const char	*name;
-	int		(*open)(struct backend *backend);
-	int		(*info)(struct backend *backend, struct kbench_info *info);
-	int		(*list)(struct backend *backend, uint32_t index,
-				struct kbench_bench_desc *desc);
+	int		(*open)(struct backend *backend, struct kbench_info *info,
+				struct backend_fault *fault);
 	int		(*setup)(struct backend *backend, const struct plan_case *kase,
 				 char reason[KBENCH_REASON_LEN]);
 	int		(*run)(struct backend *backend, struct kbench_run *run);
@@ -39,21 +46,32 @@ struct backend_ops {
 	void		(*close)(struct backend *backend);
 };
 
+struct bpf_case;
+
 /**
  * struct backend - one session
- * @fd:       the device, or -1
- * @map:      the mapped samples of the case that is set up, or NULL
- * @map_size: their bytes
+ * @log:      malloc()ed: lines that tell more of the last failure, or NULL
+ * @fd:       lkm: the device, or -1
+ * @map:      lkm: the mapped samples of the case that is set up, or NULL
+ * @map_size: lkm: their bytes
+ * @bpf:      bpf: the case that is set up, or NULL
  */
 struct backend {
 	const struct backend_ops	*ops;
+	char				*log;
 	int				fd;
 	void				*map;
 	uint64_t			map_size;
+	struct bpf_case			*bpf;
 };
 
 /** backend_lkm() - the kernel module's /dev/kbench */
 void backend_lkm(struct backend *backend);
+
+/** backend_bpf() - BPF programs in the running kernel; one that cannot be opened where the agent
+ * was built without libbpf
+ */
+void backend_bpf(struct backend *backend);
 
 /** backend_workers() - the entries that follow a map's header */
 static inline const struct kbench_map_worker *

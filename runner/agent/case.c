@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "session.h"
@@ -282,6 +283,23 @@ static int run_latency(struct session *session, const struct plan_case *kase, ui
 	return outcome->status ? 0 : set_outcome(outcome, "ok", "");
 }
 
+/* What the backend has to say of the failure beside its one line. */
+static void emit_log(struct session *session)
+{
+	char *log = session->backend.log, *line;
+
+	session->backend.log = NULL;
+	for (char *rest = log; (line = strsep(&rest, "\n")); ) {
+		if (!*line)
+			continue;
+		emit_open(session->emit, "log");
+		emit_u64(session->emit, "level", 6);
+		emit_string(session->emit, "text", line);
+		emit_close(session->emit);
+	}
+	free(log);
+}
+
 static int measure(struct session *session, const struct plan_case *kase, const char *skip,
 		   struct outcome *outcome)
 {
@@ -291,8 +309,10 @@ static int measure(struct session *session, const struct plan_case *kase, const 
 		return set_outcome(outcome, "skipped", skip);
 	if (set_up(session, kase, outcome))
 		return -1;
-	if (outcome->status)
+	if (outcome->status) {
+		emit_log(session);
 		return 0;
+	}
 	begin_ns = now_ns();
 	if (run_samples(session, kase, outcome))
 		return -1;

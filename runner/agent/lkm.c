@@ -5,19 +5,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-static int lkm_open(struct backend *backend)
-{
-	backend->fd = open(KBENCH_DEVICE, O_RDWR | O_CLOEXEC);
-	return backend->fd < 0 ? -errno : 0;
-}
-
-static int lkm_info(struct backend *backend, struct kbench_info *info)
+static int lkm_info(const struct backend *backend, struct kbench_info *info)
 {
 	memset(info, 0, sizeof(*info));
 	info->size = sizeof(*info);
@@ -28,16 +24,40 @@ static int lkm_info(struct backend *backend, struct kbench_info *info)
 	return 0;
 }
 
-static int lkm_list(struct backend *backend, uint32_t index, struct kbench_bench_desc *desc)
+__attribute__((format(printf, 4, 5)))
+static int set_fault(struct backend_fault *fault, int err, const char *code, const char *format,
+		     ...)
 {
-	struct kbench_list list = {
-		.size = sizeof(list),
-		.index = index,
-		.buf = (uintptr_t)desc,
-		.buf_size = sizeof(*desc),
-	};
+	va_list args;
 
-	return ioctl(backend->fd, KBENCH_IOC_LIST, &list) ? -errno : 0;
+	fault->code = code;
+	va_start(args, format);
+	vsnprintf(fault->text, sizeof(fault->text), format, args);
+	va_end(args);
+	return err;
+}
+
+static int lkm_open(struct backend *backend, struct kbench_info *info,
+		    struct backend_fault *fault)
+{
+	int err;
+
+	backend->fd = open(KBENCH_DEVICE, O_RDWR | O_CLOEXEC);
+	err = backend->fd < 0 ? -errno : 0;
+	if (err == -EPERM || err == -EACCES)
+		return set_fault(fault, err, "privilege", KBENCH_DEVICE " cannot be opened (%s): "
+				 "run as root, outside of containers", strerror(-err));
+	if (!err)
+		err = lkm_info(backend, info);
+	if (err)
+		return set_fault(fault, err, "device", KBENCH_DEVICE " cannot be used (%s): is a "
+				 "foreign module of that name loaded? See dmesg", strerror(-err));
+	if (info->abi == KBENCH_ABI && !strcmp(info->version, KBENCH_VERSION))
+		return 0;
+	return set_fault(fault, -EPROTO, "version", "the loaded module kbench is version %s "
+			 "(interface %u), this kbench is version %s (interface %u): unload it "
+			 "(rmmod kbench) and try again", info->version, info->abi, KBENCH_VERSION,
+			 KBENCH_ABI);
 }
 
 static void unmap(struct backend *backend)
@@ -159,8 +179,6 @@ static void lkm_close(struct backend *backend)
 static const struct backend_ops lkm_ops = {
 	.name = "lkm",
 	.open = lkm_open,
-	.info = lkm_info,
-	.list = lkm_list,
 	.setup = lkm_setup,
 	.run = lkm_run,
 	.samples = lkm_samples,

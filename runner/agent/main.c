@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "backend.h"
 #include "exit.h"
 #include "facts.h"
 #include "init.h"
@@ -21,12 +22,14 @@
 #define USAGE \
 	"Usage: kbench-agent [--modules DIR] [--port PATH] [--plan FILE]\n" \
 	"       kbench-agent --facts\n" \
+	"       kbench-agent --check-bpf\n" \
 	"       kbench-agent --tune apply|undo|dry-run|status [--smt-off]\n" \
 	"Runs a kbench plan on this machine and writes records. Started by kbench.\n\n" \
 	"  --modules DIR  where the kernel modules are (default /lib/kbench)\n" \
 	"  --port PATH    where records go (default: standard output)\n" \
 	"  --plan FILE    the plan (default: standard input, whose end then means stop)\n" \
 	"  --facts        no plan: tell what this machine is and how it is set\n" \
+	"  --check-bpf    no plan: say whether this kernel takes BPF programs from this process\n" \
 	"  --tune WHAT    no plan: set this machine for steady figures, put it back, or\n" \
 	"                 only say what that changes or has changed\n" \
 	"  --smt-off      tune switches SMT off, too\n" \
@@ -38,6 +41,7 @@
  * struct agent - the whole of it; main() owns it
  * @pid1:      we are process 1: power off at the end
  * @facts:     no plan, only facts
+ * @check_bpf: no plan, only whether BPF programs can be loaded
  * @tune:      no plan, but this
  * @root:      what is in front of /proc and /sys where facts are read: a test's directory, or ""
  * @plan_path: NULL for standard input
@@ -45,6 +49,7 @@
 struct agent {
 	bool		pid1;
 	bool		facts;
+	bool		check_bpf;
 	const char	*tune;
 	bool		smt_off;
 	const char	*root;
@@ -66,6 +71,7 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 		{ "port", required_argument, NULL, 'p' },
 		{ "plan", required_argument, NULL, 'P' },
 		{ "facts", no_argument, NULL, 'f' },
+		{ "check-bpf", no_argument, NULL, 'b' },
 		{ "tune", required_argument, NULL, 't' },
 		{ "smt-off", no_argument, NULL, 's' },
 		{ "root", required_argument, NULL, 'r' },
@@ -88,6 +94,9 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 			break;
 		case 'f':
 			agent->facts = true;
+			break;
+		case 'b':
+			agent->check_bpf = true;
 			break;
 		case 't':
 			agent->tune = optarg;
@@ -231,8 +240,26 @@ static int run_tune(struct agent *agent)
 }
 
 /* Return: 0, or -1 after an error record. */
+static int check_bpf(struct agent *agent)
+{
+	struct backend backend;
+	struct backend_fault fault;
+	struct kbench_info info;
+	int err;
+
+	backend_bpf(&backend);
+	err = backend.ops->open(&backend, &info, &fault);
+	if (err)
+		emit_error(&agent->emit, fault.code, "%s", fault.text);
+	backend.ops->close(&backend);
+	return err;
+}
+
+/* Return: 0, or -1 after an error record. */
 static int run(struct agent *agent)
 {
+	if (agent->check_bpf)
+		return check_bpf(agent);
 	if (agent->tune)
 		return run_tune(agent);
 	if (agent->facts) {

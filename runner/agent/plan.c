@@ -266,6 +266,13 @@ static int begin_case(struct source *source, struct plan *plan, const char *rest
 	return parse_u32(source, rest, &kase->id);
 }
 
+static int choose_backend(struct source *source, struct plan *plan, const char *name)
+{
+	plan->bpf = !strcmp(name, "bpf");
+	return plan->bpf || !strcmp(name, "lkm") ? 0 :
+		complain(source, "\"%.80s\" is no backend", name);
+}
+
 static int add_module(struct source *source, struct plan *plan, const char *file)
 {
 	char **modules;
@@ -296,6 +303,8 @@ static int parse_line(struct source *source, struct plan *plan, char *line)
 	if (source->in_case)
 		return parse_case_line(source, &plan->cases[plan->nr_cases - 1], key,
 				       rest) ? -1 : 1;
+	if (!strcmp(key, "backend"))
+		return choose_backend(source, plan, rest) ? -1 : 1;
 	if (!strcmp(key, "module"))
 		return add_module(source, plan, rest) ? -1 : 1;
 	if (!strcmp(key, "case"))

@@ -4,6 +4,7 @@
  * blank, lines end in a newline:
  *
  *	kbench-plan 1
+ *	backend bpf			what times; the module, where this line is missing
  *	module kbench.ko		file names in the module directory, loaded in this order
  *	module kbench_locks.ko
  *	case 7				the runner's number of the case; its lines up to "end"
@@ -54,8 +55,12 @@ struct plan_case {
 	bool				latency;
 };
 
-/** struct plan - modules and cases in the order of the text */
+/**
+ * struct plan - modules and cases in the order of the text
+ * @bpf: BPF programs time, not the module
+ */
 struct plan {
+	bool			bpf;
 	char			**modules;
 	size_t			nr_modules;
 	struct plan_case	*cases;

@@ -95,29 +95,14 @@ static void unload_modules(struct session *session)
 	session->modules = NULL;
 }
 
-static int open_device(struct session *session, struct kbench_info *info)
+static int open_backend(struct session *session, struct kbench_info *info)
 {
 	struct backend *backend = &session->backend;
-	int err = backend->ops->open(backend);
+	struct backend_fault fault;
 
-	if (err == -EPERM || err == -EACCES) {
-		emit_error(session->emit, "privilege", KBENCH_DEVICE " cannot be opened (%s): run "
-			   "as root, outside of containers", strerror(-err));
-		return -1;
-	}
-	if (!err)
-		err = backend->ops->info(backend, info);
-	if (err) {
-		emit_error(session->emit, "device", KBENCH_DEVICE " cannot be used (%s): is a "
-			   "foreign module of that name loaded? See dmesg", strerror(-err));
-		return -1;
-	}
-	if (info->abi == KBENCH_ABI && !strcmp(info->version, KBENCH_VERSION))
+	if (!backend->ops->open(backend, info, &fault))
 		return 0;
-	emit_error(session->emit, "version", "the loaded module kbench is version %s (interface "
-		   "%u), this kbench is version %s (interface %u): unload it (rmmod kbench) and "
-		   "try again",
-		   info->version, info->abi, KBENCH_VERSION, KBENCH_ABI);
+	emit_error(session->emit, fault.code, "%s", fault.text);
 	return -1;
 }
 
@@ -156,12 +141,16 @@ int session_run(struct session *session)
 	struct kbench_info info;
 	int err;
 
-	backend_lkm(&session->backend);
+	if (session->plan->bpf)
+		backend_bpf(&session->backend);
+	else
+		backend_lkm(&session->backend);
 	err = load_modules(session);
 	if (!err)
-		err = open_device(session, &info);
+		err = open_backend(session, &info);
 	if (!err) {
-		facts_emit(session->emit, "", &info);
+		/* What the module says of kernel and clock nobody else knows. */
+		facts_emit(session->emit, "", session->plan->bpf ? NULL : &info);
 		facts_during_begin(&during, "");
 		err = run_cases(session);
 		facts_during_emit(&during, session->emit);

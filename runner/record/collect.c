@@ -123,7 +123,7 @@ static enum kb_lines_event read_records(struct collector *collector)
 static enum kb_exit error_exit(const struct collector *collector)
 {
 	static const char *const environment[] = {
-		"lockdown", "signature", "version", "privilege", "no-modules",
+		"lockdown", "signature", "version", "privilege", "no-modules", "bpf",
 	};
 	const char *code = collector->intake.code;
 

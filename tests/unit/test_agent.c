@@ -91,6 +91,38 @@ static void runner_plan_is_read(void **state)
 	plan_free(&plan);
 }
 
+static void plan_of_bpf_programs(void **state)
+{
+	static unsigned int cpus[] = { 0 };
+	const struct kb_suite *suite = kb_catalog_suite(&toy_catalog, "alloc");
+	struct kb_case kase = {
+		.bench = &suite->benches[0], .cpus = cpus, .nr_cpus = 1,
+	};
+	const struct kb_plan wanted = {
+		.cases = &kase, .nr_cases = 1, .time_ns = 1, .deadline_ns = 3600000000000,
+		.samples = 4, .bpf = true,
+	};
+	char error[256], *text = NULL;
+	struct plan plan;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	(void)state;
+	assert_int_equal(kb_plan_write(&wanted, (unsigned char[]){ 1 }, file), 0);
+	fclose(file);
+	if (read_text(&plan, text, error, sizeof(error)))
+		fail_msg("%s", error);
+	free(text);
+	assert_true(plan.bpf);
+	assert_int_equal(plan.nr_modules, 0);
+	assert_int_equal(plan.nr_cases, 1);
+	plan_free(&plan);
+	assert_int_equal(read_text(&plan, "kbench-plan 1\nbackend lkm\ngo\n", error,
+				   sizeof(error)), 0);
+	assert_false(plan.bpf);
+	plan_free(&plan);
+}
+
 #define HEAD	"kbench-plan 1\nmodule kbench.ko\n"
 #define COUNTER4 "counter 1 1\ncounter 1 2\ncounter 1 3\ncounter 1 4\n"
 #define CASE	"case 0\nsuite s\nbench b\ncpus 0\ndeadline_ns 1000000\n"
@@ -107,6 +139,7 @@ static void bad_plans(void **state)
 		HEAD CASE "go\n",			/* the case has no end */
 		HEAD CASE "colour blue\nend\ngo\n",
 		HEAD "suite s\ngo\n",			/* outside of a case */
+		HEAD "backend abacus\ngo\n",
 		HEAD "case 0\nsuite s\nbench b\ncpus 0\nend\ngo\n",
 		HEAD "case 0\nsuite s\nbench b\ndeadline_ns 1000000\nend\ngo\n",
 		HEAD "case x\nend\ngo\n",
@@ -262,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runner_plan_is_read),
+		cmocka_unit_test(plan_of_bpf_programs),
 		cmocka_unit_test(bad_plans),
 		cmocka_unit_test(good_plans),
 		cmocka_unit_test(agent_records_are_read),
