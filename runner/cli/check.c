@@ -13,7 +13,8 @@ struct kb_check *kb_check_add(struct kb_checks *checks, const char *name, unsign
 	size_t last = sizeof(checks->items) / sizeof(checks->items[0]) - 1;
 	struct kb_check *check = &checks->items[checks->nr < last ? checks->nr++ : last];
 
-	*check = (struct kb_check){ .name = name, .needs = needs, .ok = true };
+	*check = (struct kb_check){ .needs = needs, .ok = true };
+	snprintf(check->name, sizeof(check->name), "%s", name);
 	return check;
 }
 

@@ -9,6 +9,7 @@
 /** What is impossible without the thing that a check looks for. */
 #define KB_NEEDS_HOST	(1U << 0)	/* --target host */
 #define KB_NEEDS_VM	(1U << 1)	/* --target vm */
+#define KB_NEEDS_BPF	(1U << 2)	/* --backend bpf on this machine */
 
 /**
  * struct kb_check - one thing
@@ -19,7 +20,7 @@
  * @mend:  the command that mends it, or what else to do; empty when @ok
  */
 struct kb_check {
-	const char	*name;
+	char		name[32];
 	unsigned int	needs;
 	bool		ok;
 	char		found[256];
@@ -52,6 +53,9 @@ bool kb_checks_allow(const struct kb_checks *checks, unsigned int needs);
 
 /** kb_checks_host() - modules, headers, privilege, lockdown, signatures of the running kernel */
 void kb_checks_host(struct kb_checks *checks);
+
+/** kb_checks_bpf() - whether the running kernel takes BPF programs from the agent */
+void kb_checks_bpf(struct kb_checks *checks);
 
 /** kb_checks_guest() - QEMU, KVM, kernels. @probe: boot a guest to see whether KVM works */
 void kb_checks_guest(struct kb_checks *checks, bool probe);

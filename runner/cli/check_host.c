@@ -18,7 +18,8 @@ static void check_modules(struct kb_checks *checks)
 		return;
 	}
 	kb_check_found(check, "the running kernel loads no modules");
-	kb_check_mend(check, "use --target vm, or boot a kernel with CONFIG_MODULES");
+	kb_check_mend(check, "use --target vm or --backend bpf, or boot a kernel with "
+			      "CONFIG_MODULES");
 }
 
 static void check_headers(struct kb_checks *checks, const char *release)

@@ -8,6 +8,7 @@
 #include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -56,7 +57,7 @@ static const struct argp doctor_argp = {
 	.doc = "Say what this machine can do, what is missing, and the command that mends it; then "
 	       "what in its settings makes figures wander or distorts them, what that does, and "
 	       "what helps.\v"
-	       "Exit code 0 when some target works, 4 when none does.",
+	       "Exit code 0 when something can be measured here, 4 when nothing can.",
 };
 
 /* kbench's own files: the sources of the modules, and the agent. */
@@ -89,32 +90,54 @@ static void check_all(struct kb_checks *checks, bool probe)
 	kb_check_program(checks, "compiler", KB_NEEDS_HOST | KB_NEEDS_VM, compilers, "gcc");
 	kb_check_program(checks, "make", KB_NEEDS_HOST | KB_NEEDS_VM, makes, "make");
 	kb_checks_host(checks);
+	kb_checks_bpf(checks);
 	kb_checks_guest(checks, probe);
 	kb_check_program(checks, "gnuplot", 0, plotters, "gnuplot-nox");
 }
 
+/*
+ * What a run can be asked for.
+ * @what: "target" or "backend", as the options are called
+ */
 static const struct {
+	const char	*what;
 	const char	*name;
 	unsigned int	needs;
-} targets[] = { { "host", KB_NEEDS_HOST }, { "vm", KB_NEEDS_VM } };
+	const char	*about;
+} ways[] = {
+	{ "target", "host", KB_NEEDS_HOST, "modules in the running kernel" },
+	{ "target", "vm", KB_NEEDS_VM, "modules in a guest" },
+	{ "backend", "bpf", KB_NEEDS_BPF, "BPF programs in the running kernel" },
+};
 
-#define NR_TARGETS	(sizeof(targets) / sizeof(targets[0]))
+#define NR_WAYS		(sizeof(ways) / sizeof(ways[0]))
 
-static void print_targets(const struct kb_checks *checks)
+static void print_ways(const struct kb_checks *checks)
 {
-	for (size_t i = 0; i < NR_TARGETS; i++) {
+	for (size_t i = 0; i < NR_WAYS; i++) {
 		const char *separator = "";
 
-		printf("target %-5s %s", targets[i].name,
-		       kb_checks_allow(checks, targets[i].needs) ? "works" : "does not work: ");
+		printf("%-7s %-5s %s", ways[i].what, ways[i].name,
+		       kb_checks_allow(checks, ways[i].needs) ? "works: " : "does not work: ");
+		if (kb_checks_allow(checks, ways[i].needs))
+			fputs(ways[i].about, stdout);
 		for (size_t j = 0; j < checks->nr; j++) {
-			if (checks->items[j].needs & targets[i].needs && !checks->items[j].ok) {
+			if (checks->items[j].needs & ways[i].needs && !checks->items[j].ok) {
 				printf("%s%s", separator, checks->items[j].name);
 				separator = ", ";
 			}
 		}
 		putchar('\n');
 	}
+}
+
+/* Whether anything can be measured here. */
+static bool some_way_works(const struct kb_checks *checks)
+{
+	for (size_t i = 0; i < NR_WAYS; i++)
+		if (kb_checks_allow(checks, ways[i].needs))
+			return true;
+	return false;
 }
 
 /* "no" is what a target needs and has not; "-" what only makes kbench do less. */
@@ -148,7 +171,7 @@ static int print_table(const struct kb_checks *checks)
 	return bad;
 }
 
-static json_t *target_json(const struct kb_checks *checks, unsigned int needs)
+static json_t *way_json(const struct kb_checks *checks, unsigned int needs)
 {
 	json_t *missing = json_array();
 
@@ -161,12 +184,13 @@ static json_t *target_json(const struct kb_checks *checks, unsigned int needs)
 
 static int print_json(const struct kb_checks *checks, const struct kb_environment *environment)
 {
-	json_t *object = json_object(), *array = json_array(), *names = json_object();
+	json_t *object = json_object(), *array = json_array();
+	json_t *targets = json_object(), *backends = json_object();
 	int bad;
 
-	for (size_t i = 0; i < NR_TARGETS; i++)
-		json_object_set_new(names, targets[i].name,
-				    target_json(checks, targets[i].needs));
+	for (size_t i = 0; i < NR_WAYS; i++)
+		json_object_set_new(strcmp(ways[i].what, "target") ? backends : targets,
+				    ways[i].name, way_json(checks, ways[i].needs));
 	for (size_t i = 0; i < checks->nr; i++) {
 		const struct kb_check *check = &checks->items[i];
 
@@ -175,7 +199,8 @@ static int print_json(const struct kb_checks *checks, const struct kb_environmen
 				  "ok", check->ok, "optional", !check->needs,
 				  "found", check->found, "mend", check->mend));
 	}
-	bad = json_object_set_new(object, "targets", names);
+	bad = json_object_set_new(object, "targets", targets);
+	bad |= json_object_set_new(object, "backends", backends);
 	bad |= json_object_set_new(object, "checks", array);
 	bad |= json_object_set_new(object, "environment", kb_environment_json(environment));
 	if (!bad)
@@ -189,11 +214,13 @@ static int print_text(const struct kb_checks *checks, const struct kb_environmen
 	if (print_table(checks))
 		return -1;
 	putchar('\n');
-	print_targets(checks);
+	print_ways(checks);
 	putchar('\n');
 	kb_environment_print(environment);
 	if (kb_checks_allow(checks, KB_NEEDS_VM) || kb_checks_allow(checks, KB_NEEDS_HOST))
 		puts("\nNext: kbench run locks --cpus 8");
+	else if (kb_checks_allow(checks, KB_NEEDS_BPF))
+		puts("\nNext: kbench run cache --backend bpf");
 	return 0;
 }
 
@@ -214,7 +241,5 @@ int kb_cmd_doctor(int argc, char **argv)
 		kb_note("out of memory, or nowhere to print to");
 		return KB_EXIT_ENVIRONMENT;
 	}
-	if (kb_checks_allow(&checks, KB_NEEDS_VM) || kb_checks_allow(&checks, KB_NEEDS_HOST))
-		return KB_EXIT_OK;
-	return KB_EXIT_ENVIRONMENT;
+	return some_way_works(&checks) ? KB_EXIT_OK : KB_EXIT_ENVIRONMENT;
 }

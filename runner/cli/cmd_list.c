@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend_choice.h"
 #include "cli.h"
 #include "command.h"
 #include "kernel.h"
@@ -163,20 +164,45 @@ static char *module_dir(const struct list_options *options, struct kb_error *err
 	return dir;
 }
 
+/*
+ * Of both backends; of BPF programs alone, which are in this program, where nothing else is asked
+ * for, or where no modules can be had.
+ */
+static int read_catalog(struct kb_catalog *catalog, const struct list_options *options,
+			struct kb_error *err)
+{
+	struct kb_error why = { 0 };
+	char *dir = NULL;
+	int ret;
+
+	if (kb_are_bpf_only(options->selectors, options->nr_selectors))
+		return kb_catalog_read_bpf(catalog, err);
+	dir = module_dir(options, &why);
+	if (!dir && (why.exit != KB_EXIT_ENVIRONMENT || options->nr_selectors)) {
+		*err = why;
+		return -1;
+	}
+	if (!dir) {
+		kb_note("%s", why.text);
+		kb_note("these are the suites that need no module (--backend bpf):");
+		return kb_catalog_read_bpf(catalog, err);
+	}
+	ret = kb_catalog_read(catalog, dir, err);
+	free(dir);
+	return ret ? ret : kb_catalog_add_bpf(catalog, err);
+}
+
 static int list(const struct list_options *options, struct kb_error *err)
 {
 	struct kb_selection selection;
 	struct kb_catalog catalog;
-	char *dir = module_dir(options, err);
-	int ret;
+	int ret = read_catalog(&catalog, options, err);
 
-	if (!dir)
-		return -1;
-	ret = kb_catalog_read(&catalog, dir, err);
-	free(dir);
 	if (ret)
 		return -1;
-	ret = kb_select(&selection, options->selectors, options->nr_selectors, &catalog, err);
+	if (!ret)
+		ret = kb_select(&selection, options->selectors, options->nr_selectors, &catalog,
+				err);
 	if (!ret) {
 		kb_selection_free(&selection);
 		ret = options->json ? print_json(&catalog, options, err) :

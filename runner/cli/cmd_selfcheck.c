@@ -98,12 +98,14 @@ static int check_kernel(struct kb_run_options *options, const char *spec, int ar
 	json_t *result = NULL;
 	struct kb_job job;
 
-	if (!kb_job_prepare(&job, options, spec, &err)) {
+	if (!kb_job_prepare(&job, options, spec, &err) &&
+	    !kb_job_finish(&job, options, 1, &err)) {
 		if (!options->quiet)
 			kb_job_announce(&job);
 		result = kb_job_measure(&job, options, argc, argv, &err);
 	}
-	if (result)
+	/* What was not measured has not failed. */
+	if (result && err.exit != KB_EXIT_INTERRUPTED)
 		judge(result, options, &err);
 	json_decref(result);
 	kb_job_free(&job);
@@ -125,6 +127,13 @@ static int check_all(struct kb_run_options *options, int argc, char **argv)
 			first = exit;
 	}
 	return first;
+}
+
+/* The kernel refuses broken BPF programs before they run: the suite itself is left. */
+static void drop_broken(struct kb_request *request)
+{
+	while (request->nr_selectors > 1)
+		free(request->selectors[--request->nr_selectors]);
 }
 
 int kb_cmd_selfcheck(int argc, char **argv)
@@ -154,6 +163,8 @@ int kb_cmd_selfcheck(int argc, char **argv)
 	if (!ret && options.output)
 		ret = kb_fail(&err, KB_EXIT_USAGE, "selfcheck writes no result; 'kbench run "
 			      "selfcheck -o ...' does");
+	if (!ret && options.backend == KB_BACKEND_BPF)
+		drop_broken(&options.request);
 	if (ret)
 		exit = ret > 0 ? KB_EXIT_OK : kb_cli_report(&err);
 	else

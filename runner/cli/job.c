@@ -35,16 +35,18 @@ static char *selectors_text(const struct kb_request *request)
 	return text;
 }
 
-static int result_path(char **path, const struct kb_run_options *options, const char *release,
-		       struct kb_error *err)
+/* @kind: of a run's several results, or "": they may be of one kernel and of one second */
+static int result_path(char **path, const struct kb_run_options *options, const char *kind,
+		       const char *release, size_t nr_jobs, struct kb_error *err)
 {
-	char *what = selectors_text(&options->request);
+	char *text = selectors_text(&options->request);
+	char *what = text ? kb_path("%s%s", text, kind) : NULL;
 	int ret;
 
+	free(text);
 	if (!what)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-	ret = kb_result_path(path, options->output, what, release,
-			     options->nr_kernels ? options->nr_kernels : 1, err);
+	ret = kb_result_path(path, options->output, what, release, nr_jobs, err);
 	free(what);
 	return ret;
 }
@@ -52,7 +54,8 @@ static int result_path(char **path, const struct kb_run_options *options, const 
 int kb_job_check_output(const struct kb_run_options *options, struct kb_error *err)
 {
 	char *path = NULL;
-	int ret = result_path(&path, options, "kernel", err);
+	int ret = result_path(&path, options, "", "kernel",
+			      options->nr_kernels ? options->nr_kernels : 1, err);
 
 	free(path);
 	return ret;
@@ -69,6 +72,17 @@ static int guest_topology(struct kb_topology *topology, const struct kb_request 
 	return kb_topology_flat(topology, kb_cpus_needed(&request->cpus), err);
 }
 
+int kb_host_topology(struct kb_topology *topology, enum kb_backend backend,
+		     struct kb_error *err)
+{
+	if (kb_topology_read(topology, "/sys/devices/system", err))
+		return -1;
+	/* Threads of the agent are bound by what binds this process, the module's are not. */
+	if (backend == KB_BACKEND_BPF)
+		kb_topology_keep_allowed(topology);
+	return 0;
+}
+
 /* The CPUs of the machine that is measured. */
 static int assign_cpus(struct kb_run_options *options, struct kb_error *err)
 {
@@ -77,7 +91,7 @@ static int assign_cpus(struct kb_run_options *options, struct kb_error *err)
 	int ret;
 
 	if (options->target == KB_TARGET_HOST)
-		ret = kb_topology_read(&topology, "/sys/devices/system", err);
+		ret = kb_host_topology(&topology, options->backend, err);
 	else
 		ret = guest_topology(&topology, request, err);
 	if (!ret)
@@ -92,13 +106,14 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 	const struct kb_vm_options vm = {
 		.kernel_spec = spec, .accel = options->accel,
 		.cpus = kb_cpus_needed(&options->request.cpus),
-		.suites = &options->suites,
+		.suites = &options->suites, .bpf = options->backend == KB_BACKEND_BPF,
 	};
 
 	if (assign_cpus(options, err))
 		return NULL;
-	return options->target == KB_TARGET_HOST ? kb_target_host(&options->suites, err) :
-						   kb_target_vm(&vm, err);
+	if (options->target != KB_TARGET_HOST)
+		return kb_target_vm(&vm, err);
+	return vm.bpf ? kb_target_host_bpf(true, err) : kb_target_host(&options->suites, err);
 }
 
 /* The environment's warnings, made when there are none yet. Return: NULL: no memory */
@@ -118,6 +133,11 @@ static json_t *warnings_of(json_t *environment)
 static int add_warning(json_t *environment, const char *text)
 {
 	return json_array_append_new(warnings_of(environment), json_string(text));
+}
+
+int kb_job_warn(struct kb_job *job, const char *text)
+{
+	return add_warning(job->environment, text);
 }
 
 /* Why a guest is emulated although the user left that open. Return: malloc()ed, or NULL */
@@ -189,6 +209,7 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 		   struct kb_error *err)
 {
 	struct kb_request request;
+	int ret;
 
 	memset(job, 0, sizeof(*job));
 	job->target = open_target(options, spec, err);
@@ -198,16 +219,24 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 	if (!job->environment)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	request = request_for(options, job->environment);
-	if (kb_catalog_read(&job->catalog, job->target->module_dir, err) ||
-	    kb_plan_expand(&job->plan, &request, &job->catalog, err))
-		return -1;
+	if (job->target->module_dir)
+		ret = kb_catalog_read(&job->catalog, job->target->module_dir, err);
+	else
+		ret = kb_catalog_read_bpf(&job->catalog, err);
+	return ret ? ret : kb_plan_expand(&job->plan, &request, &job->catalog, err);
+}
+
+int kb_job_finish(struct kb_job *job, const struct kb_run_options *options, size_t nr_jobs,
+		  struct kb_error *err)
+{
 	if (kb_is_exact(job->environment) && kb_plan_add_known(&job->plan, &job->catalog, err))
 		return -1;
 	if (kb_plan_add_overhead(&job->plan, &job->catalog, err))
 		return -1;
 	if (options->no_result)
 		return 0;
-	return result_path(&job->path, options, job->target->kernel_release, err);
+	return result_path(&job->path, options, job->part && job->plan.bpf ? "-bpf" : "",
+			   job->target->kernel_release, nr_jobs, err);
 }
 
 void kb_job_announce(const struct kb_job *job)

@@ -9,12 +9,14 @@
 #include "options.h"
 #include "plan.h"
 #include "target.h"
+#include "topology.h"
 
 /**
  * struct kb_job - ready to be measured
  * @plan:        points into @catalog
  * @path:        of the result file
  * @environment: the target's facts, and why this target was chosen
+ * @part:        another job has the rest of what was asked for
  */
 struct kb_job {
 	struct kb_target	*target;
@@ -22,10 +24,11 @@ struct kb_job {
 	struct kb_plan		plan;
 	char			*path;
 	json_t			*environment;
+	bool			part;
 };
 
 /**
- * kb_job_prepare() - get the target ready and plan its cases
+ * kb_job_prepare() - get the target ready and plan the cases that were asked for
  * @options: of the run; on a host its CPU counts get the CPUs that are online
  * @spec:    kernel spec, NULL for the target's choice
  * Return: 0 or -1 with @err; kb_job_free() in any case
@@ -33,8 +36,21 @@ struct kb_job {
 int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const char *spec,
 		   struct kb_error *err);
 
+/**
+ * kb_job_finish() - add kbench's own cases to the plan, and choose where the result goes
+ * @nr_jobs: of the run: several results need a directory
+ */
+int kb_job_finish(struct kb_job *job, const struct kb_run_options *options, size_t nr_jobs,
+		  struct kb_error *err);
+
+/** kb_host_topology() - the CPUs of this machine that @backend can use; 0 or -1 with @err */
+int kb_host_topology(struct kb_topology *topology, enum kb_backend backend, struct kb_error *err);
+
 /** kb_job_check_output() - can results be written at all? Before a target takes its time */
 int kb_job_check_output(const struct kb_run_options *options, struct kb_error *err);
+
+/** kb_job_warn() - add a line to the environment's warnings; 0 or -1: out of memory */
+int kb_job_warn(struct kb_job *job, const char *text);
 
 /** kb_job_announce() - say what the environment's warnings are */
 void kb_job_announce(const struct kb_job *job);

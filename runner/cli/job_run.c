@@ -140,9 +140,12 @@ int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int arg
 
 	if (!options->quiet)
 		kb_run_pairs(&job->plan);
-	kb_run_left_out(&job->plan, &options->request, &job->catalog);
+	if (!job->part)
+		kb_run_left_out(&job->plan, &options->request, &job->catalog);
 	measure(job, options, &run, &facts, &err);
 	failed = kb_run_report(&run, &job->plan);
+	if (options->verbose)
+		kb_run_print_log(&run);
 	kb_cli_report(&err);
 	if (!run.nr_boots)
 		kb_note("nothing was measured, so no result is written");

@@ -86,8 +86,10 @@ static void format_params(char *text, size_t size, const struct kbench_bench_des
 
 static int bench_table(const struct kb_suite *suite, struct kb_error *err)
 {
-	static const char *const columns[] = { "BENCH", "CPUS", "CONTEXT", "PARAMETERS", "TIMES" };
-	struct libscols_table *table = table_new(columns, 5);
+	static const char *const columns[] = {
+		"BENCH", "BACKENDS", "CPUS", "CONTEXT", "PARAMETERS", "TIMES",
+	};
+	struct libscols_table *table = table_new(columns, 6);
 	int bad = 0;
 
 	for (size_t i = 0; table && i < suite->nr_benches; i++) {
@@ -96,9 +98,10 @@ static int bench_table(const struct kb_suite *suite, struct kb_error *err)
 
 		format_cpus(cpus, sizeof(cpus), bench);
 		format_params(params, sizeof(params), bench);
-		bad |= add_row(table, (const char *[]){ bench->name, cpus,
+		bad |= add_row(table, (const char *[]){ bench->name,
+							kb_suite_backends(suite, bench), cpus,
 							kb_context_name(bench->context), params,
-							bench->help }, 5);
+							bench->help }, 6);
 	}
 	return print_and_free(table, bad, err);
 }
@@ -199,8 +202,9 @@ int kb_listing_bench(const struct kb_suite *suite, const struct kbench_bench_des
 
 	format_cpus(cpus, sizeof(cpus), bench);
 	printf("%s/%s: %s\n\n", suite->name, bench->name, bench->help);
-	printf("context     %s (may run in: %s)\nCPUs        %s\n", kb_context_name(bench->context),
-	       kb_context_names(bench, contexts, sizeof(contexts)), cpus);
+	printf("context     %s (may run in: %s)\nCPUs        %s\nbackends    %s\n",
+	       kb_context_name(bench->context), kb_context_names(bench, contexts, sizeof(contexts)),
+	       cpus, kb_suite_backends(suite, bench));
 	print_notes(bench);
 	if (!bench->nr_params)
 		return 0;

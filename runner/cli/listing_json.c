@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "listing.h"
 
+#include <string.h>
+
 static const struct {
 	unsigned int	flag;
 	const char	*name;
@@ -56,10 +58,26 @@ static json_t *contexts_json(const struct kbench_bench_desc *bench)
 	return array;
 }
 
-static json_t *bench_json(const struct kbench_bench_desc *bench)
+/* "lkm,bpf" as an array. */
+static json_t *backends_json(const char *backends)
 {
-	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o, s:o}", "name", bench->name,
-			 "help", bench->help, "context", kb_context_name(bench->context),
+	json_t *array = json_array();
+
+	while (array && *backends) {
+		size_t length = strcspn(backends, ",");
+
+		json_array_append_new(array, json_stringn(backends, length));
+		backends += length + (backends[length] == ',');
+	}
+	return array;
+}
+
+static json_t *bench_json(const struct kb_suite *suite, const struct kbench_bench_desc *bench)
+{
+	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:I, s:I, s:o, s:o, s:o}", "name", bench->name,
+			 "help", bench->help,
+			 "backends", backends_json(kb_suite_backends(suite, bench)),
+			 "context", kb_context_name(bench->context),
 			 "contexts", contexts_json(bench),
 			 "min_cpus", (json_int_t)bench->min_cpus,
 			 "max_cpus", (json_int_t)bench->max_cpus,
@@ -73,7 +91,7 @@ json_t *kb_listing_json(const struct kb_suite *suite, const struct kbench_bench_
 
 	for (size_t i = 0; benches && i < suite->nr_benches; i++)
 		if (!bench || bench == &suite->benches[i])
-			json_array_append_new(benches, bench_json(&suite->benches[i]));
+			json_array_append_new(benches, bench_json(suite, &suite->benches[i]));
 	return json_pack("{s:s, s:s, s:o}", "name", suite->name, "help", suite->help,
 			 "benches", benches);
 }

@@ -21,6 +21,7 @@ enum {
 	OPT_CPU_LIST = 256,
 	OPT_PLACEMENT,
 	OPT_TARGET,
+	OPT_BACKEND,
 	OPT_ACCEL,
 	OPT_SEED,
 	OPT_TIME,
@@ -59,7 +60,11 @@ static const struct argp_option run_options[] = {
 	{ NULL, 0, NULL, 0, "Where:", 2 },
 	{ "target", 't', "TARGET", 0,
 	  "vm: a guest booted for this; host: load modules into the running kernel; "
-	  "auto (default): host never unasked", 2 },
+	  "auto (default): modules into the running kernel never unasked", 2 },
+	{ "backend", OPT_BACKEND, "BACKEND", 0,
+	  "lkm: kernel modules; bpf: BPF programs in the running kernel, or in a guest's with "
+	  "--target vm; auto (default): modules, and where guests are emulated BPF programs for "
+	  "what this machine can time natively", 2 },
 	{ "kernels", 'k', "SPEC,...", 0,
 	  "kernels to boot: 6.12, 6.1-cloud, an exact release; one result each (default: the "
 	  "newest packaged cloud kernel)", 2 },
@@ -81,6 +86,8 @@ static const struct argp_option run_options[] = {
 	{ "plot", OPT_PLOT, NULL, 0, "draw a plot beside the result file (default)", 4 },
 	{ "no-plot", OPT_NO_PLOT, NULL, 0, "draw no plot", 4 },
 	{ "quiet", 'q', NULL, 0, "no progress", 4 },
+	{ "verbose", 'v', NULL, 0,
+	  "show the last lines of what the kernel said, such as why it refuses a BPF program", 4 },
 	{ 0 },
 };
 
@@ -221,6 +228,7 @@ static int set_what(int key, const char *arg, struct kb_run_options *options, st
 	case 'c':
 		return set_cpus(request, arg, false, err);
 	case OPT_CPU_LIST:
+		options->cpu_list = true;
 		return set_cpus(request, arg, true, err);
 	case 'p':
 		return add_sweep(request, arg, err);
@@ -246,6 +254,21 @@ static int set_what(int key, const char *arg, struct kb_run_options *options, st
 	}
 }
 
+static int set_backend(struct kb_run_options *options, const char *name, struct kb_error *err)
+{
+	static const char *const names[] = {
+		[KB_BACKEND_AUTO] = "auto", [KB_BACKEND_LKM] = "lkm", [KB_BACKEND_BPF] = "bpf",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], name) != 0)
+			continue;
+		options->backend = (enum kb_backend)i;
+		return 0;
+	}
+	return kb_fail(err, KB_EXIT_USAGE, "--backend %s: write lkm, bpf or auto", name);
+}
+
 static int set_where(int key, const char *arg, struct kb_run_options *options,
 		     struct kb_error *err)
 {
@@ -254,6 +277,8 @@ static int set_where(int key, const char *arg, struct kb_run_options *options,
 		return set_target(options, arg, err);
 	case 'k':
 		return append_split(&options->kernels, &options->nr_kernels, arg, "kernel", err);
+	case OPT_BACKEND:
+		return set_backend(options, arg, err);
 	case OPT_ACCEL:
 		return set_accel(options, arg, err);
 	case OPT_SEED:
@@ -263,6 +288,9 @@ static int set_where(int key, const char *arg, struct kb_run_options *options,
 		return *arg ? 0 : kb_fail(err, KB_EXIT_USAGE, "-o '': write a file or a directory");
 	case 'q':
 		options->quiet = true;
+		return 0;
+	case 'v':
+		options->verbose = true;
 		return 0;
 	case OPT_JSON:
 		options->json = true;
@@ -299,6 +327,25 @@ static const struct argp run_argp = {
 	       "  kbench run locks --latency --cpus 4\n",
 };
 
+/* What BPF programs cannot do, wherever they run. */
+static int check_bpf(const struct kb_run_options *options, struct kb_error *err)
+{
+	const struct kb_request *request = &options->request;
+
+	if (options->suites.nr)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "--suite: files of your own become modules; leave out --backend");
+	if (request->latency)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "--latency: BPF programs do not time single operations, only "
+			       "modules do (--backend lkm)");
+	if (request->context == KBENCH_CTX_BH_OFF || request->context == KBENCH_CTX_IRQ_OFF)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "--context: BPF programs run in process context or with "
+			       "preemption off (process, preempt-off), only modules in the others");
+	return 0;
+}
+
 /* What only the whole command line shows. */
 static int check(const struct kb_run_options *options, struct kb_error *err)
 {
@@ -326,7 +373,15 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "with --latency a case needs twice its --time and some more; give a "
 			       "longer --deadline");
-	return 0;
+	return options->backend == KB_BACKEND_BPF ? check_bpf(options, err) : 0;
+}
+
+/* BPF programs need no guest, unless the user asks for what only guests have. */
+static void choose_target(struct kb_run_options *options)
+{
+	if (options->backend == KB_BACKEND_BPF && options->target == KB_TARGET_AUTO)
+		options->target = options->nr_kernels || strcmp(options->accel, "auto") != 0 ?
+			KB_TARGET_VM : KB_TARGET_HOST;
 }
 
 /* Nothing else was named: the user's own suites are meant. */
@@ -370,7 +425,16 @@ int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 	}
 	if (!ret && !options->request.cpus.nr_counts)
 		ret = kb_cpus_parse_counts(&options->request.cpus, "1", err);
+	choose_target(options);
 	return ret ? ret : check(options, err);
+}
+
+int kb_run_options_set_backend(struct kb_run_options *options, enum kb_backend backend,
+			       struct kb_error *err)
+{
+	options->backend = backend;
+	choose_target(options);
+	return check(options, err);
 }
 
 void kb_run_options_free(struct kb_run_options *options)

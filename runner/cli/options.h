@@ -15,11 +15,19 @@ enum kb_target_kind {
 	KB_TARGET_VM,
 };
 
+/** enum kb_backend - what times: see runner/agent/backend.h */
+enum kb_backend {
+	KB_BACKEND_AUTO = 0,
+	KB_BACKEND_LKM,
+	KB_BACKEND_BPF,
+};
+
 /**
  * struct kb_run_options - parsed and checked as far as that goes without a target
  * @kernels: kernel specs; none: the target's own choice
  * @accel:   "auto", "kvm", "tcg", "icount"
  * @seeds:   of icount guests, a boot for each
+ * @cpu_list: the user has named the CPUs; else a target chooses them
  * @default_time: the user has not said how long a case takes
  * @no_result: no result file is to be written
  * @output:  value of -o or NULL; points into argv, as @accel does
@@ -28,6 +36,7 @@ enum kb_target_kind {
 struct kb_run_options {
 	struct kb_request	request;
 	enum kb_target_kind	target;
+	enum kb_backend		backend;
 	char			**kernels;
 	size_t			nr_kernels;
 	const char		*accel;
@@ -36,14 +45,20 @@ struct kb_run_options {
 	struct kb_suite_files	suites;
 	bool			json;
 	bool			quiet;
+	bool			verbose;
 	bool			no_result;
 	bool			default_time;
+	bool			cpu_list;
 	bool			plot;
 };
 
 /** kb_run_options_parse() - Return: 0, 1 when help was printed, -1 with @err; free in any case */
 int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 			 struct kb_error *err);
+
+/** kb_run_options_set_backend() - as if --backend had been given; 0 or -1 with @err */
+int kb_run_options_set_backend(struct kb_run_options *options, enum kb_backend backend,
+			       struct kb_error *err);
 void kb_run_options_free(struct kb_run_options *options);
 
 #endif

@@ -77,6 +77,19 @@ size_t kb_run_report(const struct kb_run *run, const struct kb_plan *plan)
 	return failed;
 }
 
+void kb_run_print_log(const struct kb_run *run)
+{
+	for (size_t i = 0; i < run->nr_boots; i++) {
+		const json_t *line;
+		size_t j;
+
+		if (json_array_size(run->boots[i].log))
+			kb_note("the last lines of what the kernel said:");
+		json_array_foreach(run->boots[i].log, j, line)
+			fprintf(stderr, "  | %s\n", json_string_value(line));
+	}
+}
+
 static bool has_bench(const struct kb_plan *plan, const struct kbench_bench_desc *bench)
 {
 	for (size_t i = 0; i < plan->nr_cases; i++)

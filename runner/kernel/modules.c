@@ -160,11 +160,8 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 					    "LC_ALL=C.UTF-8", NULL };
 	char *at = kb_path("M=%s", tree);
 	bool cross = build->arch && !kb_arch_is_native(build->arch);
-	/* Empty ones would not do: they override what make finds out. */
-	char *arch = kb_path("%s%s", cross ? "ARCH=" : "KBENCH_ARCH=",
-			     cross ? build->arch->kbuild : "");
-	char *prefix = kb_path("%s%s%s", cross ? "CROSS_COMPILE=" : "KBENCH_CROSS=",
-			       cross ? build->arch->triplet : "", cross ? "-" : "");
+	char *arch = cross ? kb_path("ARCH=%s", build->arch->kbuild) : NULL;
+	char *prefix = cross ? kb_path("CROSS_COMPILE=%s-", build->arch->triplet) : NULL;
 	/* The symbols of the core module, for suites that are built without it. */
 	char *symbols = kb_path("KBUILD_EXTRA_SYMBOLS=%s%s", entry->base ? entry->base : "",
 				entry->base ? "/" SYMBOLS : "");
@@ -175,7 +172,7 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 	 */
 	const char *const argv[] = { "make", "-s", jobs, "-C", build->headers, at,
 				     "CONFIG_DEBUG_INFO_BTF_MODULES=", "KBUILD_MODPOST_WARN=1",
-				     "KCFLAGS=-g0", arch, prefix, symbols, "modules", NULL };
+				     "KCFLAGS=-g0", symbols, "modules", arch, prefix, NULL };
 	struct kb_command command = {
 		.argv = argv, .environment = environment, .timeout = BUILD_TIMEOUT, .merge = true,
 	};

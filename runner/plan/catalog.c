@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/bpf/suites.h"
 #include "elf_sections.h"
 
 #define REBUILD		"remove its directory, so that the modules are built again"
@@ -122,13 +123,25 @@ static void suite_free(struct kb_suite *suite)
 {
 	free(suite->module);
 	free(suite->benches);
+	free(suite->in_bpf);
 	memset(suite, 0, sizeof(*suite));
+}
+
+static int suite_describe(struct kb_suite *suite, const struct kb_elf *elf, const char *path,
+			  struct kb_error *err)
+{
+	struct kbench_suite_desc desc;
+
+	if (!read_suite(suite, elf, &desc, path, err) &&
+	    !read_benches(suite, elf, desc.bench_size, path, err))
+		return 0;
+	suite_free(suite);
+	return -1;
 }
 
 static int suite_read(struct kb_suite *suite, const char *dir, const char *module,
 		      struct kb_error *err)
 {
-	struct kbench_suite_desc desc;
 	char path[PATH_MAX];
 	struct kb_elf elf;
 	int ret = -1;
@@ -141,11 +154,9 @@ static int suite_read(struct kb_suite *suite, const char *dir, const char *modul
 	suite->module = strdup(module);
 	if (!suite->module)
 		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-	else if (!read_suite(suite, &elf, &desc, path, err))
-		ret = read_benches(suite, &elf, desc.bench_size, path, err);
+	else
+		ret = suite_describe(suite, &elf, path, err);
 	kb_elf_free(&elf);
-	if (ret)
-		suite_free(suite);
 	return ret;
 }
 
@@ -204,6 +215,79 @@ int kb_catalog_read(struct kb_catalog *catalog, const char *module_dir, struct k
 	if (ret)
 		kb_catalog_free(catalog);
 	return ret;
+}
+
+int kb_catalog_read_bpf(struct kb_catalog *catalog, struct kb_error *err)
+{
+	size_t nr = 0;
+
+	*catalog = (struct kb_catalog){ .bpf = true };
+	while (bpf_suites[nr].name)
+		nr++;
+	catalog->suites = calloc(nr + 1, sizeof(*catalog->suites));
+	if (!catalog->suites)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	for (const struct bpf_suite *object = bpf_suites; object->name; object++) {
+		struct kb_elf elf;
+		int bad = kb_elf_copy(&elf, object->begin, (size_t)(object->end - object->begin),
+				      err);
+
+		bad = bad || suite_describe(&catalog->suites[catalog->nr_suites], &elf,
+					    object->name, err);
+		kb_elf_free(&elf);
+		if (bad) {
+			kb_catalog_free(catalog);
+			return -1;
+		}
+		catalog->nr_suites++;
+	}
+	qsort(catalog->suites, catalog->nr_suites, sizeof(*catalog->suites), by_name);
+	return 0;
+}
+
+static int mark_bpf(struct kb_suite *suite, const struct kb_suite *bpf)
+{
+	suite->in_bpf = calloc(suite->nr_benches + 1, sizeof(*suite->in_bpf));
+	for (size_t i = 0; suite->in_bpf && i < suite->nr_benches; i++)
+		suite->in_bpf[i] = kb_suite_bench(bpf, suite->benches[i].name) != NULL;
+	return suite->in_bpf ? 0 : -1;
+}
+
+int kb_catalog_add_bpf(struct kb_catalog *catalog, struct kb_error *err)
+{
+	struct kb_suite *bigger;
+	struct kb_catalog bpf;
+	int bad = 0;
+
+	if (kb_catalog_read_bpf(&bpf, err))
+		return -1;
+	bigger = reallocarray(catalog->suites, catalog->nr_suites + bpf.nr_suites + 1,
+			      sizeof(*bigger));
+	if (bigger)
+		catalog->suites = bigger;
+	for (size_t i = 0; bigger && i < bpf.nr_suites && !bad; i++) {
+		struct kb_suite *suite = (struct kb_suite *)kb_catalog_suite(catalog,
+									     bpf.suites[i].name);
+
+		if (suite) {
+			bad = mark_bpf(suite, &bpf.suites[i]);
+			continue;
+		}
+		catalog->suites[catalog->nr_suites++] = bpf.suites[i];
+		memset(&bpf.suites[i], 0, sizeof(bpf.suites[i]));
+	}
+	kb_catalog_free(&bpf);
+	if (!bigger || bad)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	qsort(catalog->suites, catalog->nr_suites, sizeof(*catalog->suites), by_name);
+	return 0;
+}
+
+const char *kb_suite_backends(const struct kb_suite *suite, const struct kbench_bench_desc *bench)
+{
+	if (!suite->module)
+		return "bpf";
+	return suite->in_bpf && suite->in_bpf[bench - suite->benches] ? "lkm,bpf" : "lkm";
 }
 
 void kb_catalog_free(struct kb_catalog *catalog)

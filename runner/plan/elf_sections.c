@@ -62,6 +62,19 @@ int kb_elf_read(struct kb_elf *elf, const char *path, struct kb_error *err)
 	return ret;
 }
 
+int kb_elf_copy(struct kb_elf *elf, const void *data, size_t size, struct kb_error *err)
+{
+	elf->size = size;
+	elf->data = malloc(size + !size);
+	if (!elf->data)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	memcpy(elf->data, data, size);
+	if (size >= sizeof(Elf64_Ehdr) && header_ok(elf))
+		return 0;
+	kb_elf_free(elf);
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "no ELF object for a 64-bit machine");
+}
+
 void kb_elf_free(struct kb_elf *elf)
 {
 	free(elf->data);

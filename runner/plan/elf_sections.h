@@ -18,6 +18,9 @@ struct kb_elf {
  * Return: 0, or -1 with @err naming the file
  */
 int kb_elf_read(struct kb_elf *elf, const char *path, struct kb_error *err);
+
+/** kb_elf_copy() - the same of a file that is in memory already; 0, or -1 with @err */
+int kb_elf_copy(struct kb_elf *elf, const void *data, size_t size, struct kb_error *err);
 void kb_elf_free(struct kb_elf *elf);
 
 /** kb_elf_section() - bytes of the first section called @name, inside @elf; NULL: there is none */

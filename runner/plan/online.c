@@ -18,7 +18,8 @@ static int check_list(const struct kb_cpus *cpus, const struct kb_topology *topo
 	for (size_t i = 0; i < cpus->nr_list; i++)
 		if (!is_online(topology, cpus->list[i]))
 			return kb_fail(err, KB_EXIT_USAGE,
-				       "--cpu-list: no CPU %u is online here; try --target vm",
+				       "--cpu-list: no CPU %u is online here and open to this "
+				       "process; try --target vm",
 				       cpus->list[i]);
 	return 0;
 }
@@ -34,8 +35,8 @@ int kb_online_assign(struct kb_request *request, const struct kb_topology *topol
 		return check_list(cpus, topology, err);
 	if (needed > topology->nr && request->placement == KB_PLACEMENT_NONE)
 		return kb_fail(err, KB_EXIT_USAGE,
-			       "--cpus %u: only %zu CPUs are online here; try --target vm", needed,
-			       topology->nr);
+			       "--cpus %u: only %zu CPUs are online here and open to this "
+			       "process; try --target vm", needed, topology->nr);
 	cpus->list = calloc(needed, sizeof(*cpus->list));
 	if (!cpus->list)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");

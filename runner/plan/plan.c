@@ -333,6 +333,7 @@ int kb_plan_expand(struct kb_plan *plan, const struct kb_request *request,
 	plan->samples = request->samples;
 	plan->latency = request->latency;
 	plan->counters = request->counters;
+	plan->bpf = catalog->bpf;
 	if (kb_select(&selection, request->selectors, request->nr_selectors, catalog, err))
 		return -1;
 	ret = expand(plan, request, &selection, err);
@@ -382,12 +383,21 @@ static void write_case(const struct kb_plan *plan, const struct kb_case *kase, F
 		plan->latency);
 }
 
-int kb_plan_write(const struct kb_plan *plan, const unsigned char *pending, FILE *file)
+static void write_modules(const struct kb_plan *plan, const unsigned char *pending, FILE *file)
 {
-	fputs("kbench-plan 1\nmodule kbench.ko\n", file);
+	fputs("module kbench.ko\n", file);
 	for (size_t i = 0; i < plan->nr_cases; i++)
 		if (pending[i] && !module_written(plan, pending, i))
 			fprintf(file, "module %s\n", plan->cases[i].module);
+}
+
+int kb_plan_write(const struct kb_plan *plan, const unsigned char *pending, FILE *file)
+{
+	fputs("kbench-plan 1\n", file);
+	if (plan->bpf)
+		fputs("backend bpf\n", file);
+	else
+		write_modules(plan, pending, file);
 	for (size_t i = 0; i < plan->nr_cases; i++)
 		if (pending[i])
 			write_case(plan, &plan->cases[i], file);

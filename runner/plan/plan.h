@@ -85,7 +85,7 @@ struct kb_request {
  * struct kb_case - one case: a bench with one value per parameter on one set of CPUs
  * @id:     its place in the plan, from 0
  * @bench:  points into the catalog, which outlives the plan
- * @module: file name of the suite's module
+ * @module: file name of the suite's module; NULL: BPF
  * @params: a value for every parameter of the bench, in its order
  * @every_boot: a boot that measures anything measures this too
  * @placement: how @cpus were chosen
@@ -102,6 +102,10 @@ struct kb_case {
 	bool					every_boot;
 };
 
+/**
+ * struct kb_plan
+ * @bpf: BPF programs time the cases, not modules
+ */
 struct kb_plan {
 	struct kb_case		*cases;
 	size_t			nr_cases;
@@ -110,6 +114,7 @@ struct kb_plan {
 	unsigned int		samples;
 	bool			latency;
 	struct kb_counters	counters;
+	bool			bpf;
 };
 
 /**

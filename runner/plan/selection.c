@@ -54,10 +54,14 @@ static int unknown_suite(const struct kb_catalog *catalog, const char *name, str
 	}
 	if (near)
 		return kb_fail(err, KB_EXIT_USAGE, "no suite '%s'; did you mean '%s'?", name, near);
+	if (catalog->bpf)
+		return kb_fail(err, KB_EXIT_USAGE, "no suite '%s' has BPF programs; 'kbench list' "
+			       "shows which have, --backend lkm is for the others", name);
 	return kb_fail(err, KB_EXIT_USAGE, "no suite '%s'; 'kbench list' shows all suites", name);
 }
 
-static int unknown_bench(const struct kb_suite *suite, const char *name, struct kb_error *err)
+static int unknown_bench(const struct kb_catalog *catalog, const struct kb_suite *suite,
+			 const char *name, struct kb_error *err)
 {
 	const char **names = calloc(suite->nr_benches + 1, sizeof(*names)), *near = NULL;
 
@@ -67,6 +71,13 @@ static int unknown_bench(const struct kb_suite *suite, const char *name, struct 
 		near = kb_near(name, names, suite->nr_benches);
 		free(names);
 	}
+	/* Those that modules have are not known here. */
+	if (catalog->bpf)
+		return kb_fail(err, KB_EXIT_USAGE, "no bench '%s/%s' has a BPF program%s%s%s%s%s; "
+			       "'kbench list %s' shows which have, --backend lkm is for the others",
+			       suite->name, name, near ? " (did you mean '" : "",
+			       near ? suite->name : "", near ? "/" : "", near ? near : "",
+			       near ? "'?)" : "", suite->name);
 	if (near)
 		return kb_fail(err, KB_EXIT_USAGE, "no bench '%s/%s'; did you mean '%s/%s'?",
 			       suite->name, name, suite->name, near);
@@ -93,7 +104,7 @@ static int select_one(struct kb_selection *selection, const char *selector,
 		if (bench)
 			add(selection, suite, bench, true);
 		else
-			ret = unknown_bench(suite, slash + 1, err);
+			ret = unknown_bench(catalog, suite, slash + 1, err);
 	} else {
 		for (size_t i = 0; i < suite->nr_benches; i++)
 			if (!(suite->benches[i].flags & KBENCH_BENCH_BROKEN))

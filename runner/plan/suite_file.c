@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../../kbench/uapi/kbench.h"
+#include "agent/bpf/suites.h"
 #include "paths.h"
 
 static bool is_word(char c)
@@ -92,6 +93,8 @@ static bool is_own(const char *name)
 	char *dir = kb_data_dir(), *path = kb_path("%s/suites/%s.c", dir, name);
 	bool found = kb_exists(path);
 
+	for (const struct bpf_suite *suite = bpf_suites; suite->name; suite++)
+		found |= !strcmp(suite->name, name);
 	free(path);
 	free(dir);
 	return found;

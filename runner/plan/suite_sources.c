@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/bpf/suites.h"
 #include "catalog.h"
 #include "paths.h"
 
@@ -76,18 +77,23 @@ int kb_suite_sources_check(char *const *selectors, size_t nr_selectors,
 	char *dir = kb_data_dir(), *pattern = kb_path("%s/suites/*.c", dir);
 	const char **names = NULL;
 	glob_t found = { 0 };
-	size_t nr = 0;
+	size_t nr = 0, nr_bpf = 0;
 	int ret = 0;
 
+	while (bpf_suites[nr_bpf].name)
+		nr_bpf++;
 	if (!glob(pattern, 0, NULL, &found))
-		names = calloc(found.gl_pathc + suites->nr, sizeof(*names));
+		names = calloc(found.gl_pathc + suites->nr + nr_bpf, sizeof(*names));
 	if (names) {
 		for (; nr < found.gl_pathc; nr++)
 			names[nr] = suite_name(found.gl_pathv[nr]);
 		for (size_t i = 0; i < suites->nr; i++)
 			names[nr++] = suites->files[i].name;
+		/* For a name near to one of these, too; those themselves were chosen before. */
+		for (size_t i = 0; i < nr_bpf; i++)
+			names[nr + i] = bpf_suites[i].name;
 		for (size_t i = 0; i < nr_selectors && !ret; i++)
-			ret = check_one(selectors[i], names, nr, err);
+			ret = check_one(selectors[i], names, nr + nr_bpf, err);
 		if (!ret && want(suites, selectors, nr_selectors, names, nr))
 			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	}

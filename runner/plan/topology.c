@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <glob.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,9 @@
 #include "number.h"
 #include "paths.h"
 #include "plan.h"
+
+/* CPU numbers are below this, for the set that a process may run on. */
+#define MAX_CPUS	65536
 
 /* The first line of a file, malloc()ed; NULL with errno. */
 static char *read_line(const char *path)
@@ -133,6 +137,20 @@ int kb_topology_read(struct kb_topology *topology, const char *sys, struct kb_er
 	kb_cpus_free(&online);
 	free(path);
 	return ret;
+}
+
+void kb_topology_keep_allowed(struct kb_topology *topology)
+{
+	size_t size = CPU_ALLOC_SIZE(MAX_CPUS), nr = 0;
+	cpu_set_t *allowed = CPU_ALLOC(MAX_CPUS);
+
+	if (allowed && !sched_getaffinity(0, size, allowed)) {
+		for (size_t i = 0; i < topology->nr; i++)
+			if (CPU_ISSET_S(topology->cpus[i].number, size, allowed))
+				topology->cpus[nr++] = topology->cpus[i];
+		topology->nr = nr ? nr : topology->nr;
+	}
+	CPU_FREE(allowed);
 }
 
 void kb_topology_free(struct kb_topology *topology)

@@ -33,6 +33,12 @@ struct kb_topology {
  */
 int kb_topology_read(struct kb_topology *topology, const char *sys, struct kb_error *err);
 
+/**
+ * kb_topology_keep_allowed() - drop CPUs that this process, and what it starts, may not run on
+ * (a cpuset, taskset); all stay when that cannot be found out
+ */
+void kb_topology_keep_allowed(struct kb_topology *topology);
+
 /** kb_topology_flat() - @nr cores of one thread each in one package: a guest; 0, or -1: memory */
 int kb_topology_flat(struct kb_topology *topology, size_t nr, struct kb_error *err);
 void kb_topology_free(struct kb_topology *topology);

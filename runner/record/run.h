@@ -54,6 +54,9 @@ size_t kb_run_pending(const struct kb_run *run);
  */
 size_t kb_run_report(const struct kb_run *run, const struct kb_plan *plan);
 
+/** kb_run_print_log() - the last kernel messages of each boot, on stderr */
+void kb_run_print_log(const struct kb_run *run);
+
 /** kb_run_pairs() - name the benches that @plan has for every pair of CPUs, and how many cases */
 void kb_run_pairs(const struct kb_plan *plan);
 

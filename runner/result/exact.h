@@ -30,8 +30,10 @@ int kb_exact_scale(struct kb_boot *boot, const struct kb_plan *plan, struct kb_e
 
 /**
  * kb_exact_mark_state() - flag "state-dependent" on the entries of cases[] that differ, in minimum
- * or mean, from another boot's of the same case. Return: 0, or -1 when out of memory.
+ * or mean, from another boot's of the same case
+ * @bpf: of BPF programs, whose means are not exact, and whose minima are rounded
+ * Return: 0, or -1 when out of memory.
  */
-int kb_exact_mark_state(json_t *cases);
+int kb_exact_mark_state(json_t *cases, bool bpf);
 
 #endif

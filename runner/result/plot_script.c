@@ -285,9 +285,10 @@ static void put_subtitle(FILE *out, const json_t *result)
 	put_text(out, "kb_page_title", text);
 	if (!*cpu)
 		cpu = kb_text(machine, "model");
-	snprintf(text, sizeof(text), "%s%s%s%starget %s, %s", kb_text(machine, "arch"),
-		 *cpu ? ", " : "", cpu, ", ", kb_text(environment, "target"),
-		 kb_text(environment, "fidelity"));
+	snprintf(text, sizeof(text), "%s%s%s%starget %s, %s%s",
+		 kb_text(machine, "arch"), *cpu ? ", " : "", cpu, ", ",
+		 kb_text(environment, "target"), kb_text(environment, "fidelity"),
+		 strcmp(kb_text(environment, "backend"), "bpf") ? "" : ", BPF programs");
 	put_text(out, "kb_page_subtitle", text);
 }
 

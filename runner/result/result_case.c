@@ -389,7 +389,7 @@ json_t *kb_result_cases(const struct kb_plan *plan, const struct kb_boot *boots,
 	for (size_t i = 0; !bad && i < nr_boots; i++)
 		bad = add_boot(cases, first, plan, boots, nr_boots, i, facts->partial);
 	free(first);
-	bad = bad || kb_exact_mark_state(cases);
+	bad = bad || kb_exact_mark_state(cases, plan->bpf);
 	if (!bad)
 		return cases;
 	json_decref(cases);

@@ -3,6 +3,7 @@
 #include "table.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "result.h"
@@ -91,15 +92,17 @@ static void print_target(const json_t *result, FILE *out)
 	const json_t *environment = json_object_get(result, "environment");
 	const json_t *emulator = json_object_get(environment, "emulator");
 	const char *version = kb_text(emulator, "version");
+	bool bpf = !strcmp(kb_text(environment, "backend"), "bpf");
 	char qemu[64] = "";
 	const char *texts[] = {
 		kb_text(environment, "target"), kb_text(environment, "fidelity"), qemu,
+		bpf ? "BPF programs" : "",
 	};
 
 	if (*version)
 		snprintf(qemu, sizeof(qemu), "%s%s", strstr(version, "QEMU") ? "" : "QEMU ",
 			 version);
-	print_line(out, "target", texts, 3);
+	print_line(out, "target", texts, 4);
 }
 
 static void print_status(const json_t *result, FILE *out)

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "ratio.h"
 #include "result.h"
 #include "table_cells.h"
 
@@ -400,6 +401,7 @@ static int print_table(struct table *table, const json_t *result)
 		print_counter_notes(table);
 		bad = bad || kb_print_latencies(table->cases, table->varying, boots);
 		print_others(table->cases);
+		kb_print_ratios(result, stdout);
 	}
 	json_decref(constant);
 	return bad ? -1 : 0;

@@ -115,6 +115,15 @@ json_t *kb_local_records(const char *const *argv, struct kb_error *err)
 	return records;
 }
 
+int kb_local_bpf(const char *agent, bool sudo, struct kb_error *err)
+{
+	const char *const argv[] = { "sudo", "-n", "--", agent, "--check-bpf", NULL };
+	json_t *records = kb_local_records(sudo ? argv : argv + 3, err);
+
+	json_decref(records);
+	return records ? 0 : -1;
+}
+
 json_t *kb_local_facts(const char *root, struct kb_error *err)
 {
 	char *agent = kb_agent_path(NULL);

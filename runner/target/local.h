@@ -20,6 +20,13 @@ int kb_local_privilege(const char *agent, const char *purpose, const char *other
 		       struct kb_error *err);
 
 /**
+ * kb_local_bpf() - does the running kernel take BPF programs from the agent?
+ * @sudo: start it through sudo
+ * Return: 0, or -1 with @err: KB_EXIT_ENVIRONMENT, and what is in the way
+ */
+int kb_local_bpf(const char *agent, bool sudo, struct kb_error *err);
+
+/**
  * kb_local_records() - run the agent with some options and gather the records that it sends
  * @argv: the agent's program and its options, perhaps after sudo's; ended by NULL
  * Return: an array of them, or NULL with @err: also when it sent an error or no goodbye

@@ -37,7 +37,10 @@ struct kb_target_ops {
 	void		(*free)(struct kb_target *target);
 };
 
-/** struct kb_target - common head of every target; @module_dir has the .ko files for it */
+/**
+ * struct kb_target - common head of every target
+ * @module_dir: has the .ko files for it; NULL: BPF programs time, which the agent has in it
+ */
 struct kb_target {
 	const struct kb_target_ops	*ops;
 	char				*module_dir;
@@ -56,6 +59,7 @@ struct kb_target {
  * @memory_mib:   0 chooses
  * @boot_timeout_s: until the agent's first record; 0: 120
  * @suites:       the user's own, built beside kbench's
+ * @bpf:          BPF programs time: no modules are built
  */
 struct kb_vm_options {
 	const char	*kernel_spec;
@@ -64,6 +68,7 @@ struct kb_vm_options {
 	unsigned int	memory_mib;
 	unsigned int	boot_timeout_s;
 	const struct kb_suite_files	*suites;
+	bool		bpf;
 };
 
 /**
@@ -74,5 +79,12 @@ struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_er
 
 /** kb_target_host() - build modules and @suites for the running kernel, find sudo. NULL on error */
 struct kb_target *kb_target_host(const struct kb_suite_files *suites, struct kb_error *err);
+
+/**
+ * kb_target_host_bpf() - the running kernel, which gets BPF programs and no module
+ * @may_sudo: the agent may be started through sudo, where it has not the capabilities itself
+ * Return: the target, which was tried; NULL with @err: what is in the way
+ */
+struct kb_target *kb_target_host_bpf(bool may_sudo, struct kb_error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "advice.h"
 #include "fidelity.h"
@@ -41,7 +42,8 @@ static int host_start(struct kb_target *target, const char *plan_text, size_t le
 {
 	struct host *host = host_of(target);
 	const char *argv[] = {
-		"sudo", "-n", "--", host->path, "--modules", target->module_dir, NULL,
+		"sudo", "-n", "--", host->path, target->module_dir ? "--modules" : NULL,
+		target->module_dir, NULL,
 	};
 
 	return kb_host_agent_start(&host->agent, host->sudo ? argv : argv + 3, plan_text, length,
@@ -55,9 +57,10 @@ static int host_finish(struct kb_target *target, bool kill, struct kb_error *err
 
 static json_t *host_facts(const struct kb_target *target)
 {
-	json_t *facts = json_pack("{s:s, s:s, s:s}", "target", "host", "backend", "lkm",
-				  "fidelity", kb_host_fidelity());
-	char *compiler = kb_modules_compiler(target->module_dir);
+	json_t *facts = json_pack("{s:s, s:s, s:s}", "target", "host", "backend",
+				  target->module_dir ? "lkm" : "bpf", "fidelity",
+				  kb_host_fidelity());
+	char *compiler = target->module_dir ? kb_modules_compiler(target->module_dir) : NULL;
 
 	if (facts && compiler)
 		json_object_set_new(facts, "module_compiler", json_string(compiler));
@@ -94,7 +97,7 @@ static int check_modules(const char *release, struct kb_error *err)
 	if (found)
 		return 0;
 	return kb_fail(err, KB_EXIT_ENVIRONMENT, "the running kernel %s loads no modules%s; use "
-		       "--target vm", release, kb_exists("/proc/modules") ?
+		       "--target vm, or --backend bpf", release, kb_exists("/proc/modules") ?
 		       " (/lib/modules has none for it)" : "");
 }
 
@@ -115,9 +118,9 @@ static int check_headers(const char *headers, const char *release, struct kb_err
 		       "(no %s): %s, " USE_VM, release, headers, advice);
 }
 
-static int prepare(struct host *host, const char *release, const struct kb_suite_files *suites,
-		   struct kb_error *err)
+static int prepare(struct host *host, const struct kb_suite_files *suites, struct kb_error *err)
 {
+	const char *release = host->target.kernel_release;
 	char *headers = kb_path("/lib/modules/%s/build", release);
 	int ret = -1;
 
@@ -129,7 +132,7 @@ static int prepare(struct host *host, const char *release, const struct kb_suite
 	return ret;
 }
 
-struct kb_target *kb_target_host(const struct kb_suite_files *suites, struct kb_error *err)
+static struct host *host_new(struct kb_error *err)
 {
 	struct host *host = calloc(1, sizeof(*host));
 	struct utsname uts;
@@ -143,7 +146,49 @@ struct kb_target *kb_target_host(const struct kb_suite_files *suites, struct kb_
 	host->target.kernel_release = kb_path("%s", uts.release);
 	host->path = kb_agent_path(NULL);
 	kb_host_agent_init(&host->agent);
-	if (!prepare(host, uts.release, suites, err))
+	return host;
+}
+
+struct kb_target *kb_target_host(const struct kb_suite_files *suites, struct kb_error *err)
+{
+	struct host *host = host_new(err);
+
+	if (host && !prepare(host, suites, err))
+		return &host->target;
+	if (host)
+		host_free(&host->target);
+	return NULL;
+}
+
+/*
+ * The agent as it is where it is root or was given the capabilities, else through sudo. Without
+ * that what the agent says is the better advice.
+ */
+static int find_bpf(struct host *host, bool may_sudo, struct kb_error *err)
+{
+	struct kb_error unsaid = { 0 };
+	bool sudo;
+
+	/* This says that it cannot be executed. */
+	if (access(host->path, X_OK))
+		return kb_local_privilege(host->path, "", "", &sudo, err);
+	if (geteuid() == 0 || !may_sudo)
+		return kb_local_bpf(host->path, false, err);
+	if (!kb_local_bpf(host->path, false, &unsaid))
+		return 0;
+	if (kb_local_privilege(host->path, "", "", &sudo, &unsaid))
+		return kb_local_bpf(host->path, false, err);
+	host->sudo = true;
+	return kb_local_bpf(host->path, true, err);
+}
+
+struct kb_target *kb_target_host_bpf(bool may_sudo, struct kb_error *err)
+{
+	struct host *host = host_new(err);
+
+	if (!host)
+		return NULL;
+	if (!find_bpf(host, may_sudo, err))
 		return &host->target;
 	host_free(&host->target);
 	return NULL;

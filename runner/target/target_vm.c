@@ -212,7 +212,7 @@ static json_t *vm_facts(const struct kb_target *target)
 	const struct vm *vm = vm_of_const(target);
 	struct kb_guest guest = guest_of(vm, NULL, 0);
 	char *config = file_sum(vm->kernel.dir, "config");
-	char *compiler = kb_modules_compiler(target->module_dir);
+	char *compiler = target->module_dir ? kb_modules_compiler(target->module_dir) : NULL;
 	struct kb_spec parts = { 0 };
 	json_t *facts;
 	char **args;
@@ -222,7 +222,7 @@ static json_t *vm_facts(const struct kb_target *target)
 	args = kb_qemu_args(&guest, "initramfs", "console");
 	kb_release_parse(&parts, target->kernel_release);
 	facts = json_pack("{s:s, s:s, s:s, s:{s:s, s:s, s:s, s:s, s:o}, s:s, s:s*, s:s*}",
-			  "target", "vm", "backend", "lkm",
+			  "target", "vm", "backend", target->module_dir ? "lkm" : "bpf",
 			  "fidelity", fidelity(vm->accel),
 			  "emulator", "version", vm->qemu_version,
 			  "machine", vm->kernel.arch->machine,
@@ -288,6 +288,9 @@ static int check_options(const struct kb_vm_options *options, const struct kb_ar
 	if (options->cpus > arch->max_cpus)
 		return kb_fail(err, KB_EXIT_USAGE, "%u CPUs: a guest of %s has at most %u",
 			       options->cpus, arch->deb, arch->max_cpus);
+	if (options->bpf && !kb_arch_is_native(arch))
+		return kb_fail(err, KB_EXIT_USAGE, "--backend bpf: the agent for %s is built "
+			       "without it; measure modules there (--backend lkm)", arch->deb);
 	if (kb_arch_is_native(arch) && access(vm->agent, R_OK))
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "kbench-agent is missing (%s); run make, or set KBENCH_AGENT",
@@ -314,7 +317,8 @@ static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb
 		return -1;
 	vm->target.kernel_release = kb_path("%s", vm->kernel.release);
 	vm->config = kb_path("%s/config", vm->kernel.dir);
-	if (kb_modules_build(&vm->target.module_dir, vm->kernel.release, vm->kernel.headers, arch,
+	if (!options->bpf &&
+	    kb_modules_build(&vm->target.module_dir, vm->kernel.release, vm->kernel.headers, arch,
 			     options->suites, err))
 		return -1;
 	if (kb_accel_choose(&vm->accel, options->accel, &vm->kernel, vm->agent, vm->qemu_version,

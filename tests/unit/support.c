@@ -59,8 +59,10 @@ static struct kbench_bench_desc alloc_benches[] = {
 static char locks_module[] = "kbench_locks.ko", alloc_module[] = "kbench_alloc.ko";
 
 static struct kb_suite suites[] = {
-	{ "alloc", "allocators", alloc_module, alloc_benches, 1 },
-	{ "locks", "locks", locks_module, locks_benches, 6 },
+	{ .name = "alloc", .help = "allocators", .module = alloc_module, .benches = alloc_benches,
+	  .nr_benches = 1 },
+	{ .name = "locks", .help = "locks", .module = locks_module, .benches = locks_benches,
+	  .nr_benches = 6 },
 };
 
-const struct kb_catalog toy_catalog = { suites, 2 };
+const struct kb_catalog toy_catalog = { .suites = suites, .nr_suites = 2 };

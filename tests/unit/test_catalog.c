@@ -88,6 +88,57 @@ static void suite_and_benches(void **state)
 	kb_catalog_free(&catalog);
 }
 
+/* Both programs and modules describe benches by the same source: nothing may differ. */
+static void suites_of_bpf_programs(void **state)
+{
+	const struct kbench_bench_desc *bench;
+	struct kb_catalog catalog;
+	struct kb_error err = { 0 };
+	const struct kb_suite *suite;
+
+	(void)state;
+	if (kb_catalog_read_bpf(&catalog, &err))
+		fail_msg("%s", err.text);
+	assert_true(catalog.bpf);
+	suite = kb_catalog_suite(&catalog, "cache");
+	assert_non_null(suite);
+	assert_null(suite->module);
+	bench = kb_suite_bench(suite, "false_sharing");
+	assert_non_null(bench);
+	assert_int_equal(bench->context, KBENCH_CTX_ATOMIC);
+	assert_string_equal(bench->params[0].name, "stride");
+	assert_int_equal(bench->params[0].max, 256);
+	bench = kb_suite_bench(suite, "handover");
+	assert_non_null(bench);
+	assert_int_equal(bench->flags, KBENCH_BENCH_PAIRS | KBENCH_BENCH_DEPENDENT);
+	assert_int_equal(bench->max_cpus, 2);
+	assert_null(kb_suite_bench(kb_catalog_suite(&catalog, "counters"), "mutex"));
+	assert_non_null(kb_catalog_suite(&catalog, "bpf"));
+	assert_null(kb_catalog_suite(&catalog, "locks"));
+	kb_catalog_free(&catalog);
+}
+
+/* A module called as a suite that has programs, too: its benches are told apart. */
+static void both_backends(void **state)
+{
+	struct kb_catalog catalog;
+	struct kb_error err = { 0 };
+	const struct kb_suite *suite;
+
+	(void)state;
+	compile("-DSUITE_NAME='\"counters\"' -DFIRST_NAME='\"plain\"'");
+	if (kb_catalog_read(&catalog, dir, &err) || kb_catalog_add_bpf(&catalog, &err))
+		fail_msg("%s", err.text);
+	suite = kb_catalog_suite(&catalog, "counters");
+	assert_string_equal(kb_suite_backends(suite, kb_suite_bench(suite, "plain")), "lkm,bpf");
+	assert_string_equal(kb_suite_backends(suite, kb_suite_bench(suite, "second")), "lkm");
+	suite = kb_catalog_suite(&catalog, "bpf");
+	assert_string_equal(kb_suite_backends(suite, &suite->benches[0]), "bpf");
+	for (size_t i = 1; i < catalog.nr_suites; i++)
+		assert_true(strcmp(catalog.suites[i - 1].name, catalog.suites[i].name) < 0);
+	kb_catalog_free(&catalog);
+}
+
 static void refused(const char *text)
 {
 	struct kb_error err = { 0 };
@@ -166,6 +217,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(suite_and_benches),
+		cmocka_unit_test(suites_of_bpf_programs),
+		cmocka_unit_test(both_backends),
 		cmocka_unit_test(defects),
 		cmocka_unit_test(two_of_one_name),
 		cmocka_unit_test(damaged_files),
