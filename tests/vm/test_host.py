@@ -12,11 +12,14 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from debian import KERNEL, Debian
-from harness import (ENVIRONMENT, INTERRUPTED, OK, TREE, USAGE, Work, build_modules, check,
-                     contains, core_sources, guide_example, kernel_headers, load_result, main, same,
-                     test)
+from harness import (ENVIRONMENT, INTERRUPTED, OK, TARGET, TREE, USAGE, Work, build_modules,
+                     check, contains, core_sources, guide_example, kernel_headers, load_result,
+                     main, same, test)
 
 RUN = "kbench run --target host --no-plot --time 2ms --samples 8"
+BPF = ("kbench run --backend bpf --no-plot --time 2ms --samples 8 cache/padded,bpf/spin_lock "
+       "--cpus 1,2")
+AGENT = "/usr/libexec/kbench/kbench-agent"
 OTHER_VERSION = "0.0.9"
 
 
@@ -72,6 +75,19 @@ STEPS = [
                         "rm /lib/modules/$(uname -r)/build; "
                         f"XDG_CACHE_HOME=/mnt/empty {RUN} cache/padded; code=$?; "
                         "ln -s $link /lib/modules/$(uname -r)/build; exit $code"),
+    ("bpf", f"{BPF} -o /mnt/out/bpf.json"),
+    ("bpf_left", LEFT),
+    ("bpf_no_right", as_user("bob", f"{BPF} -o bob.json")),
+    ("bpf_half", f"setcap cap_bpf=ep {AGENT}; " + as_user("bob", f"{BPF} -o bob.json")),
+    ("bpf_capable", f"setcap cap_bpf,cap_perfmon=ep {AGENT}; " +
+                    as_user("bob", f"{BPF} -o bob.json")),
+    ("bpf_no_types", "mount -t tmpfs tmpfs /sys/kernel/btf; "
+                     f"{BPF} -o /mnt/out/none.json; code=$?; umount /sys/kernel/btf; exit $code"),
+    ("bpf_cpu_gone", "kbench run --backend bpf cache/padded --cpus 2 --time 8s --samples 60000 "
+                     "--deadline 20 --no-plot -o /mnt/out/gone.json & "
+                     "pid=$!; sleep 3; echo 0 >/sys/devices/system/cpu/cpu1/online; wait $pid; "
+                     "code=$?; echo 1 >/sys/devices/system/cpu/cpu1/online; exit $code"),
+    ("bpf_result", f"setcap -r {AGENT}; cp /home/bob/bob.* /mnt/out"),
     ("interrupt", under_way("int.json") +
                   "kill -INT $pid; wait $pid; code=$?; cat /tmp/err >&2; rm /tmp/err; exit $code"),
     ("interrupt_left", LEFT),
@@ -257,6 +273,32 @@ def read_only():
 @test("headers missing for the running kernel: exit 4, with the package")
 def headers():
     refused("headers_missing", ENVIRONMENT, ["linux-headers-" + Host.get().release, "apt"])
+
+
+@test("BPF programs: no module is loaded; capabilities of the agent do without root")
+def bpf():
+    Host.step("bpf", OK)
+    nothing_left("bpf_left")
+    refused("bpf_no_right", ENVIRONMENT, ["root", "setcap cap_bpf,cap_perfmon=ep"])
+    refused("bpf_half", ENVIRONMENT, ["needs CAP_PERFMON", "setcap"])
+    Host.step("bpf_capable", OK)
+    Host.step("bpf_result", OK)
+    for name in ("bpf.json", "bob.json"):
+        result = Host.result(name)
+        same(result["environment"]["backend"], "bpf", "backend")
+        same(result["environment"]["target"], "host", "target")
+        same({case["status"] for case in result["cases"]}, {"ok"}, "status")
+
+
+@test("BPF programs: no types of the kernel: exit 4; a CPU that goes meanwhile: the case fails")
+def bpf_fails():
+    step = Host.step("bpf_no_types", ENVIRONMENT)
+    contains("CONFIG_DEBUG_INFO_BTF", step.err, "stderr")
+    step = Host.step("bpf_cpu_gone", TARGET)
+    contains("went offline", step.err, "stderr")
+    reasons = [case["reason"] for case in Host.result("gone.json")["cases"]
+               if case["status"] == "failed"]
+    check(any("a CPU of the case went offline" in reason for reason in reasons), str(reasons))
 
 
 @test("Ctrl-C: a partial result, exit 130, no module, no thread")
