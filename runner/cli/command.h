@@ -11,6 +11,7 @@ int kb_cmd_run(int argc, char **argv);
 int kb_cmd_list(int argc, char **argv);
 int kb_cmd_show(int argc, char **argv);
 int kb_cmd_plot(int argc, char **argv);
+int kb_cmd_compare(int argc, char **argv);
 int kb_cmd_kernels(int argc, char **argv);
 int kb_cmd_doctor(int argc, char **argv);
 int kb_cmd_selfcheck(int argc, char **argv);

@@ -26,6 +26,7 @@ static const struct command {
 	{ "run", "measure suites and write a result file", kb_cmd_run },
 	{ "show", "print the table of a result file", kb_cmd_show },
 	{ "plot", "draw a result file", kb_cmd_plot },
+	{ "compare", "what differs between results, and a gate on it", kb_cmd_compare },
 	{ "selfcheck", "what is known beforehand, measured: can this machine be trusted?",
 	  kb_cmd_selfcheck },
 	{ "kernels", "kernels that can be booted, packaged or cached", kb_cmd_kernels },

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kbench compare: what differs between results, and a gate on it. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "command.h"
+#include "report.h"
+#include "result.h"
+
+/* Changes below this do not matter, unless the user says otherwise. */
+#define DEFAULT_THRESHOLD	0.005
+
+enum {
+	OPT_THRESHOLD = 256,
+	OPT_CONFIDENCE,
+	OPT_GATE,
+	OPT_STRICT,
+	OPT_ONLY,
+	OPT_SORT,
+	OPT_JSON,
+	OPT_MARKDOWN,
+	OPT_FORCE,
+};
+
+/** struct compare_options - @paths point into argv */
+struct compare_options {
+	char				**paths;
+	int				nr_paths;
+	struct kb_compare_rules		rules;
+	struct kb_report_options	report;
+	bool				gate;
+	bool				strict;
+	bool				json;
+	struct kb_error			*err;
+};
+
+static const struct argp_option compare_options[] = {
+	{ "threshold", OPT_THRESHOLD, "PERCENT", 0,
+	  "smallest change that matters (default 0.5%; of counted instructions any)", 0 },
+	{ "confidence", OPT_CONFIDENCE, "PERCENT", 0,
+	  "of intervals and verdicts (default 95%)", 0 },
+	{ "gate", OPT_GATE, NULL, 0, "exit 1 when a case regressed", 0 },
+	{ "strict", OPT_STRICT, NULL, 0, "with --gate: exit 3 when a case is inconclusive", 0 },
+	{ "only", OPT_ONLY, "VERDICT", 0,
+	  "show only cases that are regressed, improved, equivalent or inconclusive", 0 },
+	{ "sort", OPT_SORT, "ORDER", 0, "ratio (largest first), name, or file (default)", 0 },
+	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
+	{ "markdown", OPT_MARKDOWN, NULL, 0, "print a Markdown table", 0 },
+	{ "force", OPT_FORCE, NULL, 0, "compare what differs in fidelity, backend or unit", 0 },
+	{ 0 },
+};
+
+/* "2%", "2" or "0.5%" as a part; below 100 %. */
+static int parse_percent(double *part, const char *name, const char *text, struct kb_error *err)
+{
+	char *end;
+	double value;
+
+	errno = 0;
+	value = strtod(text, &end);
+	if (end == text || errno || (*end && strcmp(end, "%")) || !(value >= 0) || value >= 100)
+		return kb_fail(err, KB_EXIT_USAGE, "--%s %s: write a percentage of 0%% to below "
+			       "100%%, such as 2%%", name, text);
+	*part = value / 100;
+	return 0;
+}
+
+static int set_threshold(struct compare_options *options, const char *text)
+{
+	double part;
+
+	if (parse_percent(&part, "threshold", text, options->err))
+		return -1;
+	options->rules.rules.delta = log1p(part);
+	options->rules.default_delta = false;
+	return 0;
+}
+
+static int set_confidence(struct compare_options *options, const char *text)
+{
+	double part;
+
+	if (parse_percent(&part, "confidence", text, options->err))
+		return -1;
+	if (part < 0.5)
+		return kb_fail(options->err, KB_EXIT_USAGE,
+			       "--confidence %s: write 50%% or more, such as 95%%", text);
+	options->rules.rules.confidence = part;
+	return 0;
+}
+
+static int set_only(struct compare_options *options, const char *text)
+{
+	for (enum kb_verdict verdict = 0; verdict < KB_NR_VERDICTS; verdict++) {
+		if (strcmp(kb_verdict_name(verdict), text) != 0)
+			continue;
+		options->report.only = verdict;
+		return 0;
+	}
+	return kb_fail(options->err, KB_EXIT_USAGE, "--only %s: write regressed, improved, "
+		       "equivalent or inconclusive", text);
+}
+
+static int set_sort(struct compare_options *options, const char *text)
+{
+	static const char *const names[] = {
+		[KB_BY_FILE] = "file", [KB_BY_RATIO] = "ratio", [KB_BY_NAME] = "name",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], text) != 0)
+			continue;
+		options->report.order = (enum kb_compare_order)i;
+		return 0;
+	}
+	return kb_fail(options->err, KB_EXIT_USAGE, "--sort %s: write ratio, name or file", text);
+}
+
+static error_t parse_compare(int key, char *arg, struct argp_state *state)
+{
+	struct compare_options *options = state->input;
+
+	switch (key) {
+	case OPT_THRESHOLD:
+		return set_threshold(options, arg) ? EINVAL : 0;
+	case OPT_CONFIDENCE:
+		return set_confidence(options, arg) ? EINVAL : 0;
+	case OPT_ONLY:
+		return set_only(options, arg) ? EINVAL : 0;
+	case OPT_SORT:
+		return set_sort(options, arg) ? EINVAL : 0;
+	case OPT_GATE:
+		options->gate = options->rules.holm = true;
+		return 0;
+	case OPT_STRICT:
+		options->strict = true;
+		return 0;
+	case OPT_JSON:
+		options->json = true;
+		return 0;
+	case OPT_MARKDOWN:
+		options->report.markdown = true;
+		return 0;
+	case OPT_FORCE:
+		options->rules.force = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		options->paths = state->argv + state->next;
+		options->nr_paths = state->argc - state->next;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp compare_argp = {
+	.options = compare_options, .parser = parse_compare, .args_doc = "A.json B.json...",
+	.doc = "Compare result files, the first with each of the others.\v"
+	       "RATIO is B over A, of the boots' medians; INTERVAL where it lies. A case has "
+	       "regressed when all of the interval is above the threshold, improved when it is "
+	       "below its inverse, is equivalent when it surely lies between, else inconclusive; "
+	       "verdicts are corrected for the number of cases. DETECTABLE is the smallest change "
+	       "that as many boots find in 80 of 100 experiments. Counted instructions are "
+	       "compared exactly.\n\n"
+	       "Exit code 0; with --gate 1 when a case regressed, with --strict, too, 3 when one "
+	       "is inconclusive; 2 when the files cannot be compared.",
+};
+
+static int check(const struct compare_options *options)
+{
+	if (options->nr_paths < 2)
+		return kb_fail(options->err, KB_EXIT_USAGE,
+			       "name two results, as 'kbench compare old.json new.json'");
+	if (options->strict && !options->gate)
+		return kb_fail(options->err, KB_EXIT_USAGE, "--strict is about --gate: give both");
+	if (options->json && options->report.markdown)
+		return kb_fail(options->err, KB_EXIT_USAGE, "--json or --markdown: give one");
+	return 0;
+}
+
+/** struct outcome - of all comparisons; @documents: those that are to be printed as JSON */
+struct outcome {
+	size_t	regressed;
+	size_t	inconclusive;
+	json_t	*documents;
+};
+
+static int compare_two(struct outcome *outcome, const struct compare_options *options,
+		       const json_t *a, const char *path)
+{
+	const char *first = options->paths[0];
+	json_t *b = kb_result_read(path, options->err);
+	struct kb_comparison comparison = { 0 };
+	int ret = -1;
+
+	if (b)
+		ret = kb_compare(&comparison, a, b, &options->rules, options->err);
+	if (!ret && options->json)
+		ret = json_array_append_new(outcome->documents,
+					    kb_report_json(&comparison, first, path,
+							   &options->rules.rules,
+							   &options->report));
+	else if (!ret)
+		ret = kb_report_print(&comparison, first, path, &options->report, options->err);
+	outcome->regressed += kb_comparison_count(&comparison, KB_REGRESSED);
+	outcome->inconclusive += kb_comparison_count(&comparison, KB_INCONCLUSIVE);
+	kb_comparison_free(&comparison);
+	json_decref(b);
+	return ret;
+}
+
+static int compare_all(struct outcome *outcome, const struct compare_options *options)
+{
+	json_t *a = kb_result_read(options->paths[0], options->err);
+	int ret = a ? 0 : -1;
+
+	for (int i = 1; !ret && i < options->nr_paths; i++) {
+		if (i > 1 && !options->json)
+			putchar('\n');
+		ret = compare_two(outcome, options, a, options->paths[i]);
+	}
+	json_decref(a);
+	return ret;
+}
+
+static int print_json(const json_t *documents)
+{
+	const json_t *document = json_array_size(documents) == 1 ? json_array_get(documents, 0) :
+								  documents;
+
+	return json_dumpf(document, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) ||
+	       putchar('\n') == EOF;
+}
+
+int kb_cmd_compare(int argc, char **argv)
+{
+	struct kb_error err = { 0 };
+	struct compare_options options = {
+		.rules = {
+			.rules = { .confidence = 0.95, .delta = log1p(DEFAULT_THRESHOLD),
+				   .power = 0.8 },
+			.default_delta = true,
+		},
+		.report = { .only = KB_NR_VERDICTS }, .err = &err,
+	};
+	struct outcome outcome = { .documents = json_array() };
+	int ret = kb_cli_parse(&compare_argp, argc, argv, &options, &err);
+
+	if (!ret)
+		ret = check(&options) || compare_all(&outcome, &options);
+	if (!ret && options.json && print_json(outcome.documents))
+		kb_fail(&err, KB_EXIT_ENVIRONMENT, "cannot write the JSON");
+	json_decref(outcome.documents);
+	if (ret > 0 && err.exit == KB_EXIT_OK)
+		return KB_EXIT_OK;
+	if (err.exit != KB_EXIT_OK)
+		return kb_cli_report(&err);
+	if (options.gate && outcome.regressed)
+		return KB_EXIT_REGRESSION;
+	if (options.gate && options.strict && outcome.inconclusive)
+		return KB_EXIT_INCONCLUSIVE;
+	return KB_EXIT_OK;
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "comparison.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files_settings.h"
+#include "gather.h"
+#include "table.h"
+
+static int no_memory(struct kb_error *err)
+{
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+}
+
+/* Counts that depend on what lies where in memory are compared over their seeds, like times. */
+static bool has_flag(const struct kb_side *side, const char *name)
+{
+	const json_t *flag;
+	size_t i;
+
+	json_array_foreach(json_object_get(side->entry, "flags"), i, flag)
+		if (!strcmp(json_string_value(flag), name))
+			return true;
+	return false;
+}
+
+static bool is_exact(const struct kb_pair *pair)
+{
+	return !strcmp(kb_text(pair->a.entry, "unit"), "insn") &&
+	       !has_flag(&pair->a, "state-dependent") && !has_flag(&pair->b, "state-dependent");
+}
+
+/* Without --threshold any more instructions are a regression. */
+static void judge_exact(struct kb_pair *pair, const struct kb_compare_rules *rules)
+{
+	double delta = rules->default_delta ? 0 : rules->rules.delta;
+	bool equal = pair->a.least == pair->b.least && pair->a.mean == pair->b.mean;
+	double d = log(pair->b.mean / pair->a.mean);
+
+	if (!equal && d == 0)
+		d = log(pair->b.least / pair->a.least);
+	pair->ratio = pair->b.mean / pair->a.mean;
+	pair->judgement = (struct kb_judgement){
+		.difference = d, .interval = { d, d }, .inner = { d, d }, .differs = !equal,
+		.p = NAN, .known = true,
+	};
+	if (d > delta)
+		pair->verdict = KB_REGRESSED;
+	else if (d < -delta)
+		pair->verdict = KB_IMPROVED;
+	else
+		pair->verdict = KB_EQUIVALENT;
+}
+
+static void judge_boots(struct kb_pair *pair, const struct kb_compare_rules *rules)
+{
+	if (pair->paired)
+		kb_judge_paired(&pair->judgement, pair->a.values, pair->b.values, pair->a.nr,
+				&rules->rules);
+	else
+		kb_judge_unpaired(&pair->judgement, pair->a.values, pair->a.nr, pair->b.values,
+				  pair->b.nr, &rules->rules);
+	pair->ratio = exp(pair->judgement.difference);
+}
+
+static int judge_all(struct kb_comparison *comparison, const struct kb_compare_rules *rules)
+{
+	double *p = calloc(2 * (comparison->nr + 1), sizeof(*p)), *adjusted;
+	int bad;
+
+	if (!p)
+		return -1;
+	adjusted = p + comparison->nr + 1;
+	for (size_t i = 0; i < comparison->nr; i++) {
+		struct kb_pair *pair = &comparison->pairs[i];
+
+		pair->exact = is_exact(pair);
+		if (pair->exact)
+			judge_exact(pair, rules);
+		else
+			judge_boots(pair, rules);
+		p[i] = pair->judgement.p;
+	}
+	bad = rules->holm ? kb_adjust_holm(adjusted, p, comparison->nr) :
+			    kb_adjust_bh(adjusted, p, comparison->nr);
+	for (size_t i = 0; !bad && i < comparison->nr; i++)
+		if (!comparison->pairs[i].exact)
+			comparison->pairs[i].verdict =
+				kb_verdict(&comparison->pairs[i].judgement, adjusted[i],
+					   &rules->rules);
+	free(p);
+	return bad;
+}
+
+static int warn(struct kb_comparison *comparison, const char *text)
+{
+	return json_array_append_new(comparison->warnings, json_string(text));
+}
+
+/* What the boots of these files cannot tell, once for all cases. */
+static int add_warnings(struct kb_comparison *comparison)
+{
+	bool single = false, unpaired = false, robust = false;
+	int bad = 0;
+
+	for (size_t i = 0; i < comparison->nr; i++) {
+		const struct kb_pair *pair = &comparison->pairs[i];
+
+		if (pair->exact)
+			continue;
+		single |= !pair->judgement.known;
+		unpaired |= pair->judgement.known && !pair->paired;
+		robust |= pair->judgement.robust_disagrees;
+	}
+	if (single)
+		bad |= warn(comparison, "one boot on a side says nothing of how boots differ: no "
+			    "verdict on times without several of each");
+	if (unpaired)
+		bad |= warn(comparison, "boots were not interleaved: what changed with time "
+			    "(temperature, other load) counts as a difference of the kernels");
+	if (robust)
+		bad |= warn(comparison, "where a case has the mark *, an estimate that outliers do "
+			    "not move (Hodges-Lehmann) is outside of the interval: look at its "
+			    "boots");
+	return bad;
+}
+
+int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *b,
+	       const struct kb_compare_rules *rules, struct kb_error *err)
+{
+	*comparison = (struct kb_comparison){
+		.settings = json_array(), .warnings = json_array(),
+	};
+	if (!comparison->settings || !comparison->warnings)
+		return no_memory(err);
+	if (kb_files_comparable(a, b, rules->force, comparison->warnings, err) ||
+	    kb_files_settings(a, b, comparison->settings))
+		return err->exit != KB_EXIT_OK ? -1 : no_memory(err);
+	if (kb_gather(comparison, a, b))
+		return no_memory(err);
+	if (!comparison->nr)
+		return kb_fail(err, KB_EXIT_USAGE, "the two have no measured case in common: "
+			       "compare results of the same suites, parameters and CPU counts");
+	if (judge_all(comparison, rules) || add_warnings(comparison))
+		return no_memory(err);
+	return 0;
+}
+
+static void side_free(struct kb_side *side)
+{
+	free(side->boots);
+	free(side->values);
+}
+
+void kb_comparison_free(struct kb_comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->nr; i++) {
+		free(comparison->pairs[i].name);
+		side_free(&comparison->pairs[i].a);
+		side_free(&comparison->pairs[i].b);
+	}
+	free(comparison->pairs);
+	json_decref(comparison->settings);
+	json_decref(comparison->warnings);
+	*comparison = (struct kb_comparison){ 0 };
+}
+
+size_t kb_comparison_count(const struct kb_comparison *comparison, enum kb_verdict verdict)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < comparison->nr; i++)
+		nr += comparison->pairs[i].verdict == verdict;
+	return nr;
+}

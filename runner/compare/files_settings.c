@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "files_settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "paths.h"
+#include "table.h"
+
+/* What may not differ. */
+static const char *const bars[] = { "fidelity", "backend" };
+
+/* What may, and is said. */
+static const struct {
+	const char	*object;
+	const char	*inner;
+	const char	*member;
+	const char	*name;
+} settings[] = {
+	{ "kernel", NULL, "release", "kernel" },
+	{ "kernel", NULL, "arch", "architecture" },
+	{ "kernel", NULL, "cmdline", "kernel command line" },
+	{ "kernel", NULL, "config_sha256", "kernel configuration" },
+	{ "kernel", NULL, "mitigations", "mitigations" },
+	{ "kernel", NULL, "module_compiler", "compiler of the modules" },
+	{ "machine", NULL, "cpu_model", "CPU" },
+	{ "machine", NULL, "cpus", "CPUs of the machine" },
+	{ "machine", NULL, "fingerprint", "machine" },
+	{ "environment", NULL, "target", "target" },
+	{ "environment", NULL, "governor", "governor" },
+	{ "environment", NULL, "smt", "SMT" },
+	{ "environment", NULL, "clocksource", "clock source" },
+	{ "environment", "emulator", "version", "emulator" },
+	{ "environment", "emulator", "machine", "emulated machine" },
+	{ "environment", "emulator", "cpu", "emulated CPU" },
+	{ "kbench", NULL, "commit", "kbench" },
+};
+
+static const char *unit_of(const json_t *result)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "cases"), i, entry)
+		if (json_object_get(entry, "per_op"))
+			return kb_text(entry, "unit");
+	return "";
+}
+
+static int refuse(const char *what, const char *a, const char *b, bool force, json_t *warnings,
+		  struct kb_error *err)
+{
+	char *text;
+	int bad;
+
+	if (!strcmp(a, b))
+		return 0;
+	if (!force)
+		return kb_fail(err, KB_EXIT_USAGE, "%s differs (%s, %s): these figures say nothing "
+			       "of each other; --force compares them all the same", what, a, b);
+	text = kb_path("%s differs (%s, %s): the figures may say nothing of each other", what, a,
+		       b);
+	bad = json_array_append_new(warnings, json_string(text));
+	free(text);
+	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory") : 0;
+}
+
+int kb_files_comparable(const json_t *a, const json_t *b, bool force, json_t *warnings,
+			struct kb_error *err)
+{
+	const json_t *x = json_object_get(a, "environment"), *y = json_object_get(b, "environment");
+
+	for (size_t i = 0; i < sizeof(bars) / sizeof(bars[0]); i++)
+		if (refuse(bars[i], kb_text(x, bars[i]), kb_text(y, bars[i]), force, warnings, err))
+			return -1;
+	return refuse("the unit", unit_of(a), unit_of(b), force, warnings, err);
+}
+
+static const json_t *setting(const json_t *result, size_t i)
+{
+	const json_t *object = json_object_get(result, settings[i].object);
+
+	if (settings[i].inner)
+		object = json_object_get(object, settings[i].inner);
+	return json_object_get(object, settings[i].member);
+}
+
+/* "6.1.0-56-amd64", "8", or for what is too long or no word "differs"; malloc()ed */
+static char *value_text(const json_t *value)
+{
+	if (json_is_integer(value))
+		return kb_path("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	if (json_is_boolean(value))
+		return kb_path("%s", json_is_true(value) ? "on" : "off");
+	if (json_is_string(value) && json_string_length(value) <= 60)
+		return kb_path("%s", json_string_value(value));
+	return value ? NULL : kb_path("not told");
+}
+
+int kb_files_settings(const json_t *a, const json_t *b, json_t *lines)
+{
+	int bad = 0;
+
+	for (size_t i = 0; !bad && i < sizeof(settings) / sizeof(settings[0]); i++) {
+		const json_t *x = setting(a, i), *y = setting(b, i);
+		char *old, *new, *line;
+
+		if ((!x && !y) || (x && y && json_equal(x, y)))
+			continue;
+		old = value_text(x);
+		new = value_text(y);
+		line = old && new ? kb_path("%s: %s, %s", settings[i].name, old, new) :
+				    kb_path("%s differs", settings[i].name);
+		bad = json_array_append_new(lines, json_string(line));
+		free(line);
+		free(old);
+		free(new);
+	}
+	return bad ? -1 : 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Whether two result files can be compared, and what differs between them beside the figures. */
+#ifndef KB_FILES_SETTINGS_H
+#define KB_FILES_SETTINGS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "error.h"
+
+/**
+ * kb_files_comparable() - the same fidelity, backend and unit
+ * @force:    then a difference is only a warning
+ * @warnings: array of strings that gets it
+ * Return: 0, or -1 with KB_EXIT_USAGE
+ */
+int kb_files_comparable(const json_t *a, const json_t *b, bool force, json_t *warnings,
+			struct kb_error *err);
+
+/**
+ * kb_files_settings() - a line for each setting that differs, such as "kernel release: 6.1 6.12"
+ * Return: 0, or -1: no memory
+ */
+int kb_files_settings(const json_t *a, const json_t *b, json_t *lines);
+
+#endif

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "gather.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paths.h"
+#include "table.h"
+
+/**
+ * struct index - the cases of a file
+ * @entries: object: name of a case to an array of its entries, one a boot
+ */
+struct index {
+	const json_t	*result;
+	json_t		*entries;
+};
+
+static void print_params(const json_t *params, FILE *out)
+{
+	const char *name;
+	const json_t *value;
+
+	json_object_foreach((json_t *)params, name, value)
+		fprintf(out, " %s=%" JSON_INTEGER_FORMAT, name, json_integer_value(value));
+}
+
+/* "locks/mutex cs=0 think=0, 8 CPUs (process)"; malloc()ed, or NULL */
+static char *case_name(const json_t *entry, bool with_list)
+{
+	json_int_t cpus = json_integer_value(json_object_get(entry, "cpus"));
+	const char *phase = kb_text(entry, "phase");
+	const json_t *cpu;
+	char *text = NULL;
+	size_t size, i;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fprintf(out, "%s/%s%s%s", kb_text(entry, "suite"), kb_text(entry, "bench"),
+		*phase ? ":" : "", phase);
+	print_params(json_object_get(entry, "params"), out);
+	fprintf(out, ", %" JSON_INTEGER_FORMAT " CPU%s", cpus, cpus == 1 ? "" : "s");
+	if (with_list)
+		json_array_foreach(json_object_get(entry, "cpu_list"), i, cpu)
+			fprintf(out, "%s%" JSON_INTEGER_FORMAT, i ? "," : " ",
+				json_integer_value(cpu));
+	fprintf(out, " (%s)", kb_text(entry, "context"));
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static bool is_measured(const json_t *entry)
+{
+	const json_t *per_op = json_object_get(entry, "per_op");
+
+	return !strcmp(kb_text(entry, "status"), "ok") &&
+	       json_number_value(json_object_get(per_op, "median")) > 0;
+}
+
+/* Add to @names those that stand for several cases of one boot. */
+static int find_ambiguous(json_t *names, const json_t *result)
+{
+	json_t *seen = json_object();
+	const json_t *entry;
+	int bad = !seen;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "cases"), i, entry) {
+		json_int_t boot = json_integer_value(json_object_get(entry, "boot"));
+		char *name = bad ? NULL : case_name(entry, false);
+		char *once = name ? kb_path("%s#%" JSON_INTEGER_FORMAT, name, boot) : NULL;
+
+		if (once && json_object_get(seen, once))
+			bad |= json_object_set_new(names, name, json_true());
+		else if (once)
+			bad |= json_object_set_new(seen, once, json_true());
+		bad |= !once;
+		free(once);
+		free(name);
+	}
+	json_decref(seen);
+	return bad;
+}
+
+static int index_fill(struct index *index, const json_t *ambiguous)
+{
+	json_t *entry;
+	size_t i;
+	int bad = 0;
+
+	json_array_foreach(json_object_get(index->result, "cases"), i, entry) {
+		char *name = is_measured(entry) ? case_name(entry, false) : NULL;
+		json_t *list;
+
+		if (name && json_object_get(ambiguous, name)) {
+			free(name);
+			name = case_name(entry, true);
+		}
+		if (!name)
+			continue;
+		list = json_object_get(index->entries, name);
+		if (!list) {
+			list = json_array();
+			bad |= json_object_set_new(index->entries, name, list);
+		}
+		bad |= json_array_append(list, entry);
+		free(name);
+	}
+	return bad;
+}
+
+static double figure(const json_t *entry, const char *name)
+{
+	return json_number_value(json_object_get(json_object_get(entry, "per_op"), name));
+}
+
+static int side_fill(struct kb_side *side, const json_t *entries)
+{
+	const json_t *entry;
+	size_t i;
+
+	side->nr = json_array_size(entries);
+	side->entry = json_array_get(entries, 0);
+	side->boots = calloc(side->nr + 1, sizeof(*side->boots));
+	side->values = calloc(side->nr + 1, sizeof(*side->values));
+	if (!side->boots || !side->values)
+		return -1;
+	side->least = figure(side->entry, "min");
+	side->mean = figure(side->entry, "mean");
+	json_array_foreach(entries, i, entry) {
+		side->boots[i] = json_integer_value(json_object_get(entry, "boot"));
+		side->values[i] = log(figure(entry, "median"));
+	}
+	return 0;
+}
+
+static json_int_t block_of(const json_t *result, json_int_t boot)
+{
+	const json_t *entry = json_array_get(json_object_get(result, "boots"), (size_t)boot);
+	const json_t *block = json_object_get(entry, "block");
+
+	return json_is_integer(block) ? json_integer_value(block) : -1;
+}
+
+/* Whether the boots of both sides are those of the same blocks of one experiment, in order. */
+static bool are_paired(const struct kb_pair *pair, const json_t *a, const json_t *b)
+{
+	const char *id = kb_text(json_object_get(a, "experiment"), "id");
+
+	if (!*id || strcmp(id, kb_text(json_object_get(b, "experiment"), "id")) ||
+	    pair->a.nr != pair->b.nr)
+		return false;
+	for (size_t i = 0; i < pair->a.nr; i++) {
+		json_int_t block = block_of(a, pair->a.boots[i]);
+
+		if (block < 0 || block != block_of(b, pair->b.boots[i]))
+			return false;
+	}
+	return true;
+}
+
+static int add_pair(struct kb_comparison *comparison, const char *name, const struct index *a,
+		    const struct index *b)
+{
+	struct kb_pair *pair = &comparison->pairs[comparison->nr++];
+
+	pair->name = strdup(name);
+	if (!pair->name || side_fill(&pair->a, json_object_get(a->entries, name)) ||
+	    side_fill(&pair->b, json_object_get(b->entries, name)))
+		return -1;
+	pair->paired = are_paired(pair, a->result, b->result);
+	return 0;
+}
+
+static int match(struct kb_comparison *comparison, const struct index *a, const struct index *b)
+{
+	const json_t *list;
+	const char *name;
+	int bad = 0;
+
+	comparison->pairs = calloc(json_object_size(a->entries) + 1, sizeof(*comparison->pairs));
+	if (!comparison->pairs)
+		return -1;
+	json_object_foreach(a->entries, name, list) {
+		if (!json_object_get(b->entries, name))
+			comparison->only_a++;
+		else if (!bad)
+			bad = add_pair(comparison, name, a, b);
+	}
+	comparison->only_b = json_object_size(b->entries) - comparison->nr;
+	return bad;
+}
+
+int kb_gather(struct kb_comparison *comparison, const json_t *a, const json_t *b)
+{
+	struct index first = { .result = a, .entries = json_object() };
+	struct index second = { .result = b, .entries = json_object() };
+	json_t *ambiguous = json_object();
+	int bad = !first.entries || !second.entries || !ambiguous;
+
+	bad = bad || find_ambiguous(ambiguous, a) || find_ambiguous(ambiguous, b) ||
+	      index_fill(&first, ambiguous) || index_fill(&second, ambiguous) ||
+	      match(comparison, &first, &second);
+	json_decref(ambiguous);
+	json_decref(first.entries);
+	json_decref(second.entries);
+	return bad ? -1 : 0;
+}

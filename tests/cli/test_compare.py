@@ -1,0 +1,232 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""kbench compare, on results that are made of a real one: boots and figures are set here."""
+
+import copy
+import json
+import os
+import random
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from harness import ENVIRONMENT, OK, TREE, USAGE, Work, check, contains, main, same, test
+
+EXAMPLE = os.path.join(TREE, "results", "example", "locks.json")
+REGRESSION, INCONCLUSIVE = 1, 3
+
+
+def example():
+    with open(EXAMPLE, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def made(boots, factor, unit="ns", noise=0.002, seed=1, only=None, **environment):
+    """A result of that many boots whose figures are the example's times @factor, which is a number
+    or a function of the case."""
+    result = example()
+    chance = random.Random(seed)
+    boot = result["boots"][0]
+    like = [case for case in result["cases"]
+            if case["status"] == "ok" and (not only or case["bench"] in only)]
+    result["boots"] = [dict(boot, index=i, id=f"{i:032x}") for i in range(boots)]
+    result["cases"] = []
+    result["environment"].update(environment)
+    for i in range(boots):
+        for case in like:
+            case = copy.deepcopy(case)
+            scale = factor(case) if callable(factor) else factor
+            scale *= 1 + noise * chance.gauss(0, 1)
+            case["boot"] = i
+            case["unit"] = unit
+            case["flags"] = []
+            for name in ("median", "mean", "min", "max"):
+                case["per_op"][name] *= scale
+            result["cases"].append(case)
+    return result
+
+
+def put(work, name, result):
+    path = work.path(name)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(result, file)
+    return path
+
+
+def compare(a, b, *options, exit=OK):
+    with Work() as work:
+        return work.run("compare", put(work, "a.json", a), put(work, "b.json", b), *options,
+                        exit=exit)
+
+
+def as_json(a, b, *options, exit=OK):
+    return json.loads(compare(a, b, "--json", *options, exit=exit).out)
+
+
+def slower(bench, factor):
+    return lambda case: factor if case["bench"] == bench else 1
+
+
+@test("what got slower has regressed, what got faster improved, the rest is equivalent")
+def verdicts():
+    changes = {"mutex": 1.05, "spin_lock": 0.9}
+    found = as_json(made(10, 1, seed=1),
+                    made(10, lambda case: changes.get(case["bench"], 1), seed=2))
+    for case in found["cases"]:
+        wanted = {"mutex": "regressed", "spin_lock": "improved"}.get(case["bench"], "equivalent")
+        same(case["verdict"], wanted, case["bench"])
+        low, high = case["ci95"]
+        check(low < case["ratio"] < high, f"{case['bench']}: {case['ratio']} in {low}..{high}")
+        check(case["smallest_detectable"] > 1, "smallest detectable")
+        same(case["differs"], case["bench"] in changes or not low <= 1 <= high, "differs")
+        same(case["boots"], [10, 10], "boots")
+    same(found["summary"]["regressed"], 1, "regressed")
+    check(any("interleaved" in text for text in found["warnings"]), str(found["warnings"]))
+
+
+@test("the gate: exit 1 for a regression, 3 for what is inconclusive with --strict")
+def gate():
+    base = made(10, 1, seed=1)
+    worse = made(10, slower("mutex", 1.05), seed=2)
+    compare(base, made(10, 1, seed=3), "--gate", "--strict", exit=OK)
+    compare(base, worse, exit=OK)
+    compare(base, worse, "--gate", exit=REGRESSION)
+    compare(base, worse, "--gate", "--threshold", "10%", exit=OK)
+    noisy = made(3, 1, noise=0.05, seed=4)
+    compare(base, noisy, "--gate", exit=OK)
+    compare(base, noisy, "--gate", "--strict", exit=INCONCLUSIVE)
+
+
+@test("one boot gives a ratio, and no verdict")
+def one_boot():
+    found = as_json(made(1, 1), made(1, 2), "--gate")
+    for case in found["cases"]:
+        same(case["verdict"], "inconclusive", "verdict")
+        check("ci95" not in case and 1.9 < case["ratio"] < 2.1, str(case))
+    check(any("one boot" in text for text in found["warnings"]), str(found["warnings"]))
+
+
+@test("counted instructions are compared exactly, unless they depend on the state")
+def exact():
+    counted = {"unit": "insn", "noise": 0, "fidelity": "icount"}
+    base = made(1, 1, **counted)
+    found = as_json(base, made(1, slower("mutex", 1.0001), **counted), "--gate", exit=REGRESSION)
+    for case in found["cases"]:
+        check(case["exact"], "exact")
+        same(case["verdict"], "regressed" if case["bench"] == "mutex" else "equivalent",
+             case["bench"])
+    found = as_json(base, made(1, slower("mutex", 1.0001), **counted), "--threshold", "1%")
+    same(found["summary"]["equivalent"], len(found["cases"]), "equivalent at 1 %")
+    other = made(1, 1, **counted)
+    for case in other["cases"]:
+        case["flags"] = ["state-dependent"]
+    found = as_json(base, other)
+    same({case["exact"] for case in found["cases"]}, {False}, "exact")
+
+
+@test("boots of one experiment are paired by their blocks: what drifts does not count")
+def paired():
+    results = []
+    for seed, change in ((1, 1), (2, 1.01)):
+        result = made(10, 1, noise=0.0005, seed=seed)
+        result["experiment"] = {"id": "0123456789abcdef0123456789abcdef", "seed": 1}
+        for boot in result["boots"]:
+            boot["block"] = boot["index"]
+        for case in result["cases"]:
+            for name in ("median", "mean", "min", "max"):
+                case["per_op"][name] *= change * (1 + 0.1 * case["boot"])
+        results.append(result)
+    found = as_json(*results)
+    for case in found["cases"]:
+        check(case["paired"], "paired")
+        same(case["verdict"], "regressed", case["bench"])
+    del results[1]["experiment"]
+    found = as_json(*results)
+    same({case["verdict"] for case in found["cases"]}, {"inconclusive"}, "unpaired")
+
+
+@test("pairs of CPUs are told apart")
+def pairs_of_cpus():
+    a, b = made(3, 1, noise=0.0001, seed=1), made(3, 1, noise=0.0001, seed=2)
+    for result, far in ((a, 3), (b, 6)):
+        for case in list(result["cases"]):
+            other = copy.deepcopy(case)
+            other["cpu_list"] = [cpu + 8 for cpu in case["cpu_list"]]
+            for name in ("median", "mean", "min", "max"):
+                other["per_op"][name] *= far
+            result["cases"].append(other)
+    found = as_json(a, b)
+    nr = len({case["bench"] + case["context"] for case in found["cases"]})
+    same(found["summary"]["regressed"], nr, "regressed: the far pairs")
+    same(found["summary"]["equivalent"], nr, "equivalent: the near ones")
+
+
+@test("table, Markdown, sorting and --only")
+def reports():
+    a, b = made(6, 1, seed=1), made(6, slower("mutex", 1.5), seed=2)
+    b["kernel"]["release"] = "7.2.0-test"
+    plain = compare(a, b, "--sort", "ratio").out
+    rows = [line for line in plain.splitlines() if line.startswith("locks/")]
+    contains("locks/mutex", rows[0], "the first row")
+    contains("regressed", rows[0], "the first row")
+    contains("7.2.0-test", plain)
+    contains("suite    locks: ratio ", plain)
+    contains("1 regressed", plain)
+    only = compare(a, b, "--only", "regressed").out
+    same(len([line for line in only.splitlines() if line.startswith("locks/")]), 1, "rows")
+    page = compare(a, b, "--markdown").out
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    same(rows[1], "|---|--:|--:|--:|--:|--:|---|", "rule")
+    same({line.count("|") for line in rows}, {8}, "columns")
+    with Work() as work:
+        paths = [put(work, f"{i}.json", result) for i, result in enumerate((a, b, a))]
+        documents = json.loads(work.run("compare", "--json", *paths).out)
+        same([document["b"] for document in documents], paths[1:], "compared with the first")
+
+
+def refused(a, b, *options, says, exit=USAGE):
+    with Work() as work:
+        work.bad(exit, "compare", put(work, "a.json", a), put(work, "b.json", b), *options,
+                 says=says)
+
+
+@test("what says nothing of each other is refused, unless forced")
+def bad_pairs():
+    base = made(2, 1)
+    refused(base, made(2, 1, fidelity="native"), says=["fidelity", "tcg", "native", "--force"])
+    refused(base, made(2, 1, backend="bpf"), says=["backend", "lkm", "bpf"])
+    refused(made(1, 1, unit="insn"), base, says=["unit", "insn", "ns"])
+    contains("fidelity", compare(base, made(2, 1, fidelity="native"), "--force").out)
+    refused(made(2, 1, only=["mutex"]), made(2, 1, only=["spin_lock"]), says=["in common"])
+    empty = made(2, 1)
+    for case in empty["cases"]:
+        case["per_op"]["median"] = 0
+    refused(base, empty, says=["in common"])
+
+
+@test("bad arguments and files: one line each")
+def bad_input():
+    base = made(2, 1)
+    with Work() as work:
+        path = put(work, "a.json", base)
+        work.bad(USAGE, "compare", says=["two results"])
+        work.bad(USAGE, "compare", path, says=["two results"])
+        work.bad(USAGE, "compare", path, work.path("none.json"), says=["none.json"])
+        work.bad(USAGE, "compare", path, put(work, "s.json", dict(base, schema="kbench-result/9")),
+                 says=["s.json"])
+        with open(work.path("nan.json"), "w", encoding="utf-8") as file:
+            file.write(json.dumps(base).replace('"median": ', '"median": NaN, "was": ', 1))
+        work.bad(USAGE, "compare", path, work.path("nan.json"), says=["nan.json"])
+        for options, says in ((("--threshold", "x"), "--threshold x"),
+                              (("--threshold", "-1%"), "--threshold"),
+                              (("--confidence", "20%"), "--confidence"),
+                              (("--only", "worse"), "--only worse"),
+                              (("--sort", "size"), "--sort size"),
+                              (("--strict",), "--gate"),
+                              (("--json", "--markdown"), "--markdown")):
+            work.bad(USAGE, "compare", path, path, *options, says=says)
+    check(ENVIRONMENT != USAGE, "exit codes")
+
+
+if __name__ == "__main__":
+    main()
