@@ -287,7 +287,13 @@ def bpf():
         result = Host.result(name)
         same(result["environment"]["backend"], "bpf", "backend")
         same(result["environment"]["target"], "host", "target")
-        same({case["status"] for case in result["cases"]}, {"ok"}, "status")
+        for case in result["cases"]:
+            # This kernel makes a map with a lock only for root.
+            if name == "bob.json" and case["bench"] == "spin_lock":
+                same(case["status"], "skipped", "spin_lock without root")
+                contains("refuses", case["reason"], "the reason")
+            else:
+                same(case["status"], "ok", f"{name}: {case['bench']} ({case['reason']})")
 
 
 @test("BPF programs: no types of the kernel: exit 4; a CPU that goes meanwhile: the case fails")

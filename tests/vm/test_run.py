@@ -204,7 +204,8 @@ def listing():
     with Work() as work:
         listed = {suite["name"]: suite for suite in
                   json.loads(work.run("list", "--json").out)["suites"]}
-    same(sorted(listed), sorted(SUITES), "suites")
+    # One has no module: see test_bpf.py.
+    same(sorted(set(listed) - {"bpf"}), sorted(SUITES), "suites")
     for suite in SUITES:
         benches = {bench["name"]: bench for bench in listed[suite]["benches"]}
         missing = set(declared(suite)) - set(benches)

@@ -135,9 +135,13 @@ static void say_refused(char *reason, int err)
 {
 	char *end = strstr(log_text, "\nprocessed "), *line;
 
+	/* It was not the verifier: libbpf's first line says what failed. */
 	if (!end) {
-		snprintf(reason, KBENCH_REASON_LEN, "the kernel refuses its program: %s",
-			 strerror(-err));
+		const char *first = strncmp(log_text, "libbpf: ", 8) ? log_text : log_text + 8;
+
+		snprintf(reason, KBENCH_REASON_LEN, "the kernel refuses its program: %.*s",
+			 *first ? (int)strcspn(first, "\n") : 40,
+			 *first ? first : strerror(-err));
 		return;
 	}
 	for (line = end; line > log_text && line[-1] != '\n'; line--)
