@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kbench run: prepare every kernel, then measure one after the other. */
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,25 +72,91 @@ static int prepare_all(struct jobs *jobs, struct kb_run_options *options, struct
 	return 0;
 }
 
+/* What the user is to know before the first boot. */
+static void announce(const struct jobs *jobs, const struct kb_run_options *options)
+{
+	for (size_t i = 0; i < jobs->nr; i++) {
+		struct kb_job *job = &jobs->items[i];
+
+		/* Kernels of one run are measured in the same way. */
+		if (!options->quiet && (!i || job->part))
+			kb_job_announce(job);
+		if (!options->quiet)
+			kb_run_pairs(&job->plan);
+		if (!job->part)
+			kb_run_left_out(&job->plan, &options->request, &job->catalog);
+	}
+}
+
+/* Put the jobs' numbers into another order: each is as likely. */
+static void shuffle(size_t *order, size_t nr, gsl_rng *random)
+{
+	for (size_t i = 0; i < nr; i++)
+		order[i] = i;
+	gsl_ran_shuffle(random, order, nr, sizeof(*order));
+}
+
+/*
+ * Boots in blocks, in each of which every kernel has one, in random order: what changes with time
+ * meets all of them alike.
+ */
+static void measure_interleaved(struct jobs *jobs, const struct kb_run_options *options,
+				unsigned int seed)
+{
+	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+	size_t *order = calloc(jobs->nr + 1, sizeof(*order));
+
+	if (random)
+		gsl_rng_set(random, seed);
+	for (size_t round = 0; random && order && round < kb_job_rounds(options); round++) {
+		shuffle(order, jobs->nr, random);
+		for (size_t i = 0; i < jobs->nr && !kb_interrupted; i++)
+			kb_job_round(&jobs->items[order[i]], options, round);
+	}
+	free(order);
+	if (random)
+		gsl_rng_free(random);
+}
+
+/* One job after the other, each with its table when it is over. */
+static void measure_in_turn(struct kb_job *job, const struct kb_run_options *options)
+{
+	for (size_t round = 0; round < kb_job_rounds(options); round++)
+		kb_job_round(job, options, round);
+}
+
+/* Of what was not measured since the user stopped it. */
+static void name_rest(const struct jobs *jobs, size_t first)
+{
+	for (size_t i = first; i < jobs->nr; i++)
+		kb_note("not run: %zu cases of %s", jobs->items[i].plan.nr_cases,
+			jobs->items[i].target->kernel_release);
+}
+
 /* A target that failed does not keep the other kernels from being measured. */
 static int run_all(struct jobs *jobs, const struct kb_run_options *options, int argc, char **argv)
 {
+	bool interleaved = jobs->nr > 1 && kb_job_rounds(options) > 1 && !jobs->items[0].part;
+	struct kb_experiment experiment;
 	int first = KB_EXIT_OK;
 
+	kb_experiment_begin(&experiment, options->order_seed);
+	announce(jobs, options);
+	for (size_t i = 0; i < jobs->nr; i++)
+		kb_job_begin(&jobs->items[i], options, interleaved ? &experiment : NULL, argc,
+			     argv);
+	if (interleaved)
+		measure_interleaved(jobs, options, experiment.seed);
 	for (size_t i = 0; i < jobs->nr; i++) {
 		int exit;
 
-		/* Kernels of one run are measured in the same way. */
-		if (!options->quiet && (!i || jobs->items[i].part))
-			kb_job_announce(&jobs->items[i]);
-
+		if (!interleaved)
+			measure_in_turn(&jobs->items[i], options);
 		if (i && !options->json)
 			putchar('\n');
-		exit = kb_job_run(&jobs->items[i], options, argc, argv);
-		if (exit == KB_EXIT_INTERRUPTED) {
-			while (++i < jobs->nr)
-				kb_note("not run: %zu cases of %s", jobs->items[i].plan.nr_cases,
-					jobs->items[i].target->kernel_release);
+		exit = kb_job_end(&jobs->items[i], options);
+		if (exit == KB_EXIT_INTERRUPTED && !interleaved) {
+			name_rest(jobs, i + 1);
 			return exit;
 		}
 		if (first == KB_EXIT_OK)

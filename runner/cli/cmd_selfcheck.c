@@ -97,12 +97,17 @@ static int check_kernel(struct kb_run_options *options, const char *spec, int ar
 	struct kb_error err = { 0 };
 	json_t *result = NULL;
 	struct kb_job job;
+	size_t round;
 
 	if (!kb_job_prepare(&job, options, spec, &err) &&
 	    !kb_job_finish(&job, options, 1, &err)) {
 		if (!options->quiet)
 			kb_job_announce(&job);
-		result = kb_job_measure(&job, options, argc, argv, &err);
+		kb_job_begin(&job, options, NULL, argc, argv);
+		for (round = 0; round < kb_job_rounds(options); round++)
+			kb_job_round(&job, options, round);
+		result = kb_job_result(&job);
+		err = job.err;
 	}
 	/* What was not measured has not failed. */
 	if (result && err.exit != KB_EXIT_INTERRUPTED)

@@ -252,6 +252,7 @@ void kb_job_free(struct kb_job *job)
 {
 	if (job->target)
 		job->target->ops->free(job->target);
+	kb_run_free(&job->run);
 	kb_plan_free(&job->plan);
 	kb_catalog_free(&job->catalog);
 	free(job->path);

@@ -8,6 +8,8 @@
 #include "catalog.h"
 #include "options.h"
 #include "plan.h"
+#include "result.h"
+#include "run.h"
 #include "target.h"
 #include "topology.h"
 
@@ -17,6 +19,8 @@
  * @path:        of the result file
  * @environment: the target's facts, and why this target was chosen
  * @part:        another job has the rest of what was asked for
+ * @run, @facts: what was measured so far, and what is known of it
+ * @err:         what ended it before its time
  */
 struct kb_job {
 	struct kb_target	*target;
@@ -25,6 +29,9 @@ struct kb_job {
 	char			*path;
 	json_t			*environment;
 	bool			part;
+	struct kb_run		run;
+	struct kb_run_facts	facts;
+	struct kb_error		err;
 };
 
 /**
@@ -57,18 +64,27 @@ void kb_job_announce(const struct kb_job *job);
 
 void kb_job_free(struct kb_job *job);
 
-/**
- * kb_job_measure() - measure, and nothing else
- * Return: the result, or NULL with @err. An error may come with a result: what was measured before.
- */
-json_t *kb_job_measure(struct kb_job *job, const struct kb_run_options *options, int argc,
-		       char **argv, struct kb_error *err);
+/** kb_job_rounds() - how often each case is measured: once a boot */
+size_t kb_job_rounds(const struct kb_run_options *options);
 
 /**
- * kb_job_run() - measure, write result and plot, print
+ * kb_job_begin() - say what comes, make room for what is measured
+ * @experiment: whose boots these are, or NULL
  * @argc, @argv: the command line, for the result
- * Return: exit code; all messages are printed
  */
-int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int argc, char **argv);
+void kb_job_begin(struct kb_job *job, const struct kb_run_options *options,
+		  const struct kb_experiment *experiment, int argc, char **argv);
+
+/** kb_job_round() - measure once more, round number @round from 0; does nothing after an error */
+void kb_job_round(struct kb_job *job, const struct kb_run_options *options, size_t round);
+
+/**
+ * kb_job_result() - what was measured, and nothing else done about it
+ * Return: the result, or NULL with job->err. An error may come with a result.
+ */
+json_t *kb_job_result(struct kb_job *job);
+
+/** kb_job_end() - write result and plot, print. Return: exit code; all messages are printed */
+int kb_job_end(struct kb_job *job, const struct kb_run_options *options);
 
 #endif

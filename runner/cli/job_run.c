@@ -105,58 +105,73 @@ static int scale(struct kb_run *run, const struct kb_job *job, struct kb_error *
 	return 0;
 }
 
-/* Fills @run and what is known of it beside its boots; @err: why it is partial. */
-static void measure(struct kb_job *job, const struct kb_run_options *options, struct kb_run *run,
-		    struct kb_run_facts *facts, struct kb_error *err)
+size_t kb_job_rounds(const struct kb_run_options *options)
 {
-	facts->environment = job->environment;
-	write_now(facts->started);
-	facts->partial = kb_run_measure(run, &job->plan, job->target, &options->seeds,
-					options->quiet, err) != 0;
-	write_now(facts->finished);
-	facts->error = facts->partial ? err->text : NULL;
+	if (options->seeds.nr)
+		return options->seeds.nr;
+	return options->boots ? options->boots : 1;
 }
 
-json_t *kb_job_measure(struct kb_job *job, const struct kb_run_options *options, int argc,
-		       char **argv, struct kb_error *err)
+void kb_job_begin(struct kb_job *job, const struct kb_run_options *options,
+		  const struct kb_experiment *experiment, int argc, char **argv)
 {
-	struct kb_run_facts facts = { .argc = argc, .argv = argv };
-	json_t *result = NULL;
-	struct kb_run run;
-
-	measure(job, options, &run, &facts, err);
-	if (run.nr_boots && !scale(&run, job, err))
-		result = kb_result_build(&job->plan, run.boots, run.nr_boots, &facts);
-	kb_run_free(&run);
-	return result;
+	job->facts = (struct kb_run_facts){
+		.argc = argc, .argv = argv, .environment = job->environment,
+	};
+	if (experiment)
+		job->facts.experiment = *experiment;
+	write_now(job->facts.started);
+	kb_run_begin(&job->run, &job->plan, kb_job_rounds(options), &job->err);
 }
 
-int kb_job_run(struct kb_job *job, const struct kb_run_options *options, int argc, char **argv)
+void kb_job_round(struct kb_job *job, const struct kb_run_options *options, size_t round)
 {
-	struct kb_run_facts facts = { .argc = argc, .argv = argv };
-	struct kb_error err = { 0 }, publish_err = { 0 };
-	struct kb_run run;
+	struct kb_run_round what = {
+		.seeded = options->seeds.nr > 0,
+		.seed = options->seeds.nr ? options->seeds.items[round] : 0,
+		.block = job->facts.experiment.id[0] ? (unsigned int)round + 1 : 0,
+	};
+
+	if (job->err.exit != KB_EXIT_OK)
+		return;
+	kb_run_round(&job->run, &job->plan, job->target, &what, options->quiet, &job->err);
+}
+
+/* What is known of the run when its last round is over. */
+static void finish(struct kb_job *job)
+{
+	write_now(job->facts.finished);
+	job->facts.partial = job->err.exit != KB_EXIT_OK;
+	job->facts.error = job->facts.partial ? job->err.text : NULL;
+}
+
+json_t *kb_job_result(struct kb_job *job)
+{
+	finish(job);
+	if (!job->run.nr_boots || scale(&job->run, job, &job->err))
+		return NULL;
+	return kb_result_build(&job->plan, job->run.boots, job->run.nr_boots, &job->facts);
+}
+
+int kb_job_end(struct kb_job *job, const struct kb_run_options *options)
+{
+	struct kb_error publish_err = { 0 };
 	size_t failed, measured;
 
-	if (!options->quiet)
-		kb_run_pairs(&job->plan);
-	if (!job->part)
-		kb_run_left_out(&job->plan, &options->request, &job->catalog);
-	measure(job, options, &run, &facts, &err);
-	failed = kb_run_report(&run, &job->plan);
+	finish(job);
+	failed = kb_run_report(&job->run, &job->plan);
 	if (options->verbose)
-		kb_run_print_log(&run);
-	kb_cli_report(&err);
-	if (!run.nr_boots)
+		kb_run_print_log(&job->run);
+	kb_cli_report(&job->err);
+	if (!job->run.nr_boots)
 		kb_note("nothing was measured, so no result is written");
-	else if (!scale(&run, job, &publish_err))
-		publish(job, &run, &facts, options, &publish_err);
+	else if (!scale(&job->run, job, &publish_err))
+		publish(job, &job->run, &job->facts, options, &publish_err);
 	kb_cli_report(&publish_err);
-	measured = kb_run_measured(&run);
-	kb_run_free(&run);
+	measured = kb_run_measured(&job->run);
 
-	if (err.exit != KB_EXIT_OK)
-		return err.exit;
+	if (job->err.exit != KB_EXIT_OK)
+		return job->err.exit;
 	if (publish_err.exit != KB_EXIT_OK)
 		return publish_err.exit;
 	if (failed)

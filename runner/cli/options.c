@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boots.h"
 #include "cli.h"
 #include "number.h"
 
@@ -24,6 +25,7 @@ enum {
 	OPT_BACKEND,
 	OPT_ACCEL,
 	OPT_SEED,
+	OPT_BOOTS,
 	OPT_TIME,
 	OPT_SAMPLES,
 	OPT_CONTEXT,
@@ -70,9 +72,12 @@ static const struct argp_option run_options[] = {
 	  "newest packaged cloud kernel)", 2 },
 	{ "accel", OPT_ACCEL, "ACCEL", 0,
 	  "kvm, tcg or auto (default): KVM where it works; icount: exact instruction counts", 2 },
+	{ "boots", OPT_BOOTS, "N", 0,
+	  "boot each kernel so often (default 1): only several boots tell small differences; those "
+	  "of several kernels are interleaved in random order", 2 },
 	{ "seed", OPT_SEED, "N,...", 0,
-	  "with --accel icount: of what is random in the guest; 1-5 is a boot for each (default 1)",
-	  2 },
+	  "with --accel icount: of what is random in the guest; 1-5 is a boot for each (default 1 "
+	  "to --boots); else of the order of several kernels' boots", 2 },
 	{ NULL, 0, NULL, 0, "How long:", 3 },
 	{ "time", OPT_TIME, "TIME", 0,
 	  "longest time that a case takes samples, such as 50ms or 2s (default 100ms, 40ms "
@@ -283,6 +288,8 @@ static int set_where(int key, const char *arg, struct kb_run_options *options,
 		return set_accel(options, arg, err);
 	case OPT_SEED:
 		return set_seeds(options, arg, err);
+	case OPT_BOOTS:
+		return kb_boots_parse(&options->boots, arg, err);
 	case 'o':
 		options->output = arg;
 		return *arg ? 0 : kb_fail(err, KB_EXIT_USAGE, "-o '': write a file or a directory");
@@ -360,9 +367,10 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 	if (options->target == KB_TARGET_HOST && strcmp(options->accel, "auto"))
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--target host boots no guest; --accel needs --target vm");
-	if (options->seeds.nr && strcmp(options->accel, "icount"))
+	if (options->target == KB_TARGET_HOST && options->boots > 1)
 		return kb_fail(err, KB_EXIT_USAGE,
-			       "--seed makes boots equal only with --accel icount");
+			       "--boots: this machine is not booted by kbench; it needs a guest "
+			       "(--target vm)");
 	if (request->cpus.list && request->placement != KB_PLACEMENT_NONE)
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--cpu-list names the CPUs, --placement chooses them; give one");
@@ -417,8 +425,8 @@ int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 	ret = kb_cli_parse(&run_argp, argc, argv, &parser, err);
 	if (!ret && !options->request.nr_selectors)
 		ret = select_outside(options, err);
-	if (!ret && !options->seeds.nr && !strcmp(options->accel, "icount"))
-		ret = kb_seeds_parse(&options->seeds, "1", err);
+	if (!ret)
+		ret = kb_boots_settle(options, err);
 	if (!options->request.time_ns) {
 		options->request.time_ns = default_time_ns(options);
 		options->default_time = true;

@@ -28,6 +28,8 @@ enum kb_backend {
  * @accel:   "auto", "kvm", "tcg", "icount"
  * @seeds:   of icount guests, a boot for each
  * @cpu_list: the user has named the CPUs; else a target chooses them
+ * @boots:   of each kernel; 0: one
+ * @order_seed: of the order in which several kernels boot
  * @default_time: the user has not said how long a case takes
  * @no_result: no result file is to be written
  * @output:  value of -o or NULL; points into argv, as @accel does
@@ -41,6 +43,8 @@ struct kb_run_options {
 	size_t			nr_kernels;
 	const char		*accel;
 	struct kb_seeds		seeds;
+	unsigned int		boots;
+	unsigned int		order_seed;
 	const char		*output;
 	struct kb_suite_files	suites;
 	bool			json;

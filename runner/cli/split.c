@@ -31,8 +31,8 @@ static bool is_open(const struct kb_job *guest, const struct kb_run_options *opt
 
 	return options->backend == KB_BACKEND_AUTO && options->target == KB_TARGET_AUTO &&
 	       !options->nr_kernels && !strcmp(options->accel, "auto") &&
-	       !options->request.latency && fidelity && !strcmp(fidelity, "tcg") &&
-	       !access("/sys/kernel/btf/vmlinux", R_OK);
+	       !options->request.latency && options->boots < 2 && fidelity &&
+	       !strcmp(fidelity, "tcg") && !access("/sys/kernel/btf/vmlinux", R_OK);
 }
 
 static bool has_defaults(const struct kb_case *kase)

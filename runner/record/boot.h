@@ -89,6 +89,7 @@ struct kb_measured {
  * struct kb_boot - one boot; measured[] has an entry for each case of the plan, by id
  * @machine, @kernel, @environment: the agent's facts, with the member names of the result file
  * @seeded, @seed: what was random in it came from that
+ * @block:   of an experiment, from 1; 0: none
  * @unit:    of the measured cases: "ns", or "insn" after kb_exact_scale()
  * @started: empty until kb_collect() starts the target
  * @during:  what happened while its cases ran: "during" of the result file; NULL if it did not say
@@ -99,6 +100,7 @@ struct kb_boot {
 	unsigned int		index;
 	bool			seeded;
 	unsigned int		seed;
+	unsigned int		block;
 	const char		*unit;
 	char			started[32];	/* ISO 8601, UTC */
 	double			duration_s;

@@ -49,8 +49,8 @@ static void watch_end(void *ctx, unsigned int id, const struct kb_measured *meas
 	watch->progress.case_end(watch->progress.ctx, id, measured);
 }
 
-static int run_init(struct kb_run *run, const struct kb_plan *plan, size_t nr_rounds,
-		    struct kb_error *err)
+int kb_run_begin(struct kb_run *run, const struct kb_plan *plan, size_t nr_rounds,
+		 struct kb_error *err)
 {
 	memset(run, 0, sizeof(*run));
 	run->nr_cases = plan->nr_cases;
@@ -112,7 +112,8 @@ static void renew_pending(struct kb_run *run, const struct kb_plan *plan)
  * facts of the machine, and the cases that were measured.
  */
 static void run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
-		     bool seeded, struct kb_progress *progress, struct kb_error *err)
+		     const struct kb_run_round *round, struct kb_progress *progress,
+		     struct kb_error *err)
 {
 	struct kb_boot *boot = &run->boots[run->nr_boots];
 	struct watch watch = { .run = run, .progress = kb_progress_ops(progress) };
@@ -126,8 +127,9 @@ static void run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 		return;
 	}
 	boot->index = (unsigned int)run->nr_boots;
-	boot->seeded = seeded;
+	boot->seeded = round->seeded;
 	boot->seed = target->seed;
+	boot->block = round->block;
 	renew_pending(run, plan);
 	memset(run->begun, 0, run->nr_cases);
 	kb_collect(boot, target, plan, run->pending, &ops, err);
@@ -157,9 +159,10 @@ static void say_why(const struct kb_error *boot_err, size_t left)
 		kb_note("%zu %s a new boot", left, cases);
 }
 
-/* Boots until each case has an outcome, with the target's seed where there is one. */
+/* Boots until each case has an outcome. */
 static int run_boots(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
-		     bool seeded, struct kb_progress *progress, struct kb_error *err)
+		     const struct kb_run_round *round, struct kb_progress *progress,
+		     struct kb_error *err)
 {
 	size_t left = run->nr_cases;
 	int barren = 0;
@@ -174,7 +177,7 @@ static int run_boots(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 		if (kb_interrupted)
 			return kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
 		kb_progress_boot(progress, target_title(target), plan->nr_cases - left);
-		run_boot(run, plan, target, seeded, progress, &boot_err);
+		run_boot(run, plan, target, round, progress, &boot_err);
 		left = kb_run_pending(run);
 		barren = left < before ? 0 : barren + 1;
 		if (boot_err.exit != KB_EXIT_OK && boot_err.exit != KB_EXIT_TARGET) {
@@ -191,21 +194,16 @@ static int run_boots(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 	return 0;
 }
 
-int kb_run_measure(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
-		   const struct kb_seeds *seeds, bool quiet, struct kb_error *err)
+int kb_run_round(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
+		 const struct kb_run_round *round, bool quiet, struct kb_error *err)
 {
-	size_t nr_rounds = seeds->nr ? seeds->nr : 1;
 	struct kb_progress progress;
-	int ret = 0;
+	int ret;
 
-	if (run_init(run, plan, nr_rounds, err))
-		return -1;
+	if (round->seeded)
+		target->seed = round->seed;
 	kb_progress_begin(&progress, plan, quiet);
-	for (size_t i = 0; i < nr_rounds && !ret; i++) {
-		if (seeds->nr)
-			target->seed = seeds->items[i];
-		ret = run_boots(run, plan, target, seeds->nr > 0, &progress, err);
-	}
+	ret = run_boots(run, plan, target, round, &progress, err);
 	kb_progress_end(&progress);
 	return ret;
 }

@@ -28,14 +28,29 @@ struct kb_run {
 };
 
 /**
- * kb_run_measure() - run all cases of @plan on @target, once for each of @seeds
+ * struct kb_run_round - one time that all cases are measured
+ * @seeded, @seed: what is random in the guest comes from that
+ * @block: of an experiment, from 1; 0: none
+ */
+struct kb_run_round {
+	bool		seeded;
+	unsigned int	seed;
+	unsigned int	block;
+};
+
+/** kb_run_begin() - make room for @nr_rounds; 0 or -1 with @err, kb_run_free() in any case */
+int kb_run_begin(struct kb_run *run, const struct kb_plan *plan, size_t nr_rounds,
+		 struct kb_error *err);
+
+/**
+ * kb_run_round() - run all cases of @plan on @target: mostly one boot
  *
  * Cases whose records came damaged run once more in a new boot, then they have failed. A target
  * that hangs or panics costs the case that it was at; the others get a new boot.
  * Return: 0 when every case has an outcome, or -1 with @err; what @run then holds is valid.
  */
-int kb_run_measure(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
-		   const struct kb_seeds *seeds, bool quiet, struct kb_error *err);
+int kb_run_round(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
+		 const struct kb_run_round *round, bool quiet, struct kb_error *err);
 void kb_run_free(struct kb_run *run);
 
 /** kb_run_outcome() - the latest boot's word on case @id; NULL: it has none */

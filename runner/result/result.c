@@ -72,6 +72,24 @@ static json_t *build_errors(const struct kb_run_facts *facts)
 	return json_pack("[o]", kb_result_string(facts->error));
 }
 
+void kb_experiment_begin(struct kb_experiment *experiment, unsigned int seed)
+{
+	json_t *id = kb_result_uuid();
+
+	*experiment = (struct kb_experiment){ .seed = seed };
+	snprintf(experiment->id, sizeof(experiment->id), "%s", json_string_value(id));
+	json_decref(id);
+}
+
+/* NULL: the run is none. */
+static json_t *build_experiment(const struct kb_run_facts *facts)
+{
+	if (!facts->experiment.id[0])
+		return NULL;
+	return json_pack("{s:s, s:I}", "id", facts->experiment.id, "seed",
+			 (json_int_t)facts->experiment.seed);
+}
+
 static json_t *build_boot(const struct kb_boot *boot)
 {
 	json_t *object = json_pack("{s:i, s:o}", "index", (int)boot->index,
@@ -82,6 +100,8 @@ static json_t *build_boot(const struct kb_boot *boot)
 		return NULL;
 	if (boot->seeded)
 		bad |= json_object_set_new(object, "seed", json_integer(boot->seed));
+	if (boot->block)
+		bad |= json_object_set_new(object, "block", json_integer(boot->block));
 	if (boot->started[0])
 		bad |= json_object_set_new(object, "started", kb_result_string(boot->started));
 	bad |= kb_result_set_real(object, "duration_s", boot->duration_s);
@@ -123,7 +143,7 @@ json_t *kb_result_build(const struct kb_plan *plan, const struct kb_boot *boots,
 	const char *status = is_partial(plan, boots, nr_boots, facts) ? "partial" : "complete";
 
 	/* json_pack() takes over all objects even when it fails, and fails when one is NULL. */
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:{s:s, s:s}, "
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:{s:s, s:s}, s:o*, "
 			 "s:o, s:o, s:o, s:o, s:o}",
 			 "schema", KB_RESULT_SCHEMA,
 			 "id", kb_result_uuid(),
@@ -133,6 +153,7 @@ json_t *kb_result_build(const struct kb_plan *plan, const struct kb_boot *boots,
 			 "status", status,
 			 "errors", build_errors(facts),
 			 "kbench", "version", KBENCH_VERSION, "commit", KBENCH_COMMIT,
+			 "experiment", build_experiment(facts),
 			 "machine", kb_result_machine(boots, nr_boots),
 			 "kernel", kb_result_kernel(boots, nr_boots, facts),
 			 "environment", kb_result_environment(boots, nr_boots, facts),

@@ -11,6 +11,16 @@
 
 #define KB_RESULT_SCHEMA	"kbench-result/1"
 
+/**
+ * struct kb_experiment - boots of several kernels, interleaved in blocks of one boot each
+ * @id:   common to their results; empty: there is no experiment
+ * @seed: of the order within the blocks
+ */
+struct kb_experiment {
+	char		id[40];
+	unsigned int	seed;
+};
+
 /** struct kb_run_facts - what the caller of a run knows beside its boots */
 struct kb_run_facts {
 	int		argc;
@@ -20,7 +30,11 @@ struct kb_run_facts {
 	bool		partial;
 	const char	*error;		/* NULL, or the error that ended the run */
 	json_t		*environment;	/* the target's facts; borrowed */
+	struct kb_experiment experiment;
 };
+
+/** kb_experiment_begin() - a new one, with an order by @seed */
+void kb_experiment_begin(struct kb_experiment *experiment, unsigned int seed);
 
 /** kb_result_build() - the result object; NULL when out of memory */
 json_t *kb_result_build(const struct kb_plan *plan, const struct kb_boot *boots, size_t nr_boots,
