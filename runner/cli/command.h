@@ -12,6 +12,8 @@ int kb_cmd_list(int argc, char **argv);
 int kb_cmd_show(int argc, char **argv);
 int kb_cmd_plot(int argc, char **argv);
 int kb_cmd_compare(int argc, char **argv);
+int kb_cmd_aa(int argc, char **argv);
+int kb_cmd_plan(int argc, char **argv);
 int kb_cmd_kernels(int argc, char **argv);
 int kb_cmd_doctor(int argc, char **argv);
 int kb_cmd_selfcheck(int argc, char **argv);

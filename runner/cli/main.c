@@ -27,6 +27,8 @@ static const struct command {
 	{ "show", "print the table of a result file", kb_cmd_show },
 	{ "plot", "draw a result file", kb_cmd_plot },
 	{ "compare", "what differs between results, and a gate on it", kb_cmd_compare },
+	{ "aa", "how often boots of one kernel are called different", kb_cmd_aa },
+	{ "plan", "how many boots tell which difference", kb_cmd_plan },
 	{ "selfcheck", "what is known beforehand, measured: can this machine be trusted?",
 	  kb_cmd_selfcheck },
 	{ "kernels", "kernels that can be booted, packaged or cached", kb_cmd_kernels },

@@ -150,6 +150,7 @@ int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *
 
 static void side_free(struct kb_side *side)
 {
+	json_decref(side->entries);
 	free(side->boots);
 	free(side->values);
 }

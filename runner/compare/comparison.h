@@ -13,13 +13,14 @@
 
 /**
  * struct kb_side - a case in one of the files
- * @entry:  of its first boot, in cases[]
+ * @entry:  of its first boot, in cases[]; @entries: array of those of all boots
  * @boots:  their numbers, and
  * @values: the logarithms of their medians, @nr of both
  * @least, @mean: instructions of the first boot, where they are counted
  */
 struct kb_side {
 	const json_t	*entry;
+	json_t		*entries;
 	json_int_t	*boots;
 	double		*values;
 	size_t		nr;

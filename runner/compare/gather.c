@@ -127,6 +127,7 @@ static int side_fill(struct kb_side *side, const json_t *entries)
 
 	side->nr = json_array_size(entries);
 	side->entry = json_array_get(entries, 0);
+	side->entries = json_incref((json_t *)entries);
 	side->boots = calloc(side->nr + 1, sizeof(*side->boots));
 	side->values = calloc(side->nr + 1, sizeof(*side->values));
 	if (!side->boots || !side->values)

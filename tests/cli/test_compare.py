@@ -5,52 +5,14 @@
 import copy
 import json
 import os
-import random
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import ENVIRONMENT, OK, TREE, USAGE, Work, check, contains, main, same, test
+from harness import OK, USAGE, Work, check, contains, main, same, test
+from made_results import made, put
 
-EXAMPLE = os.path.join(TREE, "results", "example", "locks.json")
 REGRESSION, INCONCLUSIVE = 1, 3
-
-
-def example():
-    with open(EXAMPLE, encoding="utf-8") as file:
-        return json.load(file)
-
-
-def made(boots, factor, unit="ns", noise=0.002, seed=1, only=None, **environment):
-    """A result of that many boots whose figures are the example's times @factor, which is a number
-    or a function of the case."""
-    result = example()
-    chance = random.Random(seed)
-    boot = result["boots"][0]
-    like = [case for case in result["cases"]
-            if case["status"] == "ok" and (not only or case["bench"] in only)]
-    result["boots"] = [dict(boot, index=i, id=f"{i:032x}") for i in range(boots)]
-    result["cases"] = []
-    result["environment"].update(environment)
-    for i in range(boots):
-        for case in like:
-            case = copy.deepcopy(case)
-            scale = factor(case) if callable(factor) else factor
-            scale *= 1 + noise * chance.gauss(0, 1)
-            case["boot"] = i
-            case["unit"] = unit
-            case["flags"] = []
-            for name in ("median", "mean", "min", "max"):
-                case["per_op"][name] *= scale
-            result["cases"].append(case)
-    return result
-
-
-def put(work, name, result):
-    path = work.path(name)
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(result, file)
-    return path
 
 
 def compare(a, b, *options, exit=OK):
@@ -225,7 +187,6 @@ def bad_input():
                               (("--strict",), "--gate"),
                               (("--json", "--markdown"), "--markdown")):
             work.bad(USAGE, "compare", path, path, *options, says=says)
-    check(ENVIRONMENT != USAGE, "exit codes")
 
 
 if __name__ == "__main__":
