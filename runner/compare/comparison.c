@@ -9,6 +9,9 @@
 #include "gather.h"
 #include "table.h"
 
+/* See runner/result/exact.c. */
+#define BPF_TOLERANCE	1e-3
+
 static int no_memory(struct kb_error *err)
 {
 	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
@@ -32,16 +35,28 @@ static bool is_exact(const struct kb_pair *pair)
 	       !has_flag(&pair->a, "state-dependent") && !has_flag(&pair->b, "state-dependent");
 }
 
+/*
+ * The logarithm of the ratio. BPF programs' clock rounds, and interrupts are in their means: of them
+ * only the minima count, as far as that goes.
+ */
+static double count_difference(const struct kb_pair *pair, bool bpf)
+{
+	double least = log(pair->b.least / pair->a.least);
+	double mean = log(pair->b.mean / pair->a.mean);
+
+	if (bpf)
+		return fabs(least) <= BPF_TOLERANCE ? 0 : least;
+	return mean != 0 ? mean : least;
+}
+
 /* Without --threshold any more instructions are a regression. */
-static void judge_exact(struct kb_pair *pair, const struct kb_compare_rules *rules)
+static void judge_exact(struct kb_pair *pair, bool bpf, const struct kb_compare_rules *rules)
 {
 	double delta = rules->default_delta ? 0 : rules->rules.delta;
-	bool equal = pair->a.least == pair->b.least && pair->a.mean == pair->b.mean;
-	double d = log(pair->b.mean / pair->a.mean);
+	double d = count_difference(pair, bpf);
+	bool equal = d == 0;
 
-	if (!equal && d == 0)
-		d = log(pair->b.least / pair->a.least);
-	pair->ratio = pair->b.mean / pair->a.mean;
+	pair->ratio = bpf ? exp(d) : pair->b.mean / pair->a.mean;
 	pair->judgement = (struct kb_judgement){
 		.difference = d, .interval = { d, d }, .inner = { d, d }, .differs = !equal,
 		.p = NAN, .known = true,
@@ -65,7 +80,8 @@ static void judge_boots(struct kb_pair *pair, const struct kb_compare_rules *rul
 	pair->ratio = exp(pair->judgement.difference);
 }
 
-static int judge_all(struct kb_comparison *comparison, const struct kb_compare_rules *rules)
+static int judge_all(struct kb_comparison *comparison, bool bpf,
+		     const struct kb_compare_rules *rules)
 {
 	double *p = calloc(2 * (comparison->nr + 1), sizeof(*p)), *adjusted;
 	int bad;
@@ -78,7 +94,7 @@ static int judge_all(struct kb_comparison *comparison, const struct kb_compare_r
 
 		pair->exact = is_exact(pair);
 		if (pair->exact)
-			judge_exact(pair, rules);
+			judge_exact(pair, bpf, rules);
 		else
 			judge_boots(pair, rules);
 		p[i] = pair->judgement.p;
@@ -127,6 +143,11 @@ static int add_warnings(struct kb_comparison *comparison)
 	return bad;
 }
 
+static bool is_bpf(const json_t *result)
+{
+	return !strcmp(kb_text(json_object_get(result, "environment"), "backend"), "bpf");
+}
+
 int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *b,
 	       const struct kb_compare_rules *rules, struct kb_error *err)
 {
@@ -143,7 +164,7 @@ int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *
 	if (!comparison->nr)
 		return kb_fail(err, KB_EXIT_USAGE, "the two have no measured case in common: "
 			       "compare results of the same suites, parameters and CPU counts");
-	if (judge_all(comparison, rules) || add_warnings(comparison))
+	if (judge_all(comparison, is_bpf(a) || is_bpf(b), rules) || add_warnings(comparison))
 		return no_memory(err);
 	return 0;
 }

@@ -373,17 +373,49 @@ static void make_plain(char *text)
 			*text = ' ';
 }
 
+/* All of a file, malloc()ed; NULL with errno. Parsing it in memory takes half as long. */
+static char *read_whole(FILE *file, size_t *size)
+{
+	char *text = NULL, *bigger;
+	size_t room = 1 << 16, got;
+
+	*size = 0;
+	do {
+		room *= 2;
+		bigger = realloc(text, room);
+		if (!bigger) {
+			free(text);
+			return NULL;
+		}
+		text = bigger;
+		got = fread(text + *size, 1, room - *size, file);
+		*size += got;
+	} while (*size == room);
+	if (!ferror(file))
+		return text;
+	free(text);
+	return NULL;
+}
+
 json_t *kb_result_read(const char *path, struct kb_error *err)
 {
 	struct check check = { path, err };
 	FILE *file = open_file(path, err);
 	json_error_t error;
 	json_t *result;
+	size_t size;
+	char *text;
 
 	if (!file)
 		return NULL;
-	result = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+	text = read_whole(file, &size);
 	fclose(file);
+	if (!text) {
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot read %s: %s", path, strerror(errno));
+		return NULL;
+	}
+	result = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+	free(text);
 	if (!result)
 		fail_parse(path, &error, err);
 	else if (!check_result(&check, result))

@@ -79,6 +79,12 @@ def exact():
              case["bench"])
     found = as_json(base, made(1, slower("mutex", 1.0001), **counted), "--threshold", "1%")
     same(found["summary"]["equivalent"], len(found["cases"]), "equivalent at 1 %")
+    rounded = {"unit": "insn", "noise": 1e-7, "fidelity": "icount", "backend": "bpf"}
+    found = as_json(made(1, 1, seed=1, **rounded),
+                    made(1, slower("mutex", 1.05), seed=2, **rounded))
+    for case in found["cases"]:
+        same(case["verdict"], "regressed" if case["bench"] == "mutex" else "equivalent",
+             case["bench"])
     other = made(1, 1, **counted)
     for case in other["cases"]:
         case["flags"] = ["state-dependent"]
