@@ -36,8 +36,8 @@ static bool is_exact(const struct kb_pair *pair)
 }
 
 /*
- * The logarithm of the ratio. BPF programs' clock rounds, and interrupts are in their means: of them
- * only the minima count, as far as that goes.
+ * The logarithm of the ratio. BPF programs' clock rounds, and interrupts are in their means: of
+ * them only the minima count, as far as that goes.
  */
 static double count_difference(const struct kb_pair *pair, bool bpf)
 {
