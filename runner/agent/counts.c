@@ -2,9 +2,12 @@
 /* What perf counters counted, as columns beside those of the samples. */
 
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "session.h"
 
@@ -116,4 +119,19 @@ void emit_counter_errors(struct emit *emit, const struct kbench_map_header *head
 	for (uint32_t i = 0; i < header->nr_counters; i++)
 		emit_error_text(emit, (int)header->counter_errors[i]);
 	emit_array_end(emit);
+}
+
+int counts_hold(const struct plan *plan)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof(attr),
+		.config = PERF_COUNT_SW_CONTEXT_SWITCHES,
+	};
+	bool wanted = false;
+
+	for (size_t i = 0; i < plan->nr_cases; i++)
+		wanted |= plan->cases[i].nr_counters > 0;
+	return wanted ? (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1,
+				     PERF_FLAG_FD_CLOEXEC) : -1;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "facts.h"
 
@@ -139,8 +140,9 @@ int session_run(struct session *session)
 {
 	struct facts_during during = { .begun = false };
 	struct kbench_info info;
-	int err;
+	int held, err;
 
+	held = counts_hold(session->plan);
 	if (session->plan->bpf)
 		backend_bpf(&session->backend);
 	else
@@ -160,5 +162,7 @@ int session_run(struct session *session)
 	unload_modules(session);
 	kmsg_forward(session->kmsg, session->emit);
 	stop_disarm(session->stop);
+	if (held >= 0)
+		close(held);
 	return err;
 }

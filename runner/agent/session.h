@@ -57,6 +57,14 @@ void emit_counts(struct emit *emit, unsigned int id, const struct kbench_map_hea
 /** emit_counter_errors() - in the case record: why each counter is missing, or "" */
 void emit_counter_errors(struct emit *emit, const struct kbench_map_header *header);
 
+/**
+ * counts_hold() - where cases of @plan have perf counters, keep one of our own for the session
+ *
+ * The kernel's scheduler is patched when the first counter comes and when the last has gone, while
+ * CPUs run: once for all cases, not with each. Return: a descriptor to close, or -1
+ */
+int counts_hold(const struct plan *plan);
+
 /* latency.c: how long single ops took */
 
 /** latency_is_whole() - whether each worker has timed an op of each phase */

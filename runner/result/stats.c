@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_statistics_double.h>
+#include <math.h>
 
 double kb_median(const double *sorted, size_t n)
 {
@@ -11,8 +12,12 @@ double kb_median(const double *sorted, size_t n)
 
 double kb_quantile(const double *sorted, size_t n, double q)
 {
+	size_t below = (size_t)((double)(n - 1) * q);
 	/* GSL interpolates at (n - 1) q, counted from 0: that is type 7. */
-	return gsl_stats_quantile_from_sorted_data(sorted, 1, n, q);
+	double value = gsl_stats_quantile_from_sorted_data(sorted, 1, n, q);
+
+	/* Between two equal values it can be off by the last digit. */
+	return fmin(fmax(value, sorted[below]), sorted[below + 1 < n ? below + 1 : below]);
 }
 
 /*

@@ -29,6 +29,9 @@ static void median_of_few(void **state)
  */
 static void quantile_type_7(void **state)
 {
+	const double equal[] = { 1.8480856869370466, 1.8480856869370466, 1.8480856869370466,
+				 1.8480856869370466, 1.8480856869370466, 1.8480856869370466,
+				 1.8480856869370466, 1.8480856869370466 };
 	const double values[] = { 1, 2, 4, 8, 16 };
 
 	(void)state;
@@ -40,6 +43,9 @@ static void quantile_type_7(void **state)
 	assert_close(kb_quantile(values, 5, 0.999), 15.968);
 	assert_close(kb_quantile(values, 5, 0.3), 2.4);
 	assert_same(kb_quantile(values, 1, 0.9), 1);
+	/* Between equal values lies nothing else. */
+	for (int i = 1; i < 1000; i++)
+		assert_same(kb_quantile(equal, 8, i / 1000.0), equal[0]);
 }
 
 /*
