@@ -24,6 +24,9 @@
 /** Kernel functions that one bench can need. */
 #define KB_BPF_MAX_NEEDS	2
 
+/** Parameters that make ops wait or choose, which programs cannot: they keep their defaults. */
+#define KB_BPF_FIXED_PARAMS	"cs", "think", "readers"
+
 /**
  * struct kb_bpf_bench_desc - begin of every entry in the section ".kbench.bench" of a BPF object
  * @needs:      kernel functions (kfuncs) that its op calls, or empty: a kernel may lack them

@@ -6,13 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../kbench/uapi/bpf.h"
 #include "paths.h"
 #include "placement.h"
 #include "run.h"
 #include "topology.h"
 
-/* Parameters whose other values a BPF program does not have: see runner/agent/bpf/case.c. */
-static const char *const fixed_params[] = { "cs", "think", "readers" };
+static const char *const fixed_params[] = { KB_BPF_FIXED_PARAMS };
 
 /* Two results have to fit where the user wants them; as JSON they would be no document. */
 static bool has_room(const struct kb_run_options *options)

@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exact.h"
 #include "files_settings.h"
 #include "gather.h"
 #include "table.h"
-
-/* See runner/result/exact.c. */
-#define BPF_TOLERANCE	1e-3
 
 static int no_memory(struct kb_error *err)
 {
@@ -45,7 +43,7 @@ static double count_difference(const struct kb_pair *pair, bool bpf)
 	double mean = log(pair->b.mean / pair->a.mean);
 
 	if (bpf)
-		return fabs(least) <= BPF_TOLERANCE ? 0 : least;
+		return fabs(least) <= KB_BPF_TOLERANCE ? 0 : least;
 	return mean != 0 ? mean : least;
 }
 

@@ -10,9 +10,6 @@
 /* Counts are whole numbers; this is for the division by a batch's ops. */
 #define TOLERANCE	1e-9
 
-/* BPF programs read whole ns of a clock that the kernel scales. */
-#define BPF_TOLERANCE	1e-3
-
 #define DISTURBED	(KBENCH_SAMPLE_IRQ | KBENCH_SAMPLE_RESCHED)
 
 bool kb_is_exact(const json_t *environment)
@@ -75,7 +72,7 @@ static int check_known(const struct kb_known *known, const double took[2], const
 		       double ticks_per_insn, bool bpf, struct kb_error *err)
 {
 	static const char *const names[] = { "minimum", "mean" };
-	double tolerance = bpf ? BPF_TOLERANCE : TOLERANCE;
+	double tolerance = bpf ? KB_BPF_TOLERANCE : TOLERANCE;
 
 	for (int i = 0; i < (bpf ? 1 : 2); i++) {
 		double insns = (took[i] - empty[i]) / ticks_per_insn;
@@ -168,7 +165,7 @@ static bool same_counts(const json_t *a, const json_t *b, bool bpf)
 	double y = json_number_value(json_object_get(b, "min"));
 
 	if (bpf)
-		return fabs(x - y) <= BPF_TOLERANCE * fmax(x, y);
+		return fabs(x - y) <= KB_BPF_TOLERANCE * fmax(x, y);
 	return same_member(a, b, "min") && same_member(a, b, "mean");
 }
 

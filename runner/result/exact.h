@@ -13,6 +13,9 @@
 #include "error.h"
 #include "plan.h"
 
+/** Part of a count by which one of BPF programs is off: they read whole ns of a scaled clock. */
+#define KB_BPF_TOLERANCE	1e-3
+
 /** kb_is_exact() - does an environment of these facts count instructions? */
 bool kb_is_exact(const json_t *environment);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exact.h"
 #include "own_cases.h"
 #include "table.h"
 
@@ -18,9 +19,6 @@
 
 /* Counts are whole numbers; this is for the division by a batch's ops. */
 #define TOLERANCE	1e-6
-
-/* BPF programs read whole ns of a clock that the kernel scales: a part of the count. */
-#define BPF_TOLERANCE	1e-3
 
 /* How far a time may be from what it should be: a part of it, and as many no-ops. */
 #define TIME_PART	0.1
@@ -88,7 +86,7 @@ static const struct kb_known *find_known(const char *bench)
 static void judge_count(struct kb_finding *finding, const struct judge *judge,
 			const struct kb_known *known, const json_t *entry, const json_t *empty)
 {
-	double tolerance = judge->bpf ? BPF_TOLERANCE * known->insns : TOLERANCE;
+	double tolerance = judge->bpf ? KB_BPF_TOLERANCE * known->insns : TOLERANCE;
 	double least = figure(entry, "min") - figure(empty, "min");
 	double mean = figure(entry, "mean") - figure(empty, "mean");
 

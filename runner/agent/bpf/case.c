@@ -10,8 +10,7 @@
 
 #define say(reason, ...)	snprintf(reason, KBENCH_REASON_LEN, __VA_ARGS__)
 
-/* Programs take no parameter that makes them wait or choose: they keep these defaults. */
-static const char *const fixed_params[] = { "cs", "think", "readers" };
+static const char *const fixed_params[] = { KB_BPF_FIXED_PARAMS };
 
 static int check_bench(const struct bpf_case *kase, const struct kb_bpf_bench_desc *desc,
 		       char *reason)
