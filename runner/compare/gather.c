@@ -2,12 +2,12 @@
 #include "gather.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "entry_name.h"
 #include "table.h"
 
 /**
@@ -18,44 +18,6 @@ struct index {
 	const json_t	*result;
 	json_t		*entries;
 };
-
-/* Room for the longest: 8 parameters of 31 characters and 20 digits, and a few CPUs. */
-#define NAME_LEN	1024
-
-__attribute__((format(printf, 3, 4)))
-static size_t append(char name[NAME_LEN], size_t length, const char *format, ...)
-{
-	va_list args;
-
-	if (length >= NAME_LEN)
-		return length;
-	va_start(args, format);
-	length += (size_t)vsnprintf(name + length, NAME_LEN - length, format, args);
-	va_end(args);
-	return length;
-}
-
-/* "locks/mutex cs=0 think=0, 8 CPUs (process)" */
-static void case_name(char name[NAME_LEN], const json_t *entry, bool with_list)
-{
-	json_int_t cpus = json_integer_value(json_object_get(entry, "cpus"));
-	const char *phase = kb_text(entry, "phase"), *param;
-	const json_t *value;
-	size_t length, i;
-
-	length = append(name, 0, "%s/%s%s%s", kb_text(entry, "suite"), kb_text(entry, "bench"),
-			*phase ? ":" : "", phase);
-	json_object_foreach(json_object_get(entry, "params"), param, value)
-		length = append(name, length, " %s=%" JSON_INTEGER_FORMAT, param,
-				json_integer_value(value));
-	length = append(name, length, ", %" JSON_INTEGER_FORMAT " CPU%s", cpus,
-			cpus == 1 ? "" : "s");
-	if (with_list)
-		json_array_foreach(json_object_get(entry, "cpu_list"), i, value)
-			length = append(name, length, "%s%" JSON_INTEGER_FORMAT, i ? "," : " ",
-					json_integer_value(value));
-	append(name, length, " (%s)", kb_text(entry, "context"));
-}
 
 static bool is_measured(const json_t *entry)
 {
@@ -75,9 +37,9 @@ static int find_ambiguous(json_t *names, const json_t *result)
 
 	json_array_foreach(json_object_get(result, "cases"), i, entry) {
 		json_int_t boot = json_integer_value(json_object_get(entry, "boot"));
-		char name[NAME_LEN], once[NAME_LEN + 24];
+		char name[KB_ENTRY_NAME_LEN], once[KB_ENTRY_NAME_LEN + 24];
 
-		case_name(name, entry, false);
+		kb_entry_name(name, entry, false);
 		snprintf(once, sizeof(once), "%s#%" JSON_INTEGER_FORMAT, name, boot);
 		bad |= json_object_set_new(json_object_get(seen, once) ? names : seen,
 					   json_object_get(seen, once) ? name : once, json_true());
@@ -93,14 +55,14 @@ static int index_fill(struct index *index, const json_t *ambiguous)
 	int bad = 0;
 
 	json_array_foreach(json_object_get(index->result, "cases"), i, entry) {
-		char name[NAME_LEN];
+		char name[KB_ENTRY_NAME_LEN];
 		json_t *list;
 
 		if (!is_measured(entry))
 			continue;
-		case_name(name, entry, false);
+		kb_entry_name(name, entry, false);
 		if (json_object_get(ambiguous, name))
-			case_name(name, entry, true);
+			kb_entry_name(name, entry, true);
 		list = json_object_get(index->entries, name);
 		if (!list) {
 			list = json_array();
