@@ -2,6 +2,8 @@
 #include "number.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -106,5 +108,18 @@ int kb_number_duration(const char *text, uint64_t default_unit, uint64_t *ns)
 	if (number < 1 || number > (double)NS_PER_DAY)
 		return -1;
 	*ns = (uint64_t)(number + 0.5);
+	return 0;
+}
+
+int kb_number_percent(const char *text, double *part)
+{
+	char *end;
+	double value;
+
+	errno = 0;
+	value = strtod(text, &end);
+	if (end == text || errno || (*end && strcmp(end, "%")) || !(value >= 0) || value >= 100)
+		return -1;
+	*part = value / 100;
 	return 0;
 }

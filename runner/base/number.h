@@ -18,4 +18,7 @@ int kb_number_size(const char *text, int64_t *value);
  */
 int kb_number_duration(const char *text, uint64_t default_unit, uint64_t *ns);
 
+/** kb_number_percent() - "2%", "2" or "0.5%" as a part, 0 to below 1. Return: 0 or -1 */
+int kb_number_percent(const char *text, double *part);
+
 #endif

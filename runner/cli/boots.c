@@ -22,6 +22,31 @@ int kb_boots_parse(unsigned int *boots, const char *text, struct kb_error *err)
 	return 0;
 }
 
+int kb_until_parse(double *until, const char *text, struct kb_error *err)
+{
+	if (kb_number_percent(text, until) || !*until)
+		return kb_fail(err, KB_EXIT_USAGE, "--until %s: write a percentage above 0%% and "
+			       "below 100%%, such as 1%%", text);
+	return 0;
+}
+
+/* With a precision to reach, --boots is the most that it may take. */
+static int settle_until(struct kb_run_options *options, struct kb_error *err)
+{
+	if (!options->until)
+		return 0;
+	if (!strcmp(options->accel, "icount"))
+		return kb_fail(err, KB_EXIT_USAGE, "--until: counted instructions have no noise; "
+			       "give --boots");
+	if (!options->boots)
+		options->boots = KB_UNTIL_MOST;
+	if (options->boots < KB_UNTIL_LEAST)
+		return kb_fail(err, KB_EXIT_USAGE, "--until takes %d boots at least: give --boots "
+			       "%d or more, the most that it may take", KB_UNTIL_LEAST,
+			       KB_UNTIL_LEAST);
+	return 0;
+}
+
 static unsigned int random_seed(void)
 {
 	unsigned int seed = 0;
@@ -35,6 +60,8 @@ int kb_boots_settle(struct kb_run_options *options, struct kb_error *err)
 {
 	char text[32];
 
+	if (settle_until(options, err))
+		return -1;
 	if (!strcmp(options->accel, "icount")) {
 		if (options->seeds.nr && options->boots && options->boots != options->seeds.nr)
 			return kb_fail(err, KB_EXIT_USAGE, "--seed names %zu boots, --boots %u: "

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kbench run: prepare every kernel, then measure one after the other. */
-#include <gsl/gsl_randist.h>
-#include <gsl/gsl_rng.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,22 +8,14 @@
 #include "backend_choice.h"
 #include "cli.h"
 #include "command.h"
-#include "job.h"
+#include "course.h"
 #include "options.h"
+#include "paths.h"
 #include "split.h"
 #include "suite_sources.h"
 
-/**
- * struct jobs - of one run: one for each kernel, or for each way of timing
- * @items: room for one more than there are kernels
- */
-struct jobs {
-	struct kb_job	*items;
-	size_t		nr;
-};
-
 /* What this machine times natively comes first, and may be all. */
-static int split(struct jobs *jobs, const struct kb_run_options *options, struct kb_error *err)
+static int split(struct kb_jobs *jobs, const struct kb_run_options *options, struct kb_error *err)
 {
 	struct kb_job *guest = &jobs->items[0], bpf;
 
@@ -43,7 +34,7 @@ static int split(struct jobs *jobs, const struct kb_run_options *options, struct
 }
 
 /* All kernels are prepared before the first is measured: mistakes show at once. */
-static int prepare_all(struct jobs *jobs, struct kb_run_options *options, struct kb_error *err)
+static int prepare_all(struct kb_jobs *jobs, struct kb_run_options *options, struct kb_error *err)
 {
 	const struct kb_request *request = &options->request;
 	size_t nr = options->nr_kernels ? options->nr_kernels : 1;
@@ -72,143 +63,219 @@ static int prepare_all(struct jobs *jobs, struct kb_run_options *options, struct
 	return 0;
 }
 
-/* What the user is to know before the first boot. */
-static void announce(const struct jobs *jobs, const struct kb_run_options *options)
+static int run_options(struct kb_course *course, struct kb_run_options *options, int argc,
+		       char **argv)
 {
-	for (size_t i = 0; i < jobs->nr; i++) {
-		struct kb_job *job = &jobs->items[i];
-
-		/* Kernels of one run are measured in the same way. */
-		if (!options->quiet && (!i || job->part))
-			kb_job_announce(job);
-		if (!options->quiet)
-			kb_run_pairs(&job->plan);
-		if (!job->part)
-			kb_run_left_out(&job->plan, &options->request, &job->catalog);
-	}
-}
-
-/* Put the jobs' numbers into another order: each is as likely. */
-static void shuffle(size_t *order, size_t nr, gsl_rng *random)
-{
-	for (size_t i = 0; i < nr; i++)
-		order[i] = i;
-	gsl_ran_shuffle(random, order, nr, sizeof(*order));
-}
-
-/*
- * Boots in blocks, in each of which every kernel has one, in random order: what changes with time
- * meets all of them alike.
- */
-static void measure_interleaved(struct jobs *jobs, const struct kb_run_options *options,
-				unsigned int seed)
-{
-	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
-	size_t *order = calloc(jobs->nr + 1, sizeof(*order));
-
-	if (random)
-		gsl_rng_set(random, seed);
-	for (size_t round = 0; random && order && round < kb_job_rounds(options); round++) {
-		shuffle(order, jobs->nr, random);
-		for (size_t i = 0; i < jobs->nr && !kb_interrupted; i++)
-			kb_job_round(&jobs->items[order[i]], options, round);
-	}
-	free(order);
-	if (random)
-		gsl_rng_free(random);
-}
-
-/* One job after the other, each with its table when it is over. */
-static void measure_in_turn(struct kb_job *job, const struct kb_run_options *options)
-{
-	for (size_t round = 0; round < kb_job_rounds(options); round++)
-		kb_job_round(job, options, round);
-}
-
-/* Of what was not measured since the user stopped it. */
-static void name_rest(const struct jobs *jobs, size_t first)
-{
-	for (size_t i = first; i < jobs->nr; i++)
-		kb_note("not run: %zu cases of %s", jobs->items[i].plan.nr_cases,
-			jobs->items[i].target->kernel_release);
-}
-
-/* A target that failed does not keep the other kernels from being measured. */
-static int run_all(struct jobs *jobs, const struct kb_run_options *options, int argc, char **argv)
-{
-	bool interleaved = jobs->nr > 1 && kb_job_rounds(options) > 1 && !jobs->items[0].part;
-	struct kb_experiment experiment;
-	int first = KB_EXIT_OK;
-
-	kb_experiment_begin(&experiment, options->order_seed);
-	announce(jobs, options);
-	for (size_t i = 0; i < jobs->nr; i++)
-		kb_job_begin(&jobs->items[i], options, interleaved ? &experiment : NULL, argc,
-			     argv);
-	if (interleaved)
-		measure_interleaved(jobs, options, experiment.seed);
-	for (size_t i = 0; i < jobs->nr; i++) {
-		int exit;
-
-		if (!interleaved)
-			measure_in_turn(&jobs->items[i], options);
-		if (i && !options->json)
-			putchar('\n');
-		exit = kb_job_end(&jobs->items[i], options);
-		if (exit == KB_EXIT_INTERRUPTED && !interleaved) {
-			name_rest(jobs, i + 1);
-			return exit;
-		}
-		if (first == KB_EXIT_OK)
-			first = exit;
-	}
-	return first;
-}
-
-static int run_options(struct kb_run_options *options, int argc, char **argv)
-{
-	struct jobs jobs = { 0 };
+	struct kb_jobs *jobs = &course->jobs;
 	struct kb_error err = { 0 };
 	int exit;
 
-	jobs.items = calloc(options->nr_kernels + 2, sizeof(*jobs.items));
-	if (!jobs.items)
+	jobs->items = calloc(options->nr_kernels + 2, sizeof(*jobs->items));
+	if (!jobs->items)
 		kb_fail(&err, KB_EXIT_ENVIRONMENT, "out of memory");
 	else
-		prepare_all(&jobs, options, &err);
+		prepare_all(jobs, options, &err);
 	if (err.exit == KB_EXIT_OK)
-		exit = run_all(&jobs, options, argc, argv);
+		exit = kb_course_run(course, options, argc, argv);
 	else
 		exit = kb_cli_report(&err);
-	for (size_t i = 0; i < jobs.nr; i++)
-		kb_job_free(&jobs.items[i]);
-	free(jobs.items);
+	for (size_t i = 0; i < jobs->nr; i++)
+		kb_job_free(&jobs->items[i]);
+	free(jobs->items);
+	return exit;
+}
+
+/**
+ * struct line - a command line, "kbench" and "run" first
+ * @argv: ended by NULL; the strings are borrowed
+ */
+struct line {
+	char	**argv;
+	int	argc;
+};
+
+/* Room for so many words more. Return: 0, or -1 with @err */
+static int line_grow(struct line *line, size_t nr, struct kb_error *err)
+{
+	char **more = reallocarray(line->argv, (size_t)line->argc + nr + 1, sizeof(*more));
+
+	if (!more)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	line->argv = more;
+	return 0;
+}
+
+static void line_add(struct line *line, const char *word)
+{
+	line->argv[line->argc++] = (char *)word;
+	line->argv[line->argc] = NULL;
+}
+
+/* @argv is that of the command: its first word is how it was called. */
+static int line_begin(struct line *line, int argc, char **argv, struct kb_error *err)
+{
+	if (line_grow(line, (size_t)argc + 1, err))
+		return -1;
+	line_add(line, "kbench");
+	line_add(line, "run");
+	for (int i = 1; i < argc; i++)
+		line_add(line, argv[i]);
+	return 0;
+}
+
+/* The line that began a journal, then what was given now beside --resume. */
+static int line_resume(struct line *line, const struct kb_journal_dir *journal,
+		       const struct line *given, struct kb_error *err)
+{
+	const json_t *command = kb_journal_dir_command(journal), *word;
+	size_t i;
+
+	if (line_grow(line, json_array_size(command) + (size_t)given->argc, err))
+		return -1;
+	json_array_foreach(command, i, word)
+		line_add(line, json_string_value(word) ? json_string_value(word) : "");
+	for (int k = 2; k < given->argc; k++) {
+		if (!strcmp(given->argv[k], "--resume"))
+			k++;
+		else if (strncmp(given->argv[k], "--resume=", strlen("--resume=")) != 0)
+			line_add(line, given->argv[k]);
+	}
+	return 0;
+}
+
+/* argp sorts the words while it parses; the result keeps the line as it was given. */
+static int parse(struct kb_run_options *options, const struct line *line, struct kb_error *err)
+{
+	struct line sorted = { 0 };
+	int ret = line_grow(&sorted, (size_t)line->argc, err);
+	char title[] = "kbench run";
+
+	for (int i = 1; !ret && i < line->argc; i++)
+		line_add(&sorted, i == 1 ? title : line->argv[i]);
+	if (!ret)
+		ret = kb_run_options_parse(options, sorted.argc, sorted.argv, err);
+	free(sorted.argv);
+	return ret;
+}
+
+/* Results of a run that goes on stand where its journal does. */
+static char *directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? kb_path("%.*s/", (int)(slash - path), path) : kb_path("./");
+}
+
+/* @stepwise: only if a machine's boots are measured one by one */
+static int resume(const char *path, const struct line *given, bool stepwise)
+{
+	struct kb_course course = { .resumed = true };
+	struct kb_run_options options = { 0 };
+	struct kb_error err = { 0 };
+	struct line line = { 0 };
+	char *directory = NULL;
+	int exit;
+
+	if (!kb_journal_dir_open(&course.journal, path, &err) &&
+	    !line_resume(&line, &course.journal, given, &err) && !parse(&options, &line, &err) &&
+	    stepwise && options.target != KB_TARGET_HOST)
+		kb_fail(&err, KB_EXIT_USAGE, "%s is of guests, which kbench boots itself: kbench "
+			"run --resume %s", course.journal.path, course.journal.path);
+	if (err.exit != KB_EXIT_OK) {
+		exit = kb_cli_report(&err);
+	} else {
+		directory = directory_of(course.journal.path);
+		options.output = directory;
+		exit = run_options(&course, &options, line.argc, line.argv);
+	}
+	kb_run_options_free(&options);
+	kb_journal_dir_free(&course.journal);
+	free(directory);
+	free(line.argv);
 	return exit;
 }
 
 int kb_cmd_run(int argc, char **argv)
 {
-	char kbench[] = "kbench", run[] = "run";
-	struct kb_run_options options;
+	struct kb_course course = { 0 };
+	struct kb_run_options options = { 0 };
 	struct kb_error err = { 0 };
-	int ret, exit;
-	char **given;
+	struct line line = { 0 };
+	int ret = line_begin(&line, argc, argv, &err), exit;
 
-	/* argp sorts argv while it parses; the result keeps the line as it was given. */
-	given = calloc((size_t)argc + 2, sizeof(*given));
-	if (!given) {
-		kb_note("out of memory");
-		return KB_EXIT_ENVIRONMENT;
+	if (!ret)
+		ret = parse(&options, &line, &err);
+	if (ret)
+		exit = ret > 0 ? KB_EXIT_OK : kb_cli_report(&err);
+	else if (options.resume)
+		exit = resume(options.resume, &line, false);
+	else
+		exit = run_options(&course, &options, line.argc, line.argv);
+	kb_run_options_free(&options);
+	kb_journal_dir_free(&course.journal);
+	free(line.argv);
+	return exit;
+}
+
+static const struct argp_option step_options[] = {
+	{ "quiet", 'q', NULL, 0, "no progress", 0 },
+	{ 0 },
+};
+
+/** struct step_options - @path: of the journal, points into argv */
+struct step_options {
+	const char	*path;
+	bool		quiet;
+	struct kb_error	*err;
+};
+
+static error_t parse_step(int key, char *arg, struct argp_state *state)
+{
+	struct step_options *given = state->input;
+
+	switch (key) {
+	case 'q':
+		given->quiet = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (given->path)
+			kb_fail(given->err, KB_EXIT_USAGE, "one directory at a time");
+		given->path = arg;
+		return given->err->exit == KB_EXIT_OK ? 0 : EINVAL;
+	case ARGP_KEY_NO_ARGS:
+		kb_fail(given->err, KB_EXIT_USAGE, "name the directory of a run begun with 'kbench "
+			"run SUITE --target host --boots N -o DIR/'");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
 	}
-	memcpy(given + 1, argv, (size_t)argc * sizeof(*given));
-	given[0] = kbench;
-	given[1] = run;
-	ret = kb_run_options_parse(&options, argc, argv, &err);
+}
+
+static const struct argp step_argp = {
+	.options = step_options, .parser = parse_step, .args_doc = "DIR",
+	.doc = "Measure the boot that this machine is in, once, for a run whose boots you make.\v"
+	       "'kbench run SUITE --target host --boots 10 -o DIR/' measures the first boot and "
+	       "keeps it in DIR/*.journal. After each reboot one call of this adds a boot; the "
+	       "last writes the result and removes the journal, so that this measures all:\n"
+	       "  kbench agent-step DIR && ls -d DIR/*.journal && reboot\n"
+	       "In a boot of another kernel it adds a boot of that one to the same experiment: "
+	       "boots of the same number are compared in pairs.",
+};
+
+int kb_cmd_agent_step(int argc, char **argv)
+{
+	char quiet[] = "--quiet", *words[] = { NULL, quiet };
+	struct kb_error err = { 0 };
+	struct step_options given = { .err = &err };
+	int ret = kb_cli_parse(&step_argp, argc, argv, &given, &err), exit;
+	struct line line = { 0 };
+
+	if (!ret)
+		ret = line_begin(&line, given.quiet ? 2 : 1, words, &err);
 	if (ret)
 		exit = ret > 0 ? KB_EXIT_OK : kb_cli_report(&err);
 	else
-		exit = run_options(&options, argc + 1, given);
-	kb_run_options_free(&options);
-	free(given);
+		exit = resume(given.path, &line, true);
+	free(line.argv);
 	return exit;
 }

@@ -97,15 +97,14 @@ static int check_kernel(struct kb_run_options *options, const char *spec, int ar
 	struct kb_error err = { 0 };
 	json_t *result = NULL;
 	struct kb_job job;
-	size_t round;
 
 	if (!kb_job_prepare(&job, options, spec, &err) &&
 	    !kb_job_finish(&job, options, 1, &err)) {
 		if (!options->quiet)
 			kb_job_announce(&job);
 		kb_job_begin(&job, options, NULL, argc, argv);
-		for (round = 0; round < kb_job_rounds(options); round++)
-			kb_job_round(&job, options, round);
+		while (job.rounds < kb_job_rounds(options) && job.err.exit == KB_EXIT_OK)
+			kb_job_round(&job, options, NULL);
 		result = kb_job_result(&job);
 		err = job.err;
 	}
@@ -168,6 +167,9 @@ int kb_cmd_selfcheck(int argc, char **argv)
 	if (!ret && options.output)
 		ret = kb_fail(&err, KB_EXIT_USAGE, "selfcheck writes no result; 'kbench run "
 			      "selfcheck -o ...' does");
+	if (!ret && (options.resume || options.until))
+		ret = kb_fail(&err, KB_EXIT_USAGE, "selfcheck keeps nothing to go on with and "
+			      "needs no precision: leave out --resume and --until");
 	if (!ret && options.backend == KB_BACKEND_BPF)
 		drop_broken(&options.request);
 	if (ret)

@@ -8,6 +8,7 @@
  * returns an exit code of enum kb_exit.
  */
 int kb_cmd_run(int argc, char **argv);
+int kb_cmd_agent_step(int argc, char **argv);
 int kb_cmd_list(int argc, char **argv);
 int kb_cmd_show(int argc, char **argv);
 int kb_cmd_plot(int argc, char **argv);

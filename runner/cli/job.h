@@ -20,6 +20,9 @@
  * @environment: the target's facts, and why this target was chosen
  * @part:        another job has the rest of what was asked for
  * @run, @facts: what was measured so far, and what is known of it
+ * @number: in the run's journal
+ * @rounds: how many are behind
+ * @published: its result is written
  * @err:         what ended it before its time
  */
 struct kb_job {
@@ -31,7 +34,19 @@ struct kb_job {
 	bool			part;
 	struct kb_run		run;
 	struct kb_run_facts	facts;
+	size_t			number;
+	size_t			rounds;
+	bool			published;
 	struct kb_error		err;
+};
+
+/**
+ * struct kb_jobs - of one run: one for each kernel, or for each way of timing
+ * @items: room for one more than there are kernels
+ */
+struct kb_jobs {
+	struct kb_job	*items;
+	size_t		nr;
 };
 
 /**
@@ -64,7 +79,7 @@ void kb_job_announce(const struct kb_job *job);
 
 void kb_job_free(struct kb_job *job);
 
-/** kb_job_rounds() - how often each case is measured: once a boot */
+/** kb_job_rounds() - how often each case is measured, at most: once a boot */
 size_t kb_job_rounds(const struct kb_run_options *options);
 
 /**
@@ -75,8 +90,16 @@ size_t kb_job_rounds(const struct kb_run_options *options);
 void kb_job_begin(struct kb_job *job, const struct kb_run_options *options,
 		  const struct kb_experiment *experiment, int argc, char **argv);
 
-/** kb_job_round() - measure once more, round number @round from 0; does nothing after an error */
-void kb_job_round(struct kb_job *job, const struct kb_run_options *options, size_t round);
+/**
+ * kb_job_round() - measure once more; does nothing after an error
+ * @journal: path of the file that keeps the round until the run has its result, or NULL
+ */
+void kb_job_round(struct kb_job *job, const struct kb_run_options *options, const char *journal);
+
+/**
+ * kb_job_replay() - take the next round from its journal; 0 or -1 with @err
+ */
+int kb_job_replay(struct kb_job *job, const char *journal, struct kb_error *err);
 
 /**
  * kb_job_result() - what was measured, and nothing else done about it

@@ -124,17 +124,35 @@ void kb_job_begin(struct kb_job *job, const struct kb_run_options *options,
 	kb_run_begin(&job->run, &job->plan, kb_job_rounds(options), &job->err);
 }
 
-void kb_job_round(struct kb_job *job, const struct kb_run_options *options, size_t round)
+void kb_job_round(struct kb_job *job, const struct kb_run_options *options, const char *path)
 {
+	struct kb_error journal_err = { 0 };
+	struct kb_journal journal;
 	struct kb_run_round what = {
 		.seeded = options->seeds.nr > 0,
-		.seed = options->seeds.nr ? options->seeds.items[round] : 0,
-		.block = job->facts.experiment.id[0] ? (unsigned int)round + 1 : 0,
+		.seed = options->seeds.nr ? options->seeds.items[job->rounds] : 0,
+		.block = job->facts.experiment.id[0] ? (unsigned int)job->rounds + 1 : 0,
 	};
 
 	if (job->err.exit != KB_EXIT_OK)
 		return;
-	kb_run_round(&job->run, &job->plan, job->target, &what, options->quiet, &job->err);
+	if (path && !kb_journal_open(&journal, path, &journal_err))
+		what.journal = &journal;
+	if (!kb_run_round(&job->run, &job->plan, job->target, &what, options->quiet, &job->err))
+		job->rounds++;
+	if (what.journal)
+		kb_journal_close(&journal, job->err.exit == KB_EXIT_OK, &journal_err);
+	/* It is measured all the same, and only an interrupted run misses it. */
+	if (journal_err.exit != KB_EXIT_OK)
+		kb_note("%s", journal_err.text);
+}
+
+int kb_job_replay(struct kb_job *job, const char *path, struct kb_error *err)
+{
+	if (kb_run_replay(&job->run, &job->plan, path, err))
+		return -1;
+	job->rounds++;
+	return 0;
 }
 
 /* What is known of the run when its last round is over. */
@@ -166,7 +184,7 @@ int kb_job_end(struct kb_job *job, const struct kb_run_options *options)
 	if (!job->run.nr_boots)
 		kb_note("nothing was measured, so no result is written");
 	else if (!scale(&job->run, job, &publish_err))
-		publish(job, &job->run, &job->facts, options, &publish_err);
+		job->published = !publish(job, &job->run, &job->facts, options, &publish_err);
 	kb_cli_report(&publish_err);
 	measured = kb_run_measured(&job->run);
 

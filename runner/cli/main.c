@@ -24,6 +24,7 @@ static const struct command {
 } commands[] = {
 	{ "list", "suites, benches and their parameters", kb_cmd_list },
 	{ "run", "measure suites and write a result file", kb_cmd_run },
+	{ "agent-step", "measure this boot of a run whose boots you make", kb_cmd_agent_step },
 	{ "show", "print the table of a result file", kb_cmd_show },
 	{ "plot", "draw a result file", kb_cmd_plot },
 	{ "compare", "what differs between results, and a gate on it", kb_cmd_compare },
@@ -67,7 +68,7 @@ static void print_help(void)
 {
 	puts("kbench measures what kernel primitives cost, inside the kernel.\n");
 	for (size_t i = 0; i < NR_COMMANDS; i++)
-		printf("  kbench %-9s %s\n", commands[i].name, commands[i].help);
+		printf("  kbench %-10s %s\n", commands[i].name, commands[i].help);
 	puts("\nBegin with:  kbench run locks --cpus 8\n"
 	     "Each command tells more with --help; kbench --version prints the version.");
 }

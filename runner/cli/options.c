@@ -26,6 +26,8 @@ enum {
 	OPT_ACCEL,
 	OPT_SEED,
 	OPT_BOOTS,
+	OPT_UNTIL,
+	OPT_RESUME,
 	OPT_TIME,
 	OPT_SAMPLES,
 	OPT_CONTEXT,
@@ -74,7 +76,14 @@ static const struct argp_option run_options[] = {
 	  "kvm, tcg or auto (default): KVM where it works; icount: exact instruction counts", 2 },
 	{ "boots", OPT_BOOTS, "N", 0,
 	  "boot each kernel so often (default 1): only several boots tell small differences; those "
-	  "of several kernels are interleaved in random order", 2 },
+	  "of several kernels are interleaved in random order; --target host measures one a call, "
+	  "between which you reboot", 2 },
+	{ "until", OPT_UNTIL, "PERCENT", 0,
+	  "boot until every case is known that well, 6 times at least and --boots at most (default "
+	  "30): half of the 95 % interval; of several kernels, of the ratio to the first", 2 },
+	{ "resume", OPT_RESUME, "DIR", 0,
+	  "go on with a run of several boots that was cut short: where its results are, or its "
+	  "*.journal", 2 },
 	{ "seed", OPT_SEED, "N,...", 0,
 	  "with --accel icount: of what is random in the guest; 1-5 is a boot for each (default 1 "
 	  "to --boots); else of the order of several kernels' boots", 2 },
@@ -290,6 +299,11 @@ static int set_where(int key, const char *arg, struct kb_run_options *options,
 		return set_seeds(options, arg, err);
 	case OPT_BOOTS:
 		return kb_boots_parse(&options->boots, arg, err);
+	case OPT_UNTIL:
+		return kb_until_parse(&options->until, arg, err);
+	case OPT_RESUME:
+		options->resume = arg;
+		return 0;
 	case 'o':
 		options->output = arg;
 		return *arg ? 0 : kb_fail(err, KB_EXIT_USAGE, "-o '': write a file or a directory");
@@ -367,10 +381,6 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 	if (options->target == KB_TARGET_HOST && strcmp(options->accel, "auto"))
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--target host boots no guest; --accel needs --target vm");
-	if (options->target == KB_TARGET_HOST && options->boots > 1)
-		return kb_fail(err, KB_EXIT_USAGE,
-			       "--boots: this machine is not booted by kbench; it needs a guest "
-			       "(--target vm)");
 	if (request->cpus.list && request->placement != KB_PLACEMENT_NONE)
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--cpu-list names the CPUs, --placement chooses them; give one");
@@ -410,6 +420,15 @@ static uint64_t default_time_ns(const struct kb_run_options *options)
 	return (strcmp(options->accel, "icount") ? 100 : 20) * NS_PER_MS;
 }
 
+/* What was asked for stands in the journal. */
+static int check_resume(const struct kb_run_options *options, struct kb_error *err)
+{
+	if (!options->request.nr_selectors && !options->nr_kernels && !options->output)
+		return 0;
+	return kb_fail(err, KB_EXIT_USAGE, "--resume goes on with the suites, kernels and output "
+		       "of the run that was cut short: leave them out");
+}
+
 int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 			 struct kb_error *err)
 {
@@ -434,6 +453,8 @@ int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 	if (!ret && !options->request.cpus.nr_counts)
 		ret = kb_cpus_parse_counts(&options->request.cpus, "1", err);
 	choose_target(options);
+	if (!ret && options->resume)
+		return check_resume(options, err);
 	return ret ? ret : check(options, err);
 }
 

@@ -29,6 +29,8 @@ enum kb_backend {
  * @seeds:   of icount guests, a boot for each
  * @cpu_list: the user has named the CPUs; else a target chooses them
  * @boots:   of each kernel; 0: one
+ * @until:   precision to reach, as a part of the figure, with @boots at most; 0: all boots
+ * @resume:  the journal of a run that goes on, or NULL; points into argv
  * @order_seed: of the order in which several kernels boot
  * @default_time: the user has not said how long a case takes
  * @no_result: no result file is to be written
@@ -44,6 +46,8 @@ struct kb_run_options {
 	const char		*accel;
 	struct kb_seeds		seeds;
 	unsigned int		boots;
+	double			until;
+	const char		*resume;
 	unsigned int		order_seed;
 	const char		*output;
 	struct kb_suite_files	suites;

@@ -27,6 +27,7 @@ int kb_boot_init(struct kb_boot *boot, size_t nr_cases)
 	boot->log = json_array();
 	boot->nr_measured = nr_cases;
 	boot->unit = "ns";
+	kb_uuid(boot->id);
 	if (boot->measured && boot->warnings && boot->log)
 		return 0;
 	kb_boot_free(boot);

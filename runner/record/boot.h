@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "plan.h"
+#include "uuid.h"
 
 /**
  * struct kb_counts - what one perf counter counted, columns as long as those of its series
@@ -88,6 +89,7 @@ struct kb_measured {
 /**
  * struct kb_boot - one boot; measured[] has an entry for each case of the plan, by id
  * @machine, @kernel, @environment: the agent's facts, with the member names of the result file
+ * @id: a UUID of its own
  * @seeded, @seed: what was random in it came from that
  * @block:   of an experiment, from 1; 0: none
  * @unit:    of the measured cases: "ns", or "insn" after kb_exact_scale()
@@ -98,6 +100,7 @@ struct kb_measured {
  */
 struct kb_boot {
 	unsigned int		index;
+	char			id[KB_UUID_LEN];
 	bool			seeded;
 	unsigned int		seed;
 	unsigned int		block;

@@ -71,6 +71,24 @@ static uint64_t time_limit(const struct collector *collector)
 	return collector->plan->deadline_ns * (slowness ? slowness : 1) + SLACK_NS;
 }
 
+/* A listener hears of records in the order in which they are taken. */
+static void tell_record(const struct collector *collector, const char *line, size_t length)
+{
+	const struct kb_progress_ops *progress = collector->intake.progress;
+
+	if (progress && progress->record)
+		progress->record(progress->ctx, line, length);
+}
+
+static void fail_current(struct collector *collector, const char *reason)
+{
+	const struct kb_progress_ops *progress = collector->intake.progress;
+
+	if (progress && progress->lost)
+		progress->lost(progress->ctx, reason);
+	kb_intake_fail_current(&collector->intake, reason);
+}
+
 static void take_line(struct collector *collector, const char *line, size_t length)
 {
 	struct kb_record record;
@@ -86,6 +104,7 @@ static void take_line(struct collector *collector, const char *line, size_t leng
 	}
 	if (!kb_sequence_take(&collector->sequence, record.seq)) {
 		collector->record_ns = kb_now_ns();
+		tell_record(collector, line, length);
 		kb_intake_record(&collector->intake, record.json);
 	}
 	json_decref(record.json);
@@ -202,9 +221,8 @@ static int target_lost(struct collector *collector, bool timeout, struct kb_erro
 		return kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
 	if (agent_failed(collector, err))
 		return -1;
-	kb_intake_fail_current(&collector->intake, timeout ?
-			       "the target hung while this case ran" :
-			       "the target died while this case ran");
+	fail_current(collector, timeout ? "the target hung while this case ran" :
+		     "the target died while this case ran");
 	/* What cannot work here says so in finish_err: sudo refused, the emulator is missing. */
 	if (finish_err.exit == KB_EXIT_ENVIRONMENT)
 		return kb_fail(err, finish_err.exit, "%s", finish_err.text);

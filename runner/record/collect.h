@@ -10,11 +10,15 @@
  * struct kb_progress_ops - who wants to hear of events while records come in; members may be NULL
  * @case_begin: case @id starts on the target
  * @case_end:   case @id is complete in the boot
+ * @record:     a line that is a record and was taken, as it came
+ * @lost:       the target died of the case that had begun, and @reason says how
  */
 struct kb_progress_ops {
 	void	(*hello)(void *ctx, double boot_to_agent_s);
 	void	(*case_begin)(void *ctx, unsigned int id);
 	void	(*case_end)(void *ctx, unsigned int id, const struct kb_measured *measured);
+	void	(*record)(void *ctx, const char *line, size_t length);
+	void	(*lost)(void *ctx, const char *reason);
 	void	*ctx;
 };
 

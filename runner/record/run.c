@@ -20,9 +20,10 @@
 /* Boots in which a case may begin and not come to an end. */
 #define MAX_TRIES	2
 
-/* Between kb_collect() and the progress display: which cases began in this boot. */
+/* Between kb_collect(), the journal and the progress display: which cases began in this boot. */
 struct watch {
 	struct kb_run		*run;
+	struct kb_journal	*journal;
 	struct kb_progress_ops	progress;
 };
 
@@ -49,6 +50,26 @@ static void watch_end(void *ctx, unsigned int id, const struct kb_measured *meas
 	watch->progress.case_end(watch->progress.ctx, id, measured);
 }
 
+static void watch_record(void *ctx, const char *line, size_t length)
+{
+	struct watch *watch = ctx;
+
+	kb_journal_line(watch->journal, KB_JOURNAL_RECORD, line, length);
+}
+
+static void watch_lost(void *ctx, const char *reason)
+{
+	struct watch *watch = ctx;
+
+	kb_journal_line(watch->journal, KB_JOURNAL_LOST, reason, strlen(reason));
+}
+
+void kb_run_round_begin(struct kb_run *run)
+{
+	memset(run->pending, 1, run->nr_cases);
+	memset(run->tries, 0, run->nr_cases);
+}
+
 int kb_run_begin(struct kb_run *run, const struct kb_plan *plan, size_t nr_rounds,
 		 struct kb_error *err)
 {
@@ -57,7 +78,8 @@ int kb_run_begin(struct kb_run *run, const struct kb_plan *plan, size_t nr_round
 	run->pending = malloc(plan->nr_cases + 1);
 	run->tries = calloc(plan->nr_cases + 1, 1);
 	run->begun = calloc(plan->nr_cases + 1, 1);
-	run->boots = calloc(MAX_BOOTS * nr_rounds, sizeof(*run->boots));
+	run->room = MAX_BOOTS * nr_rounds;
+	run->boots = calloc(run->room, sizeof(*run->boots));
 	if (!run->pending || !run->tries || !run->begun || !run->boots)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	return 0;
@@ -107,6 +129,28 @@ static void renew_pending(struct kb_run *run, const struct kb_plan *plan)
 			run->pending[i] = 1;
 }
 
+struct kb_boot *kb_run_boot_begin(struct kb_run *run, const struct kb_plan *plan)
+{
+	struct kb_boot *boot = &run->boots[run->nr_boots];
+
+	if (run->nr_boots == run->room || kb_boot_init(boot, plan->nr_cases))
+		return NULL;
+	boot->index = (unsigned int)run->nr_boots;
+	renew_pending(run, plan);
+	memset(run->begun, 0, run->nr_cases);
+	return boot;
+}
+
+void kb_run_boot_end(struct kb_run *run, struct kb_boot *boot, bool interrupted)
+{
+	if (!interrupted)
+		judge_pending(run, boot);
+	if (boot->kernel)
+		run->nr_boots++;
+	else
+		kb_boot_free(boot);
+}
+
 /*
  * One boot for what is pending. It stays in @run when the agent came up in it, for then it has
  * facts of the machine, and the cases that were measured.
@@ -115,30 +159,25 @@ static void run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 		     const struct kb_run_round *round, struct kb_progress *progress,
 		     struct kb_error *err)
 {
-	struct kb_boot *boot = &run->boots[run->nr_boots];
-	struct watch watch = { .run = run, .progress = kb_progress_ops(progress) };
+	struct kb_boot *boot = kb_run_boot_begin(run, plan);
+	struct watch watch = {
+		.run = run, .journal = round->journal, .progress = kb_progress_ops(progress),
+	};
 	const struct kb_progress_ops ops = {
 		.hello = watch_hello, .case_begin = watch_begin, .case_end = watch_end,
-		.ctx = &watch,
+		.record = watch_record, .lost = watch_lost, .ctx = &watch,
 	};
 
-	if (kb_boot_init(boot, plan->nr_cases)) {
+	if (!boot) {
 		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 		return;
 	}
-	boot->index = (unsigned int)run->nr_boots;
 	boot->seeded = round->seeded;
 	boot->seed = target->seed;
 	boot->block = round->block;
-	renew_pending(run, plan);
-	memset(run->begun, 0, run->nr_cases);
 	kb_collect(boot, target, plan, run->pending, &ops, err);
-	if (!kb_interrupted)
-		judge_pending(run, boot);
-	if (boot->kernel)
-		run->nr_boots++;
-	else
-		kb_boot_free(boot);
+	kb_journal_boot(round->journal, boot);
+	kb_run_boot_end(run, boot, kb_interrupted);
 }
 
 static const char *target_title(const struct kb_target *target)
@@ -167,9 +206,7 @@ static int run_boots(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 	size_t left = run->nr_cases;
 	int barren = 0;
 
-	memset(run->pending, 1, run->nr_cases);
-	memset(run->tries, 0, run->nr_cases);
-
+	kb_run_round_begin(run);
 	for (int i = 0; left; i++) {
 		struct kb_error boot_err = { 0 };
 		size_t before = left;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "boot.h"
+#include "journal.h"
 #include "plan.h"
 #include "target.h"
 
@@ -14,6 +15,7 @@
  * struct kb_run - what was measured
  * @boots:   those in which the agent came up; a case that had to be run once more has its outcome
  *           in a later boot and is KB_CASE_MISSING in the others
+ * @room:    boots that there may be
  * @pending: per case of the plan, nonzero while it has no outcome
  * @tries:   per case, in how many boots it began without giving complete records
  * @begun:   per case, whether it began in the present boot
@@ -21,6 +23,7 @@
 struct kb_run {
 	struct kb_boot	*boots;
 	size_t		nr_boots;
+	size_t		room;
 	unsigned char	*pending;
 	unsigned char	*tries;
 	unsigned char	*begun;
@@ -31,11 +34,13 @@ struct kb_run {
  * struct kb_run_round - one time that all cases are measured
  * @seeded, @seed: what is random in the guest comes from that
  * @block: of an experiment, from 1; 0: none
+ * @journal: where its records are kept, or NULL
  */
 struct kb_run_round {
-	bool		seeded;
-	unsigned int	seed;
-	unsigned int	block;
+	bool			seeded;
+	unsigned int		seed;
+	unsigned int		block;
+	struct kb_journal	*journal;
 };
 
 /** kb_run_begin() - make room for @nr_rounds; 0 or -1 with @err, kb_run_free() in any case */
@@ -51,6 +56,14 @@ int kb_run_begin(struct kb_run *run, const struct kb_plan *plan, size_t nr_round
  */
 int kb_run_round(struct kb_run *run, const struct kb_plan *plan, struct kb_target *target,
 		 const struct kb_run_round *round, bool quiet, struct kb_error *err);
+
+/**
+ * kb_run_replay() - take a round from the journal that was kept of it, as if it came now
+ * @path: of the journal
+ * Return: 0, or -1 with KB_EXIT_USAGE: it is damaged, or of another plan; @run is as before
+ */
+int kb_run_replay(struct kb_run *run, const struct kb_plan *plan, const char *path,
+		  struct kb_error *err);
 void kb_run_free(struct kb_run *run);
 
 /** kb_run_outcome() - the latest boot's word on case @id; NULL: it has none */
@@ -78,5 +91,19 @@ void kb_run_pairs(const struct kb_plan *plan);
 /** kb_run_left_out() - name the benches asked for that no CPU count of @request allows */
 void kb_run_left_out(const struct kb_plan *plan, const struct kb_request *request,
 		     const struct kb_catalog *catalog);
+
+/* Between run.c and replay.c. */
+
+/** kb_run_round_begin() - all cases are due */
+void kb_run_round_begin(struct kb_run *run);
+
+/** kb_run_boot_begin() - the next boot, empty; NULL: out of memory, or of room */
+struct kb_boot *kb_run_boot_begin(struct kb_run *run, const struct kb_plan *plan);
+
+/**
+ * kb_run_boot_end() - its records are in: cases without an outcome are due again, or have failed
+ * It stays when the agent came up in it. @interrupted: no case is judged
+ */
+void kb_run_boot_end(struct kb_run *run, struct kb_boot *boot, bool interrupted);
 
 #endif

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "result_parts.h"
 
@@ -30,19 +29,6 @@ json_t *kb_result_string(const char *text)
 	string = json_string(plain);
 	free(plain);
 	return string;
-}
-
-json_t *kb_result_uuid(void)
-{
-	unsigned char b[16];
-
-	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
-		return NULL;
-	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-	return json_sprintf("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-			    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
-			    b[11], b[12], b[13], b[14], b[15]);
 }
 
 int kb_result_set_real(json_t *object, const char *name, double value)
@@ -74,11 +60,8 @@ static json_t *build_errors(const struct kb_run_facts *facts)
 
 void kb_experiment_begin(struct kb_experiment *experiment, unsigned int seed)
 {
-	json_t *id = kb_result_uuid();
-
 	*experiment = (struct kb_experiment){ .seed = seed };
-	snprintf(experiment->id, sizeof(experiment->id), "%s", json_string_value(id));
-	json_decref(id);
+	kb_uuid(experiment->id);
 }
 
 /* NULL: the run is none. */
@@ -92,8 +75,8 @@ static json_t *build_experiment(const struct kb_run_facts *facts)
 
 static json_t *build_boot(const struct kb_boot *boot)
 {
-	json_t *object = json_pack("{s:i, s:o}", "index", (int)boot->index,
-				   "id", kb_result_uuid());
+	json_t *object = json_pack("{s:i, s:s}", "index", (int)boot->index,
+				   "id", boot->id);
 	int bad = 0;
 
 	if (!object)
@@ -141,12 +124,14 @@ json_t *kb_result_build(const struct kb_plan *plan, const struct kb_boot *boots,
 			const struct kb_run_facts *facts)
 {
 	const char *status = is_partial(plan, boots, nr_boots, facts) ? "partial" : "complete";
+	char id[KB_UUID_LEN];
 
+	kb_uuid(id);
 	/* json_pack() takes over all objects even when it fails, and fails when one is NULL. */
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:{s:s, s:s}, s:o*, "
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:{s:s, s:s}, s:o*, "
 			 "s:o, s:o, s:o, s:o, s:o}",
 			 "schema", KB_RESULT_SCHEMA,
-			 "id", kb_result_uuid(),
+			 "id", id,
 			 "started", kb_result_string(facts->started),
 			 "finished", kb_result_string(facts->finished),
 			 "command", build_command(facts),

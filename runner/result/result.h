@@ -8,6 +8,7 @@
 
 #include "boot.h"
 #include "plan.h"
+#include "uuid.h"
 
 #define KB_RESULT_SCHEMA	"kbench-result/1"
 
@@ -17,7 +18,7 @@
  * @seed: of the order within the blocks
  */
 struct kb_experiment {
-	char		id[40];
+	char		id[KB_UUID_LEN];
 	unsigned int	seed;
 };
 

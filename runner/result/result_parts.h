@@ -45,9 +45,6 @@ json_t *kb_result_environment(const struct kb_boot *boots, size_t nr_boots,
 /** kb_result_string() - @text as JSON; bytes that are no UTF-8 become '?' */
 json_t *kb_result_string(const char *text);
 
-/** kb_result_uuid() - a random (version 4) UUID as a string */
-json_t *kb_result_uuid(void);
-
 /** kb_result_set_real() - a member that is left out when @value is not finite. 0, or -1: memory */
 int kb_result_set_real(json_t *object, const char *name, double value);
 

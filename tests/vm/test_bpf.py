@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import (ENVIRONMENT, OK, TARGET, TREE, USAGE, Work, check, contains, load_result,
+from harness import (ENVIRONMENT, KBENCH, OK, TARGET, TREE, USAGE, Work, check, contains, load_result,
                      main, same, test)
 
 GUEST = ("--backend", "bpf", "--target", "vm", "--accel", "tcg", "--time", "2ms", "--samples", "8",
@@ -131,6 +131,47 @@ def native():
             checks = work.run("selfcheck", "--backend", "bpf", exit=(OK, TARGET)).out
             for bench in sorted(declared("suites/selfcheck.c")):
                 contains(f"\n{bench} ", checks, "the table")
+
+
+def in_boot(number, *arguments):
+    """A command of kbench's that takes this for another boot of the machine."""
+    return ("-m", "sh", "-c", 'echo "$1" >"$2" && mount --bind "$2" /proc/sys/kernel/random/boot_id '
+            '&& shift 2 && exec "$@"', "sh", f"{number:032x}", arguments[0], KBENCH, *arguments[1:])
+
+
+@test("boots that somebody else makes: one a call, until they are enough")
+def stepwise():
+    with Work() as work:
+        run = ("run", "counters/plain", "--backend", "bpf", "--target", "host", "--time", "2ms",
+               "--no-plot", "-o")
+        output = work.run(*run, work.path("r.json"), "--boots", "3",
+                          exit=(OK, ENVIRONMENT, USAGE))
+        if output.exit:
+            output.one_error()
+            return
+        contains(f"kbench agent-step {work.path('r.journal')}", output.out)
+        check(not os.path.exists(work.path("r.json")), "a result after one of 3 boots")
+        work.bad(USAGE, "agent-step", "-q", work.dir, says="measured already (1 of 3)")
+        if os.getuid():
+            return
+        step = in_boot(2, work.path("boot"), "agent-step", "-q", work.dir)
+        contains("boot 2 of 3", work.run(*step, program="unshare").out)
+        work.run(*in_boot(3, work.path("boot"), "agent-step", "-q", work.dir), program="unshare")
+        check(not os.path.exists(work.path("r.journal")), "the journal is still there")
+        result = load_result(work.path("r.json"))
+        same([boot["block"] for boot in result["boots"]], [1, 2, 3], "blocks")
+        same(len(cases_of(result, "counters")), 3, "cases")
+
+        # However wide the intervals are here: with more than half of the figure they are enough.
+        work.run(*run, work.path("u.json"), "--until", "99%", "--boots", "9")
+        for number in range(2, 10):
+            step = in_boot(number, work.path("boot"), "agent-step", work.path("u.journal"))
+            err = work.run(*step, program="unshare").err
+            if os.path.exists(work.path("u.json")):
+                break
+        contains(f"after {number} boots counters/plain", err, "stderr")
+        check(6 <= number <= 9, f"{number} boots")
+        same(len(load_result(work.path("u.json"))["boots"]), number, "boots")
 
 
 @test("a run that leaves all open is split: native what can be, the rest in a guest")

@@ -4,11 +4,15 @@
 
 import json
 import os
+import signal
+import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import OK, USAGE, Work, check, load_result, main, same, test
+from harness import (INTERRUPTED, OK, PATIENCE_S, USAGE, Work, check, contains, load_result, main,
+                     same, test)
 
 REGRESSION = 1
 KERNELS = ("6.1-cloud", "6.12-cloud")
@@ -71,14 +75,75 @@ def paired():
             check(case["paired"] and not case["exact"] and "ci95" in case, str(case))
 
 
+def wait_for(condition, process):
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        check(process.poll() is None, "ended before it was to be stopped")
+        check(time.monotonic() < end, "nothing happened")
+        time.sleep(0.1)
+
+
+def samples_of(path):
+    text = subprocess.run(["zstd", "-dc", path.removesuffix(".json") + ".samples.jsonl.zst"],
+                          check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@test("a run that was stopped goes on with --resume: the boots are those of one run")
+def resume():
+    with Work() as work:
+        process = work.start("run", "counters/plain", "--accel", "icount", "--kernels",
+                             "6.12-cloud", "--boots", "3", "--no-plot", "-o", work.path("r.json"))
+        # The second boot has begun when the first is behind.
+        wait_for(lambda: os.path.exists(work.path("r.journal", "0.1")), process)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=PATIENCE_S)
+        same(process.returncode, INTERRUPTED, "exit")
+        contains(f"kbench run --resume {work.path('r.journal')}", err, "stderr")
+        work.nothing_left()
+        before, samples = load_result(work.path("r.json")), samples_of(work.path("r.json"))
+        same(before["status"], "partial", "status")
+        # Another number of boots is no other plan.
+        work.run("run", "--resume", work.dir, "--boots", "2")
+        after = load_result(work.path("r.json"))
+        same(after["status"], "complete", "status")
+        same([boot["seed"] for boot in after["boots"]], [1, 2], "seeds")
+        same(after["boots"][0], before["boots"][0], "the first boot")
+        first = [case for case in after["cases"] if case["boot"] == 0]
+        same(first, [case for case in before["cases"] if case["boot"] == 0], "its cases")
+        kept = [line for line in samples_of(work.path("r.json")) if line["boot"] == 0]
+        same(kept, [line for line in samples if line["boot"] == 0], "its samples")
+        check(not os.path.exists(work.path("r.journal")), "the journal is still there")
+        work.bad(USAGE, "run", "--resume", work.dir, says="no unfinished run")
+
+
+@test("a journal that cannot be gone on with: one line")
+def bad_journal():
+    with Work() as work:
+        os.mkdir(work.path("a.journal"))
+        work.bad(USAGE, "run", "--resume", work.dir, says=["a.journal", "state.json"])
+        state = {"schema": "kbench-journal/1", "kbench": "0.0.1", "command": ["kbench", "run"]}
+        with open(work.path("a.journal", "state.json"), "w", encoding="utf-8") as file:
+            json.dump(state, file)
+        work.bad(USAGE, "run", "--resume", work.path("a.journal"), says=["0.0.1"])
+        work.bad(USAGE, "agent-step", work.path("a.journal"), says=["0.0.1"])
+        os.mkdir(work.path("b.journal"))
+        work.bad(USAGE, "run", "--resume", work.dir, says="2 unfinished runs")
+        work.bad(USAGE, "run", "--resume", work.path("none"), says="none")
+        work.bad(USAGE, "run", "locks", "--resume", work.dir, says="--resume")
+        work.bad(USAGE, "selfcheck", "--resume", work.dir, says="--resume")
+
+
 @test("boots and seeds that do not go together: exit 2")
 def bad_input():
     with Work() as work:
         run = ("run", "counters/plain")
         work.bad(USAGE, *run, "--boots", "0", says="--boots 0")
         work.bad(USAGE, *run, "--boots", "many", says="--boots many")
-        work.bad(USAGE, *run, "--boots", "2", "--target", "host", says="--boots")
-        work.bad(USAGE, *run, "--boots", "2", "--backend", "bpf", says="--boots")
+        for until in ("0", "100%", "-1%", "much"):
+            work.bad(USAGE, *run, f"--until={until}", says=f"--until {until}")
+        work.bad(USAGE, *run, "--until", "1%", "--boots", "5", says=["--until", "6"])
+        work.bad(USAGE, *run, "--until", "1%", "--accel", "icount", says="--until")
         work.bad(USAGE, *run, "--seed", "1", says="--accel icount")
         work.bad(USAGE, *run, "--boots", "3", "--seed", "1,2", says="--seed")
         work.bad(USAGE, *run, "--boots", "3", "--seed", "1-5", "--accel", "icount",
