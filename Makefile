@@ -32,7 +32,7 @@ BPF_SUITES	:= $(shell grep -ls '^.include <kbench/portable.h>' suites/*.c) $(wil
 BPF_CFLAGS	= -target bpf -mcpu=v3 -O2 -g -Wall -Werror -Wno-unused-function -MMD -MP -I. \
 		  -I/usr/include/$(shell $(CC) -print-multiarch)
 # The agent's code that the runner links too.
-SHARED		:= $(wildcard runner/agent/crc32.c)
+SHARED		:= runner/agent/crc32.c runner/agent/utf8.c
 UNIT		:= $(wildcard tests/unit/test_*.c)
 UNIT_SUPPORT	:= $(filter-out $(UNIT),$(wildcard tests/unit/*.c))
 WITH_COMMIT	:= $(shell grep -ls KBENCH_COMMIT $(RUNNER))

@@ -39,7 +39,7 @@ static char *probe_kvm(const char *qemu_version, struct kb_error *err)
 	if (kb_kernel_get(&kernel, NULL, err))
 		return NULL;
 	agent = kb_agent_path(NULL);
-	why = kb_accel_probe_kvm(kernel.image, agent, qemu_version);
+	why = kb_accel_probe_kvm(&kernel, agent, qemu_version);
 	free(agent);
 	kb_kernel_free(&kernel);
 	return why ? why : kb_path("%s", KB_ACCEL_WORKS);

@@ -32,8 +32,8 @@ struct list_options {
 static const struct argp_option list_options[] = {
 	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
 	{ "kernel", OPT_KERNEL, "SPEC", 0,
-	  "what there is on this kernel: 6.12, 6.1-cloud, an exact release (default: the newest "
-	  "that is cached)", 0 },
+	  "what there is on this kernel: 6.12, 6.1-cloud, an exact release, the path of a built "
+	  "tree (default: the newest that is cached)", 0 },
 	{ "suite", OPT_SUITE, "FILE.c", 0,
 	  "build this suite of your own, too; alone it is what is listed; may be repeated", 0 },
 	{ 0 },
@@ -156,8 +156,7 @@ static char *module_dir(const struct list_options *options, struct kb_error *err
 	struct kb_kernel kernel = { 0 };
 
 	if (!kb_kernel_get(&kernel, release, err)) {
-		kb_modules_build(&dir, kernel.release, kernel.headers, kernel.arch,
-				 &options->suites, err);
+		kb_modules_build(&dir, &kernel, &options->suites, err);
 		kb_kernel_free(&kernel);
 	}
 	free(release);

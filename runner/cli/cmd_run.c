@@ -58,7 +58,7 @@ static int prepare_all(struct kb_jobs *jobs, struct kb_run_options *options, str
 	if (split(jobs, options, err))
 		return -1;
 	for (size_t i = 0; i < jobs->nr; i++)
-		if (kb_job_finish(&jobs->items[i], options, jobs->nr, err))
+		if (kb_job_finish(&jobs->items[i], options, jobs->items, jobs->nr, err))
 			return -1;
 	return 0;
 }

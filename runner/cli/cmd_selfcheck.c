@@ -99,7 +99,7 @@ static int check_kernel(struct kb_run_options *options, const char *spec, int ar
 	struct kb_job job;
 
 	if (!kb_job_prepare(&job, options, spec, &err) &&
-	    !kb_job_finish(&job, options, 1, &err)) {
+	    !kb_job_finish(&job, options, &job, 1, &err)) {
 		if (!options->quiet)
 			kb_job_announce(&job);
 		kb_job_begin(&job, options, NULL, argc, argv);

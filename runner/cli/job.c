@@ -35,9 +35,12 @@ static char *selectors_text(const struct kb_request *request)
 	return text;
 }
 
-/* @kind: of a run's several results, or "": they may be of one kernel and of one second */
+/*
+ * @kind: of a run's several results, or "": they may be of one kernel and of one second
+ * @name: without what was run
+ */
 static int result_path(char **path, const struct kb_run_options *options, const char *kind,
-		       const char *release, size_t nr_jobs, struct kb_error *err)
+		       struct kb_result_name *name, size_t nr_jobs, struct kb_error *err)
 {
 	char *text = selectors_text(&options->request);
 	char *what = text ? kb_path("%s%s", text, kind) : NULL;
@@ -46,18 +49,41 @@ static int result_path(char **path, const struct kb_run_options *options, const 
 	free(text);
 	if (!what)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-	ret = kb_result_path(path, options->output, what, release, nr_jobs, err);
+	name->what = what;
+	ret = kb_result_path(path, options->output, name, nr_jobs, err);
 	free(what);
 	return ret;
 }
 
 int kb_job_check_output(const struct kb_run_options *options, struct kb_error *err)
 {
+	struct kb_result_name name = { .release = "kernel" };
 	char *path = NULL;
-	int ret = result_path(&path, options, "", "kernel",
+	int ret = result_path(&path, options, "", &name,
 			      options->nr_kernels ? options->nr_kernels : 1, err);
 
 	free(path);
+	return ret;
+}
+
+/* No other job of the run gets the same path, of equal kernels in trees of equal names either. */
+static int choose_path(struct kb_job *job, const struct kb_run_options *options,
+		       const struct kb_job *jobs, size_t nr_jobs, struct kb_error *err)
+{
+	const char **taken = calloc(nr_jobs + 1, sizeof(*taken));
+	struct kb_result_name name = {
+		.release = job->target->kernel_release, .tree = job->target->kernel_tree,
+		.taken = taken, .nr_taken = nr_jobs,
+	};
+	int ret;
+
+	if (!taken)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	for (size_t i = 0; i < nr_jobs; i++)
+		taken[i] = jobs[i].path;
+	ret = result_path(&job->path, options, job->part && job->plan.bpf ? "-bpf" : "", &name,
+			  nr_jobs, err);
+	free(taken);
 	return ret;
 }
 
@@ -226,8 +252,8 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 	return ret ? ret : kb_plan_expand(&job->plan, &request, &job->catalog, err);
 }
 
-int kb_job_finish(struct kb_job *job, const struct kb_run_options *options, size_t nr_jobs,
-		  struct kb_error *err)
+int kb_job_finish(struct kb_job *job, const struct kb_run_options *options,
+		  const struct kb_job *jobs, size_t nr_jobs, struct kb_error *err)
 {
 	if (kb_is_exact(job->environment) && kb_plan_add_known(&job->plan, &job->catalog, err))
 		return -1;
@@ -235,8 +261,7 @@ int kb_job_finish(struct kb_job *job, const struct kb_run_options *options, size
 		return -1;
 	if (options->no_result)
 		return 0;
-	return result_path(&job->path, options, job->part && job->plan.bpf ? "-bpf" : "",
-			   job->target->kernel_release, nr_jobs, err);
+	return choose_path(job, options, jobs, nr_jobs, err);
 }
 
 void kb_job_announce(const struct kb_job *job)

@@ -60,10 +60,10 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 
 /**
  * kb_job_finish() - add kbench's own cases to the plan, and choose where the result goes
- * @nr_jobs: of the run: several results need a directory
+ * @jobs, @nr_jobs: of the run, @job among them: several results need a directory and other names
  */
-int kb_job_finish(struct kb_job *job, const struct kb_run_options *options, size_t nr_jobs,
-		  struct kb_error *err);
+int kb_job_finish(struct kb_job *job, const struct kb_run_options *options,
+		  const struct kb_job *jobs, size_t nr_jobs, struct kb_error *err);
 
 /** kb_host_topology() - the CPUs of this machine that @backend can use; 0 or -1 with @err */
 int kb_host_topology(struct kb_topology *topology, enum kb_backend backend, struct kb_error *err);

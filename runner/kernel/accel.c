@@ -176,7 +176,8 @@ char *kb_accel_known_kvm(const char *qemu_version)
 	return answer;
 }
 
-char *kb_accel_probe_kvm(const char *kernel, const char *agent, const char *qemu_version)
+char *kb_accel_probe_kvm(const struct kb_kernel *kernel, const char *agent,
+			 const char *qemu_version)
 {
 	struct kb_error unsaid = { 0 };
 	char *path, *answer = device_reason();
@@ -187,8 +188,9 @@ char *kb_accel_probe_kvm(const char *kernel, const char *agent, const char *qemu
 	answer = recall(path);
 	if (!answer) {
 		kb_note("trying whether KVM works on this machine");
-		answer = boot_probe(kernel, agent);
-		if (!kb_interrupted && path)
+		answer = boot_probe(kernel->image, agent);
+		/* A kernel of the user's may fail for reasons of its own. */
+		if (!kb_interrupted && path && (!answer || !kernel->tree))
 			kb_write_text(path, answer ? answer : works, &unsaid);
 	} else if (!strcmp(answer, works)) {
 		free(answer);
@@ -210,7 +212,7 @@ int kb_accel_choose(enum kb_accel *accel, const char *wanted, const struct kb_ke
 	if (!strcmp(wanted, "tcg") || !strcmp(wanted, "icount"))
 		return 0;
 	why = kb_arch_is_native(kernel->arch) ?
-	      kb_accel_probe_kvm(kernel->image, agent, qemu_version) :
+	      kb_accel_probe_kvm(kernel, agent, qemu_version) :
 	      kb_path("the kernel is of another architecture, %s", kernel->arch->deb);
 	if (kb_interrupted) {
 		ret = kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");

@@ -26,7 +26,8 @@ int kb_accel_choose(enum kb_accel *accel, const char *wanted, const struct kb_ke
  * kb_accel_probe_kvm() - does KVM work here?
  * Return: NULL when it does, else malloc()ed reason
  */
-char *kb_accel_probe_kvm(const char *kernel, const char *agent, const char *qemu_version);
+char *kb_accel_probe_kvm(const struct kb_kernel *kernel, const char *agent,
+			 const char *qemu_version);
 
 /**
  * kb_accel_known_kvm() - what is known of KVM here without booting a guest

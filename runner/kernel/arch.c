@@ -24,6 +24,8 @@ const struct kb_arch kb_archs[] = {
 		 * take turns on the host only finds false faults.
 		 */
 		.options = "tsc=reliable", .max_cpus = 255,
+		.config = "X86_64", .images = { "arch/x86/boot/bzImage" },
+		.guest_options = { "SERIAL_8250_CONSOLE", "ACPI" }, .uarts = 2,
 	}, {
 		.deb = "arm64", .uname = "aarch64", .kbuild = "arm64",
 		.triplet = "aarch64-linux-gnu",
@@ -40,6 +42,10 @@ const struct kb_arch kb_archs[] = {
 		.records = "/dev/ttyS0",
 		.records_args = { "-device", "pci-serial,chardev=records" },
 		.options = "", .max_cpus = 123,
+		.config = "ARM64", .images = { "arch/arm64/boot/Image", "arch/arm64/boot/Image.gz" },
+		.guest_options = { "SERIAL_AMBA_PL011_CONSOLE", "PCI_HOST_GENERIC", "SERIAL_8250",
+				   "SERIAL_8250_PCI" },
+		.uarts = 1,
 	}, {
 		.deb = NULL,
 	},

@@ -18,6 +18,10 @@
  * @records:      device file of the record port in the guest
  * @records_args: QEMU's arguments for that port, ended by NULL; its chardev is "records"
  * @options:      on the kernel's command line
+ * @config:       the option that a configuration for it has, without CONFIG_
+ * @images:       where make leaves the image in a kernel tree: the best first; ended by NULL
+ * @guest_options: options that a kernel needs for these ports and to power off; ended by NULL
+ * @uarts:        8250 ports that it needs
  * @max_cpus:     the most vCPUs
  */
 struct kb_arch {
@@ -34,6 +38,10 @@ struct kb_arch {
 	const char	*records;
 	const char	*records_args[3];
 	const char	*options;
+	const char	*config;
+	const char	*images[3];
+	const char	*guest_options[6];
+	unsigned int	uarts;
 	unsigned int	max_cpus;
 };
 

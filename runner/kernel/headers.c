@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "headers.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel_config.h"
 #include "paths.h"
+#include "process.h"
 
 /*
  * The absolute path that stands before "/usr/src/" at @at: the start of it in @text. Make's
@@ -58,63 +62,160 @@ int kb_headers_settle(const char *root, const char *dir, struct kb_error *err)
 	return ret;
 }
 
-/* The first word of CONFIG_CC_VERSION_TEXT="gcc-12 (Debian ...) 12.2.0", or NULL. */
-static char *configured_compiler(const char *dir)
+/* The configuration that modules are built by; NULL: there is none. */
+static char *configuration(const char *dir)
 {
 	static const char *const places[] = { "include/config/auto.conf", ".config" };
-	static const char mark[] = "\nCONFIG_CC_VERSION_TEXT=\"";
-	char *found = NULL;
+	char *text = NULL;
 
-	for (size_t i = 0; i < 2 && !found; i++) {
+	for (size_t i = 0; i < 2 && !text; i++) {
 		char *path = kb_path("%s/%s", dir, places[i]);
-		char *text = kb_read_text(path, NULL);
-		const char *at = text ? strstr(text, mark) : NULL;
 
-		if (at) {
-			at += strlen(mark);
-			found = kb_path("%.*s", (int)strcspn(at, " \"\n"), at);
-		}
-		free(text);
+		text = kb_read_text(path, NULL);
 		free(path);
 	}
-	return found;
+	return text;
 }
+
+/**
+ * struct built_by - the compiler of a kernel
+ * @text:  what it said of itself: "gcc-12 (Debian 12.2.0-14) 12.2.0"
+ * @name:  program without the prefix of a cross compiler: "gcc-12", "gcc", "clang"
+ * @major: "12"; "" when @name has a number or nothing is known
+ * @clang: one program for all architectures
+ */
+struct built_by {
+	char	*text;
+	char	*name;
+	char	major[24];
+	bool	clang;
+};
 
 /* "gcc-12" of "x86_64-linux-gnu-gcc-12". */
 static const char *without_triplet(const char *compiler)
 {
 	const char *at = strstr(compiler, "gcc");
-	const char *clang = strstr(compiler, "clang");
 
-	if (!at)
-		at = clang;
 	return at ? at : compiler;
+}
+
+static void find_major(struct built_by *by, const char *config)
+{
+	char *number = kb_config_value(config, by->clang ? "CLANG_VERSION" : "GCC_VERSION");
+	unsigned long version = number ? strtoul(number, NULL, 10) : 0;
+	size_t length = strlen(by->name);
+
+	/* 120200 is 12.2.0. */
+	if (version >= 10000 && length && !isdigit((unsigned char)by->name[length - 1]))
+		snprintf(by->major, sizeof(by->major), "%lu", version / 10000);
+	free(number);
+}
+
+static void built_by(struct built_by *by, const char *dir)
+{
+	char *config = configuration(dir);
+
+	*by = (struct built_by){ 0 };
+	by->text = config ? kb_config_value(config, "CC_VERSION_TEXT") : NULL;
+	if (!by->text)
+		by->text = kb_path("gcc");
+	/* clang says "Debian clang version 14.0.6", however it was called. */
+	by->clang = strstr(by->text, "clang version ") != NULL;
+	if (by->clang) {
+		by->name = kb_path("clang");
+	} else {
+		char *first = kb_path("%.*s", (int)strcspn(by->text, " "), by->text);
+
+		by->name = kb_path("%s", without_triplet(first));
+		free(first);
+	}
+	if (config)
+		find_major(by, config);
+	free(config);
+}
+
+static void built_by_clear(struct built_by *by)
+{
+	free(by->text);
+	free(by->name);
+}
+
+static bool is_here(const char *program)
+{
+	char *found = kb_find_program(program);
+
+	free(found);
+	return found != NULL;
+}
+
+/* Whether @program says of itself what the kernel's compiler said. */
+static bool says(const char *program, const char *text)
+{
+	const char *const argv[] = { program, "--version", NULL };
+	struct kb_command command = { .argv = argv, .timeout = 60 };
+	struct kb_error unsaid = { 0 };
+	bool same = !kb_command_run(&command, &unsaid) &&
+		    !strncmp(command.output, text, strlen(text)) &&
+		    command.output[strlen(text)] == '\n';
+
+	kb_command_free(&command);
+	return same;
+}
+
+/* The program to call; it need not be here. */
+static char *choose(const struct built_by *by, const char *prefix)
+{
+	char *plain = kb_path("%s%s", prefix, by->name);
+	char *numbered;
+
+	if (!by->major[0] || (is_here(plain) && says(plain, by->text)))
+		return plain;
+	numbered = kb_path("%s-%s", plain, by->major);
+	if (is_here(numbered) || !is_here(plain)) {
+		free(plain);
+		return numbered;
+	}
+	free(numbered);
+	return plain;
 }
 
 int kb_headers_compiler(char **compiler, const char *dir, const struct kb_arch *arch,
 			struct kb_error *err)
 {
-	char *name = configured_compiler(dir);
-	const char *series = name ? without_triplet(name) : "gcc";
 	bool cross = arch && !kb_arch_is_native(arch);
-	char *found;
+	char *prefix;
+	struct built_by by;
+	int ret = 0;
 
-	*compiler = kb_path("%s%s%s", cross ? arch->triplet : "", cross ? "-" : "", series);
-	found = kb_find_program(*compiler);
-	if (!found && cross)
-		kb_fail(err, KB_EXIT_ENVIRONMENT,
-			"the kernel was built with %s for %s, which modules need too: apt install "
-			"%s-%s", series, arch->deb, series, arch->triplet);
-	else if (!found)
-		kb_fail(err, KB_EXIT_ENVIRONMENT,
-			"the kernel was built with %s, which modules need too: apt install %s",
-			series, series);
-	free(name);
-	if (found) {
-		free(found);
-		return 0;
+	built_by(&by, dir);
+	cross = cross && !by.clang;
+	prefix = kb_path("%s%s", cross ? arch->triplet : "", cross ? "-" : "");
+	*compiler = choose(&by, prefix);
+	if (!is_here(*compiler)) {
+		const char *series = *compiler + strlen(prefix);
+
+		ret = cross ? kb_fail(err, KB_EXIT_ENVIRONMENT,
+				      "the kernel was built with %s for %s, which modules need too: "
+				      "apt install %s-%s", series, arch->deb, series,
+				      arch->triplet) :
+			      kb_fail(err, KB_EXIT_ENVIRONMENT,
+				      "the kernel was built with %s, which modules need too: apt "
+				      "install %s", series, series);
+		free(*compiler);
+		*compiler = NULL;
 	}
-	free(*compiler);
-	*compiler = NULL;
-	return -1;
+	free(prefix);
+	built_by_clear(&by);
+	return ret;
+}
+
+char *kb_headers_tools(const char *dir, const char *compiler)
+{
+	char *config = configuration(dir), *tools = NULL;
+	const char *number = strstr(compiler, "clang");
+
+	if (number && config && kb_config_is_set(config, "LD_IS_LLD"))
+		tools = kb_path("LLVM=%s", number[strlen("clang")] ? number + strlen("clang") : "1");
+	free(config);
+	return tools ? tools : kb_path("CC=%s", compiler);
 }

@@ -18,9 +18,18 @@ int kb_headers_settle(const char *root, const char *dir, struct kb_error *err);
 
 /**
  * kb_headers_compiler() - the compiler that the kernel was built with, by its configuration
+ *
+ * Where that names none by its number ("gcc", "clang") it is the one that still says the same of
+ * itself, or one with the number that it had then ("gcc-12").
  * Return: malloc()ed name such as "gcc-12"; -1 with @err when this machine does not have it
  */
 int kb_headers_compiler(char **compiler, const char *dir, const struct kb_arch *arch,
 			struct kb_error *err);
+
+/**
+ * kb_headers_tools() - what make has to be told to use @compiler, where @dir does not say so
+ * Return: malloc()ed argument of make: "CC=gcc-12", or "LLVM=1" where clang came with its linker
+ */
+char *kb_headers_tools(const char *dir, const char *compiler);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "paths.h"
+#include "tree.h"
 
 /* Lists younger than this are not fetched again to look for a kernel that they do not have. */
 #define FRESH_S		3600
@@ -173,6 +174,8 @@ int kb_kernel_arch(const struct kb_arch **arch, const char *spec, struct kb_erro
 {
 	struct wish wish;
 
+	if (spec && kb_spec_is_path(spec))
+		return kb_tree_arch(arch, spec, err);
 	if (wish_parse(&wish, spec, err))
 		return -1;
 	*arch = wish.spec.arch;
@@ -183,6 +186,8 @@ int kb_kernel_get(struct kb_kernel *kernel, const char *spec, struct kb_error *e
 {
 	struct wish wish;
 
+	if (spec && kb_spec_is_path(spec))
+		return kb_tree_open(kernel, spec, err);
 	if (wish_parse(&wish, spec, err))
 		return -1;
 	return get(kernel, &wish, err);
@@ -192,8 +197,17 @@ int kb_kernel_add(struct kb_kernel *kernel, const char *spec, struct kb_error *e
 {
 	struct wish wish;
 
+	if (kb_spec_is_path(spec))
+		return kb_fail(err, KB_EXIT_USAGE, "kernel %s is a path: a built tree needs no "
+			       "fetching, just name it with --kernels", spec);
 	if (wish_parse(&wish, spec, err) ||
 	    kb_kernel_list_refresh(wish.spec.arch, true, err))
 		return -1;
 	return get(kernel, &wish, err);
+}
+
+char *kb_kernel_title(const struct kb_kernel *kernel)
+{
+	return kernel->tree ? kb_path("%s (%s)", kernel->release, kernel->tree) :
+			      kb_path("%s", kernel->release);
 }

@@ -12,11 +12,14 @@
 
 /**
  * struct kb_kernel - a kernel in the cache, ready to boot and to build modules for
- * @arch:    its architecture
+ * @arch:    its architecture; NULL: this machine's
  * @release: as uname -r says
+ * @dir:     its directory in the cache, with its configuration in "config"
  * @image:   its bzImage
  * @elf:     the same kernel unpacked, which boots faster where CPUs are emulated; or NULL
  * @headers: directory for make -C
+ * @tree:    the name of the user's tree that it was built in; NULL: a packaged kernel
+ * @build:   of such a tree: what tells this build from any other; else NULL
  */
 struct kb_kernel {
 	const struct kb_arch	*arch;
@@ -25,11 +28,14 @@ struct kb_kernel {
 	char			*image;
 	char			*elf;
 	char			*headers;
+	char			*tree;
+	char			*build;
 };
 
 /**
  * kb_kernel_get() - the kernel of a spec, fetched if need be
- * @spec: "6.12", "6.1-cloud", a release; NULL: the newest packaged cloud kernel
+ * @spec: "6.12", "6.1-cloud", a release, the path of a tree (kb_spec_is_path()); NULL: the newest
+ *        packaged cloud kernel
  *
  * No network is used where the cache has a kernel that fits, unless the user has asked for newer
  * lists since. Return: 0, or -1 with KB_EXIT_USAGE (no such kernel) or KB_EXIT_ENVIRONMENT.
@@ -39,9 +45,12 @@ int kb_kernel_get(struct kb_kernel *kernel, const char *spec, struct kb_error *e
 /** kb_kernel_arch() - the architecture that @spec, as above, is about; -1 with @err */
 int kb_kernel_arch(const struct kb_arch **arch, const char *spec, struct kb_error *err);
 
-/** kb_kernel_add() - the newest kernel of a spec by lists fetched now */
+/** kb_kernel_add() - the newest packaged kernel of a spec by lists fetched now */
 int kb_kernel_add(struct kb_kernel *kernel, const char *spec, struct kb_error *err);
 void kb_kernel_free(struct kb_kernel *kernel);
+
+/** kb_kernel_title() - for messages: "6.12.117+deb12-amd64", "6.12.117 (linux-patched)"; malloc()ed */
+char *kb_kernel_title(const struct kb_kernel *kernel);
 
 /**
  * struct kb_kernel_info - one release

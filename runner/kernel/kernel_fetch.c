@@ -14,6 +14,7 @@
 #include "deb.h"
 #include "headers.h"
 #include "kernel.h"
+#include "kernel_config.h"
 #include "paths.h"
 
 /* Image, headers, headers common to all flavours, build tools. */
@@ -301,7 +302,7 @@ static char *unpacked(const char *entry, const char *image)
 {
 	char *config_path = kb_path("%s/config", entry);
 	char *config = kb_read_text(config_path, NULL);
-	bool pvh = config && strstr(config, "\nCONFIG_PVH=y\n");
+	bool pvh = config && kb_config_is_set(config, "PVH");
 	char *elf = kb_path("%s/vmlinux", entry);
 	char *temp = kb_path("%s/vmlinux.tmp", entry);
 
@@ -364,5 +365,7 @@ void kb_kernel_free(struct kb_kernel *kernel)
 	free(kernel->image);
 	free(kernel->elf);
 	free(kernel->headers);
+	free(kernel->tree);
+	free(kernel->build);
 	*kernel = (struct kb_kernel){ 0 };
 }

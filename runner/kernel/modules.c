@@ -18,6 +18,7 @@
 #include "paths.h"
 #include "process.h"
 #include "sources.h"
+#include "tree.h"
 
 #define BUILD_TIMEOUT	600
 /* Built modules that nobody used for so long go when others are built for the same kernel. */
@@ -35,9 +36,7 @@
 
 /* What "make" needs to know. */
 struct build {
-	const char		*release;
-	const char		*headers;
-	const struct kb_arch	*arch;		/* NULL: this machine's */
+	const struct kb_kernel	*kernel;
 	char			*compiler;	/* program: "gcc-12" */
 	char			*version;	/* first line of its --version */
 };
@@ -81,20 +80,23 @@ static void build_clear(struct build *build)
 
 static int build_prepare(struct build *build, struct kb_error *err)
 {
-	char *makefile = kb_path("%s/Makefile", build->headers);
+	const struct kb_kernel *kernel = build->kernel;
+	char *makefile = kb_path("%s/Makefile", kernel->headers);
 	char *make = kb_find_program("make");
 	int ret = 0;
 
 	if (!kb_exists(makefile))
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
 			      "the headers of kernel %s are missing: apt install linux-headers-%s",
-			      build->release, build->release);
+			      kernel->release, kernel->release);
 	else if (!make)
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "make is missing: apt install make");
 	free(make);
 	free(makefile);
+	if (!ret && kernel->tree)
+		ret = kb_tree_check_modules(kernel, err);
 	if (!ret)
-		ret = kb_headers_compiler(&build->compiler, build->headers, build->arch, err);
+		ret = kb_headers_compiler(&build->compiler, kernel->headers, kernel->arch, err);
 	if (!ret)
 		ret = compiler_version(build, err);
 	return ret;
@@ -148,6 +150,29 @@ static void show_output(const char *output)
 		fprintf(stderr, "(%u more lines)\n", nr - SHOWN_LINES);
 }
 
+#define NR_TOOLS	3
+
+/* Malloc()ed arguments of make on architecture and compiler; behind the last they are NULL. */
+struct tools {
+	char	*args[NR_TOOLS];
+};
+
+/* Packaged headers know their compiler; a tree's Makefile takes whatever is the default. */
+static struct tools find_tools(const struct build *build)
+{
+	const struct kb_kernel *kernel = build->kernel;
+	struct tools tools = { 0 };
+	size_t nr = 0;
+
+	if (kernel->tree)
+		tools.args[nr++] = kb_headers_tools(kernel->headers, build->compiler);
+	if (kernel->arch && !kb_arch_is_native(kernel->arch)) {
+		tools.args[nr++] = kb_path("ARCH=%s", kernel->arch->kbuild);
+		tools.args[nr++] = kb_path("CROSS_COMPILE=%s-", kernel->arch->triplet);
+	}
+	return tools;
+}
+
 /* @temp: the directory that becomes the entry */
 static int run_make(const struct build *build, const struct entry *entry, const char *temp,
 		    const char *tree, struct kb_error *err)
@@ -159,9 +184,7 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 	const char *const environment[] = { "MAKEFLAGS=", "MFLAGS=", "MAKELEVEL=0", tmpdir,
 					    "LC_ALL=C.UTF-8", NULL };
 	char *at = kb_path("M=%s", tree);
-	bool cross = build->arch && !kb_arch_is_native(build->arch);
-	char *arch = cross ? kb_path("ARCH=%s", build->arch->kbuild) : NULL;
-	char *prefix = cross ? kb_path("CROSS_COMPILE=%s-", build->arch->triplet) : NULL;
+	struct tools tools = find_tools(build);
 	/* The symbols of the core module, for suites that are built without it. */
 	char *symbols = kb_path("KBUILD_EXTRA_SYMBOLS=%s%s", entry->base ? entry->base : "",
 				entry->base ? "/" SYMBOLS : "");
@@ -170,9 +193,10 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 	 * BTF of modules needs the kernel's vmlinux, which headers do not have. A symbol that this
 	 * kernel lacks is to cost its suite alone: the kernel will refuse that module and say why.
 	 */
-	const char *const argv[] = { "make", "-s", jobs, "-C", build->headers, at,
-				     "CONFIG_DEBUG_INFO_BTF_MODULES=", "KBUILD_MODPOST_WARN=1",
-				     "KCFLAGS=-g0", symbols, "modules", arch, prefix, NULL };
+	const char *const argv[] = { "make", "-s", jobs, "-C", build->kernel->headers, at,
+				     "CONFIG_DEBUG_INFO_BTF_MODULES=", "CONFIG_WERROR=",
+				     "KBUILD_MODPOST_WARN=1", "KCFLAGS=-g0", symbols, "modules",
+				     tools.args[0], tools.args[1], tools.args[2], NULL };
 	struct kb_command command = {
 		.argv = argv, .environment = environment, .timeout = BUILD_TIMEOUT, .merge = true,
 	};
@@ -186,13 +210,13 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 		show_output(command.output);
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
 			      "%s not build for kernel %s; what %s said is above", entry->what,
-			      build->release, build->compiler);
+			      build->kernel->release, build->compiler);
 	}
 	kb_command_free(&command);
+	for (size_t i = 0; i < NR_TOOLS; i++)
+		free(tools.args[i]);
 	free(jobs);
 	free(symbols);
-	free(prefix);
-	free(arch);
 	free(at);
 	free(tmpdir);
 	free(log);
@@ -258,8 +282,12 @@ static int fill(const struct entry *entry, const struct build *build, struct kb_
 	tree = kb_path("%s/build", temp);
 	note = kb_path("%s/compiler", temp);
 	manifest = kb_path("%s/" MANIFEST, temp);
-	if (!entry->base)
-		kb_note("building the modules for kernel %s", build->release);
+	if (!entry->base) {
+		char *title = kb_kernel_title(build->kernel);
+
+		kb_note("building the modules for kernel %s", title);
+		free(title);
+	}
 	ret = kb_make_dirs(tree, err);
 	if (!ret)
 		ret = kb_sources_copy(entry->sources, tree, kbuild, err);
@@ -305,7 +333,7 @@ static bool covers(const char *manifest, const char *wanted)
 static char *larger_entry(const struct build *build, const char *manifest)
 {
 	char *dir = kb_cache_path(NULL, "modules");
-	char *pattern = kb_path("%s/%s_*/" MANIFEST, dir ? dir : "", build->release);
+	char *pattern = kb_path("%s/%s_*/" MANIFEST, dir ? dir : "", build->kernel->release);
 	char *path = NULL;
 	glob_t found;
 
@@ -348,7 +376,7 @@ static void prune(const char *entry, const char *release)
 static int find_or_fill(const struct entry *entry, const struct build *build,
 			struct kb_error *err)
 {
-	char *what = kb_path("is building the modules for kernel %s", build->release);
+	char *what = kb_path("is building the modules for kernel %s", build->kernel->release);
 	char *symbols = kb_path("%s/" SYMBOLS, entry->path);
 	int lock = kb_cache_lock(entry->path, what, err);
 	int ret = lock < 0 ? -1 : 0;
@@ -359,7 +387,7 @@ static int find_or_fill(const struct entry *entry, const struct build *build,
 	} else if (!ret) {
 		ret = fill(entry, build, err);
 		if (!ret)
-			prune(entry->path, build->release);
+			prune(entry->path, build->kernel->release);
 	}
 	kb_cache_unlock(lock);
 	free(symbols);
@@ -375,9 +403,11 @@ static char *entry_get(const struct build *build, const struct kb_sources *sourc
 		       const char *base, const char *what, struct kb_error *err)
 {
 	const char *warnings = getenv(WARNINGS);
+	const struct kb_kernel *kernel = build->kernel;
 	/* What was built with more warnings does as well: its line stands beside those wanted. */
-	char *head = kb_path("kernel %s\nheaders %s\ncompiler %s\nbase %s\n%s%s%s", build->release,
-			     build->headers, build->version, base ? base : "",
+	char *head = kb_path("kernel %s\nheaders %s%s%s\ncompiler %s\nbase %s\n%s%s%s",
+			     kernel->release, kernel->headers, kernel->build ? "\nbuild " : "",
+			     kernel->build ? kernel->build : "", build->version, base ? base : "",
 			     warnings ? "warnings " : "", warnings ? warnings : "",
 			     warnings ? "\n" : "");
 	char *manifest = kb_sources_manifest(sources, head, err), *path = NULL;
@@ -389,7 +419,7 @@ static char *entry_get(const struct build *build, const struct kb_sources *sourc
 	path = larger_entry(build, manifest);
 	if (!path) {
 		SHA256Data((const uint8_t *)manifest, strlen(manifest), sum);
-		path = kb_cache_path(err, "modules/%s_%.16s", build->release, sum);
+		path = kb_cache_path(err, "modules/%s_%.16s", kernel->release, sum);
 	}
 	if (path) {
 		struct entry entry = {
@@ -437,11 +467,10 @@ int kb_modules_check_cache(struct kb_error *err)
 	return ret;
 }
 
-int kb_modules_build(char **module_dir, const char *release, const char *headers,
-		     const struct kb_arch *arch, const struct kb_suite_files *suites,
-		     struct kb_error *err)
+int kb_modules_build(char **module_dir, const struct kb_kernel *kernel,
+		     const struct kb_suite_files *suites, struct kb_error *err)
 {
-	struct build build = { .release = release, .headers = headers, .arch = arch };
+	struct build build = { .kernel = kernel };
 	struct kb_sources sources = { 0 };
 	char *base = NULL, *dir = NULL;
 

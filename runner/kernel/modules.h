@@ -5,26 +5,25 @@
 
 #include <stddef.h>
 
-#include "arch.h"
 #include "error.h"
+#include "kernel.h"
 #include "suite_file.h"
 
 /**
  * kb_modules_build() - build the core module and the suites wanted, or find them in the cache
  * @module_dir:  out: malloc()ed, the directory of the .ko files
- * @release:     of the kernel
- * @headers:     its headers: from a package or /lib/modules/RELEASE/build
- * @arch:        of the kernel, NULL: this machine's
+ * @kernel:      its release; its headers: from a package, /lib/modules/RELEASE/build, or the tree
+ *               that it was built in; its architecture
  * @suites:      which of kbench's own, and the user's
  *
- * The cache knows modules by the kernel, the compiler and the contents of all sources. Nothing is
- * written beside the user's files. KBUILD_EXTRA_WARN=1 in the environment is what W=1 is to make;
- * what the build said is kept in the file "log" beside the modules. Return: 0, or -1 with
- * KB_EXIT_ENVIRONMENT, and what the compiler said on stderr when it was the one to fail.
+ * The cache knows modules by the kernel, the compiler and the contents of all sources; of a tree
+ * by its build. Nothing is written beside the user's files or into a tree. KBUILD_EXTRA_WARN=1 in
+ * the environment is what W=1 is to make; what the build said is kept in the file "log" beside the
+ * modules. Return: 0, or -1 with KB_EXIT_ENVIRONMENT, and what the compiler said on stderr when it
+ * was the one to fail.
  */
-int kb_modules_build(char **module_dir, const char *release, const char *headers,
-		     const struct kb_arch *arch, const struct kb_suite_files *suites,
-		     struct kb_error *err);
+int kb_modules_build(char **module_dir, const struct kb_kernel *kernel,
+		     const struct kb_suite_files *suites, struct kb_error *err);
 
 /** kb_modules_check_cache() - kbuild works in no path with spaces or colons; 0 or -1 with @err */
 int kb_modules_check_cache(struct kb_error *err);

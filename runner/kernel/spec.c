@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "paths.h"
 
@@ -112,8 +113,34 @@ int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err)
 		}
 	}
 	return kb_fail(err, KB_EXIT_USAGE,
-		       "'%.80s' is not a kernel; write 6.12, 6.12-cloud, 6.12@arm64 or a release "
-		       "that \"kbench kernels\" lists", text);
+		       "'%.80s' is not a kernel; write 6.12, 6.12-cloud, 6.12@arm64, a release that "
+		       "\"kbench kernels\" lists, or the path of a built tree (./linux)", text);
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+bool kb_spec_is_path(const char *text)
+{
+	struct kb_error unsaid = { 0 };
+	struct kb_spec spec;
+	char *makefile;
+	bool found;
+
+	if (strchr(text, '/') || !strcmp(text, ".") || !strcmp(text, ".."))
+		return true;
+	if (!is_directory(text))
+		return false;
+	if (kb_spec_parse(&spec, text, &unsaid))
+		return true;
+	makefile = kb_path("%s/Makefile", text);
+	found = kb_exists(makefile);
+	free(makefile);
+	return found;
 }
 
 bool kb_release_parse(struct kb_spec *release, const char *text)

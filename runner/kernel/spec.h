@@ -25,7 +25,14 @@ struct kb_spec {
 	const struct kb_arch	*arch;
 };
 
-/** kb_spec_parse() - what the user wrote; 0, or -1 with KB_EXIT_USAGE or KB_EXIT_ENVIRONMENT */
+/**
+ * kb_spec_is_path() - whether a spec is the path of a built kernel tree
+ * One that has a '/' in it, "." and "..", and the name of a directory that is here; one that could
+ * as well be a packaged kernel's is taken for it unless there is a Makefile in that directory.
+ */
+bool kb_spec_is_path(const char *text);
+
+/** kb_spec_parse() - what the user wrote, when it is no path; 0, or -1 with KB_EXIT_USAGE or KB_EXIT_ENVIRONMENT */
 int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err);
 
 /** kb_release_parse() - a packaged release, architecture at its end; false when @text is none */

@@ -182,7 +182,7 @@ static void run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 
 static const char *target_title(const struct kb_target *target)
 {
-	return target->kernel_release ? target->kernel_release : target->ops->name;
+	return target->kernel_title ? target->kernel_title : target->ops->name;
 }
 
 /* What the user is to know before the next boot. */

@@ -53,11 +53,26 @@ int kb_result_write(json_t *result, const struct kb_plan *plan, const struct kb_
 json_t *kb_result_read(const char *path, struct kb_error *err);
 
 /**
+ * struct kb_result_name - what the name of a result file is made of: WHAT-RELEASE[-TREE]-TIME
+ * @what:    was run
+ * @release: of the kernel
+ * @tree:    NULL, or the directory's name that the kernel was built in
+ * @taken:   paths that results of the same run are going to have; NULL among them are none
+ */
+struct kb_result_name {
+	const char		*what;
+	const char		*release;
+	const char		*tree;
+	const char *const	*taken;
+	size_t			nr_taken;
+};
+
+/**
  * kb_result_path() - where a run goes: a free name under results/ (-o absent), in a directory, or
  * the file itself. Checks that it can be written before anything is measured. @path is malloc()ed.
  * @output: value of -o or NULL. @nr_files: results that the run will write.
  */
-int kb_result_path(char **path, const char *output, const char *what, const char *kernel_release,
+int kb_result_path(char **path, const char *output, const struct kb_result_name *name,
 		   size_t nr_files, struct kb_error *err);
 
 /** kb_result_count() - how many entries of cases[] have that status ("ok", "skipped", "failed") */

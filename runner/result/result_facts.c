@@ -74,7 +74,9 @@ json_t *kb_result_machine(const struct kb_boot *boots, size_t nr_boots)
 }
 
 /* Facts of the target that are about the kernel: how it was got and what built the modules. */
-static const char *const kernel_members[] = { "flavour", "config_sha256", "module_compiler" };
+static const char *const kernel_members[] = {
+	"flavour", "config_sha256", "module_compiler", "tree", "image_sha256",
+};
 
 #define NR_KERNEL_MEMBERS	(sizeof(kernel_members) / sizeof(kernel_members[0]))
 

@@ -16,7 +16,7 @@
 #define DEFAULT_DIRECTORY	"results"
 
 /* Most of a file name's 255 bytes are for the user's words; the rest is time and suffixes. */
-#define PART_LEN		80
+#define PART_LEN		64
 
 static int fail_memory(struct kb_error *err)
 {
@@ -45,28 +45,37 @@ static void plain_part(char part[PART_LEN], const char *text)
 	part[length] = '\0';
 }
 
-/* A name that neither a result nor its samples have yet: WHAT-RELEASE-TIME[-N].json */
-static int free_name(char **path, const char *directory, const char *what, const char *release,
+static bool is_taken(const struct kb_result_name *name, const char *path)
+{
+	for (size_t i = 0; i < name->nr_taken; i++)
+		if (name->taken[i] && !strcmp(name->taken[i], path))
+			return true;
+	return false;
+}
+
+/* A name that neither a result nor its samples have yet: WHAT-RELEASE[-TREE]-TIME[-N].json */
+static int free_name(char **path, const char *directory, const struct kb_result_name *name,
 		     struct kb_error *err)
 {
 	size_t length = strlen(directory);
 	const char *slash = length && directory[length - 1] == '/' ? "" : "/";
-	char what_part[PART_LEN], release_part[PART_LEN], when[32], number[16] = "";
+	char what[PART_LEN], release[PART_LEN], tree[PART_LEN], when[32], number[16] = "";
 	time_t now = time(NULL);
 	struct tm tm;
 
-	plain_part(what_part, what);
-	plain_part(release_part, release);
+	plain_part(what, name->what);
+	plain_part(release, name->release);
+	plain_part(tree, name->tree ? name->tree : "");
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", &tm);
 	for (int i = 2; i < 10000; i++) {
-		if (asprintf(path, "%s%s%s-%s-%s%s.json", directory, slash, what_part,
-			     release_part, when, number) < 0) {
+		if (asprintf(path, "%s%s%s-%s%s%s-%s%s.json", directory, slash, what, release,
+			     *tree ? "-" : "", tree, when, number) < 0) {
 			*path = NULL;
 			return fail_memory(err);
 		}
 		/* Whatever else is wrong with the directory, kb_outfile_check() will say it. */
-		if (access(*path, F_OK))
+		if (access(*path, F_OK) && !is_taken(name, *path))
 			return 0;
 		free(*path);
 		*path = NULL;
@@ -76,7 +85,7 @@ static int free_name(char **path, const char *directory, const char *what, const
 		       directory);
 }
 
-static int choose(char **path, const char *output, const char *what, const char *release,
+static int choose(char **path, const char *output, const struct kb_result_name *name,
 		  size_t nr_files, struct kb_error *err)
 {
 	if (!output) {
@@ -85,7 +94,7 @@ static int choose(char **path, const char *output, const char *what, const char 
 				       "cannot make the directory %s here: %s; give a place that "
 				       "can be written with -o", DEFAULT_DIRECTORY,
 				       strerror(errno));
-		return free_name(path, DEFAULT_DIRECTORY, what, release, err);
+		return free_name(path, DEFAULT_DIRECTORY, name, err);
 	}
 	if (!*output)
 		return kb_fail(err, KB_EXIT_USAGE, "-o wants a file or directory name");
@@ -95,7 +104,7 @@ static int choose(char **path, const char *output, const char *what, const char 
 			       "cannot make the directory %s: %s; give a place that can be "
 			       "written with -o", output, strerror(errno));
 	if (is_directory(output))
-		return free_name(path, output, what, release, err);
+		return free_name(path, output, name, err);
 	if (output[strlen(output) - 1] == '/')
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "there is no directory %s: make it first (mkdir -p %s)", output,
@@ -121,11 +130,11 @@ static int check(const char *path, struct kb_error *err)
 	return ret ? -1 : 0;
 }
 
-int kb_result_path(char **path, const char *output, const char *what, const char *kernel_release,
+int kb_result_path(char **path, const char *output, const struct kb_result_name *name,
 		   size_t nr_files, struct kb_error *err)
 {
 	*path = NULL;
-	if (!choose(path, output, what, kernel_release, nr_files, err) && !check(*path, err))
+	if (!choose(path, output, name, nr_files, err) && !check(*path, err))
 		return 0;
 	free(*path);
 	*path = NULL;

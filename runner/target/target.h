@@ -40,11 +40,15 @@ struct kb_target_ops {
 /**
  * struct kb_target - common head of every target
  * @module_dir: has the .ko files for it; NULL: BPF programs time, which the agent has in it
+ * @kernel_title: its release, for people, with the name of the tree that it was built in
+ * @kernel_tree:  that name alone; NULL: it was built in none of the user's
  */
 struct kb_target {
 	const struct kb_target_ops	*ops;
 	char				*module_dir;
 	char				*kernel_release;
+	char				*kernel_title;
+	char				*kernel_tree;
 	char				*kernel_spec;	/* as the user wrote it; NULL for host */
 	unsigned int			boot_timeout_s;	/* until the first record; 0: 120 */
 	unsigned int			slowness;	/* seconds here for one of its own; 0: 1 */
@@ -53,7 +57,8 @@ struct kb_target {
 
 /**
  * struct kb_vm_options - for kb_target_vm()
- * @kernel_spec:  "6.12", "6.1-cloud", an exact release; NULL: the newest packaged cloud kernel
+ * @kernel_spec:  "6.12", "6.1-cloud", an exact release, the path of a built tree; NULL: the newest
+ *                packaged cloud kernel
  * @accel:        "auto", "kvm", "tcg", "icount"
  * @cpus:         vCPUs, at least 1
  * @memory_mib:   0 chooses

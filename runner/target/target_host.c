@@ -76,6 +76,7 @@ static void host_free(struct kb_target *target)
 	kb_host_agent_finish(&host->agent, true, &unsaid);
 	free(target->module_dir);
 	free(target->kernel_release);
+	free(target->kernel_title);
 	free(host->path);
 	free(host);
 }
@@ -120,14 +121,14 @@ static int check_headers(const char *headers, const char *release, struct kb_err
 
 static int prepare(struct host *host, const struct kb_suite_files *suites, struct kb_error *err)
 {
-	const char *release = host->target.kernel_release;
+	char *release = host->target.kernel_release;
 	char *headers = kb_path("/lib/modules/%s/build", release);
+	const struct kb_kernel kernel = { .release = release, .headers = headers };
 	int ret = -1;
 
 	if (!check_modules(release, err) && !check_headers(headers, release, err) &&
 	    !kb_local_privilege(host->path, "loading modules", ", " USE_VM, &host->sudo, err))
-		ret = kb_modules_build(&host->target.module_dir, release, headers, NULL, suites,
-				       err);
+		ret = kb_modules_build(&host->target.module_dir, &kernel, suites, err);
 	free(headers);
 	return ret;
 }
@@ -144,6 +145,7 @@ static struct host *host_new(struct kb_error *err)
 	}
 	host->target.ops = &host_ops;
 	host->target.kernel_release = kb_path("%s", uts.release);
+	host->target.kernel_title = kb_path("%s", uts.release);
 	host->path = kb_agent_path(NULL);
 	kb_host_agent_init(&host->agent);
 	return host;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The vm target: a packaged kernel booted in QEMU, with the agent as its only process. */
+/* The vm target: a packaged kernel, or one of the user's, booted in QEMU, with the agent as its only process. */
+#include <errno.h>
 #include <poll.h>
 #include <sha256.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "accel.h"
 #include "kernel.h"
+#include "kernel_config.h"
 #include "modules.h"
 #include "paths.h"
 #include "qemu.h"
@@ -160,9 +162,9 @@ static int guest_failed(const struct vm *vm, const char *console, bool ended,
 	free(qemu);
 	if (at)
 		return kb_fail(err, KB_EXIT_TARGET, "the guest with kernel %s failed: %.*s",
-			       vm->target.kernel_release, (int)strcspn(at, "\n"), at);
+			       vm->target.kernel_title, (int)strcspn(at, "\n"), at);
 	return kb_fail(err, KB_EXIT_TARGET, "the guest with kernel %s %s%s",
-		       vm->target.kernel_release, ended ? "ended unexpectedly" : "hung",
+		       vm->target.kernel_title, ended ? "ended unexpectedly" : "hung",
 		       *console ? "" : " and said nothing on its console");
 }
 
@@ -207,29 +209,43 @@ static const char *fidelity(enum kb_accel accel)
 	return accel == KB_ACCEL_KVM ? "virtual" : kb_accel_name(accel);
 }
 
+/* Of a packaged kernel, by its release; one that the user built says itself what it is. */
+static char *flavour_of(const struct kb_kernel *kernel)
+{
+	struct kb_spec parts = { 0 };
+
+	if (kernel->tree)
+		return NULL;
+	kb_release_parse(&parts, kernel->release);
+	return kb_path("%s", parts.flavour[0] ? parts.flavour : kernel->arch->deb);
+}
+
 static json_t *vm_facts(const struct kb_target *target)
 {
 	const struct vm *vm = vm_of_const(target);
 	struct kb_guest guest = guest_of(vm, NULL, 0);
 	char *config = file_sum(vm->kernel.dir, "config");
 	char *compiler = target->module_dir ? kb_modules_compiler(target->module_dir) : NULL;
-	struct kb_spec parts = { 0 };
+	char *image = vm->kernel.tree ? file_sum(vm->kernel.dir, "vmlinuz") : NULL;
+	char *flavour = flavour_of(&vm->kernel);
 	json_t *facts;
 	char **args;
 
 	/* Where the user keeps files is nobody's business, and differs between equal setups. */
 	guest.kernel = strrchr(guest.kernel, '/') + 1;
 	args = kb_qemu_args(&guest, "initramfs", "console");
-	kb_release_parse(&parts, target->kernel_release);
-	facts = json_pack("{s:s, s:s, s:s, s:{s:s, s:s, s:s, s:s, s:o}, s:s, s:s*, s:s*}",
+	facts = json_pack("{s:s, s:s, s:s, s:{s:s, s:s, s:s, s:s, s:o}, s:s*, s:s*, s:s*, s:s*, "
+			  "s:s*}",
 			  "target", "vm", "backend", target->module_dir ? "lkm" : "bpf",
 			  "fidelity", fidelity(vm->accel),
 			  "emulator", "version", vm->qemu_version,
 			  "machine", vm->kernel.arch->machine,
 			  "cpu", kb_qemu_cpu(vm->kernel.arch, vm->accel),
 			  "accel", kb_accel_name(vm->accel), "args", string_array(args),
-			  "flavour", parts.flavour[0] ? parts.flavour : vm->kernel.arch->deb,
-			  "config_sha256", config, "module_compiler", compiler);
+			  "flavour", flavour, "config_sha256", config, "module_compiler", compiler,
+			  "tree", vm->kernel.tree, "image_sha256", image);
+	free(flavour);
+	free(image);
 	free(compiler);
 	free(config);
 	kb_qemu_args_free(args);
@@ -247,6 +263,8 @@ static void vm_free(struct kb_target *target)
 	free(vm->qemu_version);
 	free(target->module_dir);
 	free(target->kernel_release);
+	free(target->kernel_title);
+	free(target->kernel_tree);
 	free(target->kernel_spec);
 	free(vm);
 }
@@ -303,6 +321,20 @@ static int check_options(const struct kb_vm_options *options, const struct kb_ar
 	return 0;
 }
 
+/* Packaged kernels can be guests; what users build may lack what that takes. */
+static int check_config(const struct vm *vm, struct kb_error *err)
+{
+	char *config = kb_read_text(vm->config, NULL);
+	int ret;
+
+	if (!config)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot read %s: %s", vm->config,
+			       strerror(errno));
+	ret = kb_config_check_guest(config, vm->kernel.arch, vm->cpus, vm->kernel.headers, err);
+	free(config);
+	return ret;
+}
+
 static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb_error *err)
 {
 	const struct kb_arch *arch;
@@ -316,10 +348,13 @@ static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb
 	if (!vm->qemu_version || kb_kernel_get(&vm->kernel, options->kernel_spec, err))
 		return -1;
 	vm->target.kernel_release = kb_path("%s", vm->kernel.release);
+	vm->target.kernel_title = kb_kernel_title(&vm->kernel);
+	vm->target.kernel_tree = vm->kernel.tree ? kb_path("%s", vm->kernel.tree) : NULL;
 	vm->config = kb_path("%s/config", vm->kernel.dir);
+	if (vm->kernel.tree && check_config(vm, err))
+		return -1;
 	if (!options->bpf &&
-	    kb_modules_build(&vm->target.module_dir, vm->kernel.release, vm->kernel.headers, arch,
-			     options->suites, err))
+	    kb_modules_build(&vm->target.module_dir, &vm->kernel, options->suites, err))
 		return -1;
 	if (kb_accel_choose(&vm->accel, options->accel, &vm->kernel, vm->agent, vm->qemu_version,
 			    err))

@@ -314,8 +314,12 @@ static void an_old_result_survives_a_full_disk(void **state)
 
 static int path_for(char **path, const char *output, size_t nr_files, struct kb_error *err)
 {
+	const struct kb_result_name name = {
+		.what = "locks,alloc", .release = "6.12.113+deb12-amd64",
+	};
+
 	memset(err, 0, sizeof(*err));
-	return kb_result_path(path, output, "locks,alloc", "6.12.113+deb12-amd64", nr_files, err);
+	return kb_result_path(path, output, &name, nr_files, err);
 }
 
 static void default_names_are_free_names(void **state)
