@@ -70,8 +70,8 @@ static const struct argp_option run_options[] = {
 	  "--target vm; auto (default): modules, and where guests are emulated BPF programs for "
 	  "what this machine can time natively", 2 },
 	{ "kernels", 'k', "SPEC,...", 0,
-	  "kernels to boot: 6.12, 6.1-cloud, an exact release; one result each (default: the "
-	  "newest packaged cloud kernel)", 2 },
+	  "kernels to boot: 6.12, 6.1-cloud, an exact release, or the path of a kernel tree that you "
+	  "built (../linux); one result each (default: the newest packaged cloud kernel)", 2 },
 	{ "accel", OPT_ACCEL, "ACCEL", 0,
 	  "kvm, tcg or auto (default): KVM where it works; icount: exact instruction counts", 2 },
 	{ "boots", OPT_BOOTS, "N", 0,
@@ -344,6 +344,7 @@ static const struct argp run_argp = {
 	       "Examples:\n"
 	       "  kbench run locks --cpus 8\n"
 	       "  kbench run alloc/kmalloc --param size=64,4K --cpus 1-4 --kernels 6.1,6.12\n"
+	       "  kbench run locks --kernels ../linux,../linux-patched --boots 10\n"
 	       "  kbench run --suite ./mysuite.c --cpus 1,2\n"
 	       "  kbench run locks --latency --cpus 4\n",
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "files_settings.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,14 +11,17 @@
 /* What may not differ. */
 static const char *const bars[] = { "fidelity", "backend" };
 
-/* What may, and is said. */
-static const struct {
+struct setting {
 	const char	*object;
 	const char	*inner;
 	const char	*member;
 	const char	*name;
-} settings[] = {
+};
+
+/* What may, and is said. */
+static const struct setting settings[] = {
 	{ "kernel", NULL, "release", "kernel" },
+	{ "kernel", NULL, "tree", "kernel tree" },
 	{ "kernel", NULL, "arch", "architecture" },
 	{ "kernel", NULL, "cmdline", "kernel command line" },
 	{ "kernel", NULL, "config_sha256", "kernel configuration" },
@@ -34,6 +38,12 @@ static const struct {
 	{ "environment", "emulator", "machine", "emulated machine" },
 	{ "environment", "emulator", "cpu", "emulated CPU" },
 	{ "kbench", NULL, "commit", "kbench" },
+};
+
+/* Of two kernels of one release, too. */
+static const struct setting build_settings[] = {
+	{ "kernel", NULL, "version", "kernel build" },
+	{ "kernel", NULL, "image_sha256", "kernel image" },
 };
 
 static const char *unit_of(const json_t *result)
@@ -76,13 +86,13 @@ int kb_files_comparable(const json_t *a, const json_t *b, bool force, json_t *wa
 	return refuse("the unit", unit_of(a), unit_of(b), force, warnings, err);
 }
 
-static const json_t *setting(const json_t *result, size_t i)
+static const json_t *value_of(const json_t *result, const struct setting *setting)
 {
-	const json_t *object = json_object_get(result, settings[i].object);
+	const json_t *object = json_object_get(result, setting->object);
 
-	if (settings[i].inner)
-		object = json_object_get(object, settings[i].inner);
-	return json_object_get(object, settings[i].member);
+	if (setting->inner)
+		object = json_object_get(object, setting->inner);
+	return json_object_get(object, setting->member);
 }
 
 /* "6.1.0-56-amd64", "8", or for what is too long or no word "differs"; malloc()ed */
@@ -97,24 +107,41 @@ static char *value_text(const json_t *value)
 	return value ? NULL : kb_path("not told");
 }
 
-int kb_files_settings(const json_t *a, const json_t *b, json_t *lines)
+static int add_lines(json_t *lines, const json_t *a, const json_t *b,
+		     const struct setting *table, size_t nr)
 {
 	int bad = 0;
 
-	for (size_t i = 0; !bad && i < sizeof(settings) / sizeof(settings[0]); i++) {
-		const json_t *x = setting(a, i), *y = setting(b, i);
+	for (size_t i = 0; !bad && i < nr; i++) {
+		const json_t *x = value_of(a, &table[i]), *y = value_of(b, &table[i]);
 		char *old, *new, *line;
 
 		if ((!x && !y) || (x && y && json_equal(x, y)))
 			continue;
 		old = value_text(x);
 		new = value_text(y);
-		line = old && new ? kb_path("%s: %s, %s", settings[i].name, old, new) :
-				    kb_path("%s differs", settings[i].name);
+		line = old && new ? kb_path("%s: %s, %s", table[i].name, old, new) :
+				    kb_path("%s differs", table[i].name);
 		bad = json_array_append_new(lines, json_string(line));
 		free(line);
 		free(old);
 		free(new);
 	}
 	return bad ? -1 : 0;
+}
+
+static bool is_same_release(const json_t *a, const json_t *b)
+{
+	return !strcmp(kb_text(json_object_get(a, "kernel"), "release"),
+		       kb_text(json_object_get(b, "kernel"), "release"));
+}
+
+int kb_files_settings(const json_t *a, const json_t *b, json_t *lines)
+{
+	if (add_lines(lines, a, b, settings, sizeof(settings) / sizeof(settings[0])))
+		return -1;
+	if (!is_same_release(a, b))
+		return 0;
+	return add_lines(lines, a, b, build_settings,
+			 sizeof(build_settings) / sizeof(build_settings[0]));
 }

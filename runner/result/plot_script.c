@@ -281,7 +281,8 @@ static void put_subtitle(FILE *out, const json_t *result)
 	const char *cpu = kb_text(machine, "cpu_model");
 	char text[160];
 
-	snprintf(text, sizeof(text), "kernel %s", kb_text(kernel, "release"));
+	snprintf(text, sizeof(text), *kb_text(kernel, "tree") ? "kernel %s, built in %.60s" :
+		 "kernel %s%s", kb_text(kernel, "release"), kb_text(kernel, "tree"));
 	put_text(out, "kb_page_title", text);
 	if (!*cpu)
 		cpu = kb_text(machine, "model");

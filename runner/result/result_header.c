@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "result.h"
@@ -66,13 +67,18 @@ static void print_each(FILE *out, const char *name, const json_t *strings)
 static void print_kernel(const json_t *result, FILE *out)
 {
 	const json_t *kernel = json_object_get(result, "kernel");
+	const char *tree = kb_text(kernel, "tree");
+	char *built = NULL;
 	const char *texts[] = {
-		kb_text(kernel, "release"), kb_text(kernel, "flavour"), kb_text(kernel, "arch"),
+		kb_text(kernel, "release"), kb_text(kernel, "flavour"), kb_text(kernel, "arch"), "",
 	};
 
 	if (strstr(texts[0], texts[1]))
 		texts[1] = "";
-	print_line(out, "kernel", texts, 3);
+	if (*tree && asprintf(&built, "built in %s", tree) > 0)
+		texts[3] = built;
+	print_line(out, "kernel", texts, 4);
+	free(built);
 }
 
 static void print_machine(const json_t *result, FILE *out)
