@@ -70,8 +70,8 @@ static const struct argp_option run_options[] = {
 	  "--target vm; auto (default): modules, and where guests are emulated BPF programs for "
 	  "what this machine can time natively", 2 },
 	{ "kernels", 'k', "SPEC,...", 0,
-	  "kernels to boot: 6.12, 6.1-cloud, an exact release, or the path of a kernel tree that you "
-	  "built (../linux); one result each (default: the newest packaged cloud kernel)", 2 },
+	  "kernels to boot: 6.12, 6.1-cloud, an exact release, or the path of a kernel tree that "
+	  "you built (../linux); one result each (default: the newest packaged cloud kernel)", 2 },
 	{ "accel", OPT_ACCEL, "ACCEL", 0,
 	  "kvm, tcg or auto (default): KVM where it works; icount: exact instruction counts", 2 },
 	{ "boots", OPT_BOOTS, "N", 0,

@@ -195,8 +195,8 @@ int kb_headers_compiler(char **compiler, const char *dir, const struct kb_arch *
 		const char *series = *compiler + strlen(prefix);
 
 		ret = cross ? kb_fail(err, KB_EXIT_ENVIRONMENT,
-				      "the kernel was built with %s for %s, which modules need too: "
-				      "apt install %s-%s", series, arch->deb, series,
+				      "the kernel was built with %s for %s, which modules need "
+				      "too: apt install %s-%s", series, arch->deb, series,
 				      arch->triplet) :
 			      kb_fail(err, KB_EXIT_ENVIRONMENT,
 				      "the kernel was built with %s, which modules need too: apt "
@@ -212,10 +212,10 @@ int kb_headers_compiler(char **compiler, const char *dir, const struct kb_arch *
 char *kb_headers_tools(const char *dir, const char *compiler)
 {
 	char *config = configuration(dir), *tools = NULL;
-	const char *number = strstr(compiler, "clang");
+	const char *number = strstr(compiler, "clang");	/* stands behind these 5 letters */
 
 	if (number && config && kb_config_is_set(config, "LD_IS_LLD"))
-		tools = kb_path("LLVM=%s", number[strlen("clang")] ? number + strlen("clang") : "1");
+		tools = kb_path("LLVM=%s", number[5] ? number + 5 : "1");
 	free(config);
 	return tools ? tools : kb_path("CC=%s", compiler);
 }

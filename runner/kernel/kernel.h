@@ -49,7 +49,7 @@ int kb_kernel_arch(const struct kb_arch **arch, const char *spec, struct kb_erro
 int kb_kernel_add(struct kb_kernel *kernel, const char *spec, struct kb_error *err);
 void kb_kernel_free(struct kb_kernel *kernel);
 
-/** kb_kernel_title() - for messages: "6.12.117+deb12-amd64", "6.12.117 (linux-patched)"; malloc()ed */
+/** kb_kernel_title() - for messages: "6.12.117", "6.12.117 (linux-patched)"; malloc()ed */
 char *kb_kernel_title(const struct kb_kernel *kernel);
 
 /**

@@ -101,8 +101,9 @@ int kb_config_check_guest(const char *config, const struct kb_arch *arch, unsign
 		add_small(&list, config, "NR_CPUS", cpus);
 	}
 	if (*list)
-		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "the kernel in %s cannot be a guest: set %s, "
-			      "and run make there", where, list);
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
+			      "the kernel in %s cannot be a guest: set %s, and run make there",
+			      where, list);
 	free(list);
 	if (!ret && kb_config_is_set(config, "CPU_BIG_ENDIAN"))
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "the kernel in %s is big-endian "

@@ -11,7 +11,7 @@
 /** kb_config_is_set() - whether @config, a configuration's text, has CONFIG_@option=y */
 bool kb_config_is_set(const char *config, const char *option);
 
-/** kb_config_value() - the value of CONFIG_@option without quotes, malloc()ed; NULL: there is none */
+/** kb_config_value() - of CONFIG_@option, without quotes, malloc()ed; NULL: there is none */
 char *kb_config_value(const char *config, const char *option);
 
 /**

@@ -113,8 +113,9 @@ int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err)
 		}
 	}
 	return kb_fail(err, KB_EXIT_USAGE,
-		       "'%.80s' is not a kernel; write 6.12, 6.12-cloud, 6.12@arm64, a release that "
-		       "\"kbench kernels\" lists, or the path of a built tree (./linux)", text);
+		       "'%.80s' is not a kernel; write 6.12, 6.12-cloud, 6.12@arm64, a release "
+		       "that \"kbench kernels\" lists, or the path of a built tree (./linux)",
+		       text);
 }
 
 static bool is_directory(const char *path)

@@ -32,7 +32,10 @@ struct kb_spec {
  */
 bool kb_spec_is_path(const char *text);
 
-/** kb_spec_parse() - what the user wrote, when it is no path; 0, or -1 with KB_EXIT_USAGE or KB_EXIT_ENVIRONMENT */
+/**
+ * kb_spec_parse() - what the user wrote, when it is no path
+ * Return: 0, or -1 with KB_EXIT_USAGE or KB_EXIT_ENVIRONMENT
+ */
 int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err);
 
 /** kb_release_parse() - a packaged release, architecture at its end; false when @text is none */

@@ -68,8 +68,8 @@ static char *text_of(const char *dir, const char *name)
 static int not_built(const struct tree *tree, const char *lacks, struct kb_error *err)
 {
 	return kb_fail(err, KB_EXIT_ENVIRONMENT,
-		       "the kernel in %s is not built (no %s): run make there, or name the directory "
-		       "that make was given with O=", tree->given, lacks);
+		       "the kernel in %s is not built (no %s): run make there, or name the "
+		       "directory that make was given with O=", tree->given, lacks);
 }
 
 /* The directory that is meant; the user has written it wrong when there is none. */
@@ -78,11 +78,11 @@ static int find_directory(struct tree *tree, struct kb_error *err)
 	struct stat st;
 
 	if (stat(tree->given, &st))
-		return kb_fail(err, KB_EXIT_USAGE, "kernel %.400s: %s; name the directory that the "
-			       "kernel was built in", tree->given, strerror(errno));
+		return kb_fail(err, KB_EXIT_USAGE, "kernel %.400s: %s; name the directory that "
+			       "the kernel was built in", tree->given, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
-		return kb_fail(err, KB_EXIT_USAGE, "kernel %.400s is no directory; name the one that "
-			       "the kernel was built in", tree->given);
+		return kb_fail(err, KB_EXIT_USAGE, "kernel %.400s is no directory; name the one "
+			       "that the kernel was built in", tree->given);
 	tree->path = realpath(tree->given, NULL);
 	if (tree->path)
 		return 0;
@@ -101,24 +101,24 @@ static int find_config(struct tree *tree, struct kb_error *err)
 		return 0;
 	if (makefile && has(tree->path, "Kconfig"))
 		return not_built(tree, ".config", err);
-	return kb_fail(err, KB_EXIT_USAGE, "%s is no kernel tree; name the directory that the kernel "
-		       "was built in", tree->given);
+	return kb_fail(err, KB_EXIT_USAGE, "%s is no kernel tree; name the directory that the "
+		       "kernel was built in", tree->given);
 }
 
 static int find_arch(struct tree *tree, struct kb_error *err)
 {
 	if (kb_config_is_set(tree->config, "UML"))
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
-			       "the kernel in %s is a User Mode Linux (CONFIG_UML), which is no guest's",
-			       tree->given);
+			       "the kernel in %s is a User Mode Linux (CONFIG_UML), which is no "
+			       "guest's", tree->given);
 	for (const struct kb_arch *arch = kb_archs; arch->deb && !tree->arch; arch++)
 		if (kb_config_is_set(tree->config, arch->config))
 			tree->arch = arch;
 	if (tree->arch)
 		return 0;
 	return kb_fail(err, KB_EXIT_ENVIRONMENT,
-		       "the kernel in %s is for another architecture; only amd64 (CONFIG_X86_64) and "
-		       "arm64 (CONFIG_ARM64) kernels can be run", tree->given);
+		       "the kernel in %s is for another architecture; only amd64 (CONFIG_X86_64) "
+		       "and arm64 (CONFIG_ARM64) kernels can be run", tree->given);
 }
 
 static int look(struct tree *tree, const char *given, struct kb_error *err)
@@ -332,8 +332,8 @@ static int check_place(const struct kb_kernel *kernel, struct kb_error *err)
 		real = realpath(told, NULL);
 		if (!real || strcmp(real, kernel->headers))
 			ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
-				      "the kernel in %s was built as %s and moved: run make with O=%s",
-				      kernel->headers, told, kernel->headers);
+				      "the kernel in %s was built as %s and moved: run make with "
+				      "O=%s", kernel->headers, told, kernel->headers);
 	}
 	free(real);
 	free(told);
@@ -352,11 +352,12 @@ int kb_tree_check_modules(const struct kb_kernel *kernel, struct kb_error *err)
 	if (!ret)
 		ret = kb_config_check_takes_modules(tree.config, tree.path, err);
 	if (!ret && !has(tree.path, SYMBOLS))
-		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "the kernel in %s has no " SYMBOLS ", which "
-			      "modules are built by: run make there (or make modules)", tree.path);
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "the kernel in %s has no " SYMBOLS ", by "
+			      "which modules are built: run make there (or make modules)",
+			      tree.path);
 	if (!ret && strpbrk(tree.path, " \t:"))
-		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "modules cannot be built in %s: make takes no "
-			      "path with spaces or colons", tree.path);
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "modules cannot be built in %s: make takes "
+			      "no path with spaces or colons", tree.path);
 	if (!ret)
 		ret = check_place(kernel, err);
 	tree_clear(&tree);

@@ -22,7 +22,7 @@ int kb_tree_arch(const struct kb_arch **arch, const char *path, struct kb_error 
  */
 int kb_tree_open(struct kb_kernel *kernel, const char *path, struct kb_error *err);
 
-/** kb_tree_check_modules() - can modules be built for it, and does it take them? 0 or -1 with @err */
+/** kb_tree_check_modules() - can modules be built for it, does it take them? 0 or -1 with @err */
 int kb_tree_check_modules(const struct kb_kernel *kernel, struct kb_error *err);
 
 /**

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The vm target: a packaged kernel, or one of the user's, booted in QEMU, with the agent as its only process. */
+/*
+ * The vm target: a packaged kernel, or one that the user built, booted in QEMU, with the agent as
+ * its only process.
+ */
 #include <errno.h>
 #include <poll.h>
 #include <sha256.h>

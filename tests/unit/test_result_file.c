@@ -339,6 +339,28 @@ static void default_names_are_free_names(void **state)
 	free(second);
 }
 
+/* Kernels of one run may be of one release, built in trees of one name. */
+static void equal_kernels_get_names_of_their_own(void **state)
+{
+	char wanted[] = "results/locks-6.12.0-my-linux-", *paths[3];
+	struct kb_result_name name = {
+		.what = "locks", .release = "6.12.0", .tree = "my linux",
+		.taken = (const char *const *)paths,
+	};
+	struct kb_error err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		name.nr_taken = i;
+		assert_int_equal(kb_result_path(&paths[i], NULL, &name, 3, &err), 0);
+		assert_int_equal(strncmp(paths[i], wanted, strlen(wanted)), 0);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(paths[i], paths[j]);
+	}
+	for (size_t i = 0; i < 3; i++)
+		free(paths[i]);
+}
+
 static void output_can_be_a_directory_or_a_file(void **state)
 {
 	struct kb_error err;
@@ -421,6 +443,7 @@ int main(void)
 		TEST(a_limit_on_file_sizes_is_an_error),
 		TEST(an_old_result_survives_a_full_disk),
 		TEST(default_names_are_free_names),
+		TEST(equal_kernels_get_names_of_their_own),
 		TEST(output_can_be_a_directory_or_a_file),
 		TEST(unusable_outputs_are_refused),
 		TEST(a_read_only_place_is_refused),
