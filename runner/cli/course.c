@@ -76,7 +76,7 @@ static int step(struct kb_course *course, const struct kb_run_options *options)
 	if (kb_experiment_enough(&course->jobs, options, false))
 		return KB_EXIT_OK;
 	printf("boot %zu of %zu of %s is measured: reboot, then kbench agent-step %s\n",
-	       job->rounds, kb_job_rounds(options), job->target->kernel_release,
+	       job->rounds, kb_job_rounds(options), job->target->kernel_title,
 	       course->journal.path);
 	return KB_EXIT_OK;
 }
@@ -92,7 +92,7 @@ static void mark_interrupted(struct kb_course *course, const struct kb_run_optio
 			kb_fail(&one.items->err, KB_EXIT_INTERRUPTED, "interrupted after %zu "
 				"boot%s of %s", one.items->rounds,
 				one.items->rounds == 1 ? "" : "s",
-				one.items->target->kernel_release);
+				one.items->target->kernel_title);
 	}
 }
 
@@ -125,7 +125,7 @@ static void name_rest(const struct kb_jobs *jobs, size_t first)
 {
 	for (size_t i = first; i < jobs->nr; i++)
 		kb_note("not run: %zu cases of %s", jobs->items[i].plan.nr_cases,
-			jobs->items[i].target->kernel_release);
+			jobs->items[i].target->kernel_title);
 }
 
 /* Without boots in blocks each kernel has its table when it is over. */

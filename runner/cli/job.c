@@ -13,6 +13,7 @@
 #include "paths.h"
 #include "result.h"
 #include "run.h"
+#include "told_command.h"
 
 /* Longest time that a case takes samples in an emulated guest, by default. */
 #define EMULATED_TIME_NS	40000000ULL
@@ -281,6 +282,7 @@ void kb_job_free(struct kb_job *job)
 	kb_plan_free(&job->plan);
 	kb_catalog_free(&job->catalog);
 	free(job->path);
+	kb_told_command_free(job->command, job->facts.argc);
 	json_decref(job->environment);
 	memset(job, 0, sizeof(*job));
 }

@@ -18,6 +18,7 @@
  * @plan:        points into @catalog
  * @path:        of the result file
  * @environment: the target's facts, and why this target was chosen
+ * @command: the command line as the result tells it
  * @part:        another job has the rest of what was asked for
  * @run, @facts: what was measured so far, and what is known of it
  * @number: in the run's journal
@@ -32,6 +33,7 @@ struct kb_job {
 	char			*path;
 	json_t			*environment;
 	bool			part;
+	char			**command;
 	struct kb_run		run;
 	struct kb_run_facts	facts;
 	size_t			number;

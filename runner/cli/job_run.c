@@ -9,6 +9,7 @@
 #include "job.h"
 #include "result.h"
 #include "run.h"
+#include "told_command.h"
 
 /* The time now, as results have it: ISO 8601, UTC. */
 static void write_now(char text[32])
@@ -115,8 +116,12 @@ size_t kb_job_rounds(const struct kb_run_options *options)
 void kb_job_begin(struct kb_job *job, const struct kb_run_options *options,
 		  const struct kb_experiment *experiment, int argc, char **argv)
 {
+	job->command = kb_told_command(argc, argv, options->kernels, options->nr_kernels);
+	if (!job->command)
+		kb_fail(&job->err, KB_EXIT_ENVIRONMENT, "out of memory");
 	job->facts = (struct kb_run_facts){
-		.argc = argc, .argv = argv, .environment = job->environment,
+		.argc = job->command ? argc : 0, .argv = job->command,
+		.environment = job->environment,
 	};
 	if (experiment)
 		job->facts.experiment = *experiment;

@@ -65,7 +65,9 @@ static char *plan_sum(const struct kb_job *job)
 	if (!bad)
 		bad = kb_plan_write(&job->plan, all, file);
 	if (file) {
-		fprintf(file, "%s\n%s\n%s\n%s\n", job->target->kernel_release,
+		fprintf(file, "%s\n%s\n%s\n%s\n%s\n%s\n", job->target->kernel_release,
+			kb_text(job->environment, "image_sha256"),
+			kb_text(job->environment, "config_sha256"),
 			kb_text(job->environment, "fidelity"), compiler,
 			kb_text(emulator, "version"));
 		bad |= fclose(file);
