@@ -58,6 +58,71 @@ char *kb_config_value(const char *config, const char *option)
 	return kb_path("%.*s", (int)strcspn(value, "\"\n"), value);
 }
 
+/** struct settings - lines "CONFIG_NAME=value" without quotes, sorted; @text holds them */
+struct settings {
+	char	*text;
+	char	**lines;
+	size_t	nr;
+};
+
+static int compare_lines(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void drop_quotes(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++)
+		if (*from != '"')
+			*to++ = *from;
+	*to = '\0';
+}
+
+/* Return: 0, or -1: no memory */
+static int settings_read(struct settings *settings, const char *config)
+{
+	char *rest, *line;
+	size_t room = 1;
+
+	for (const char *at = config; *at; at++)
+		room += *at == '\n';
+	settings->text = kb_path("%s", config);
+	settings->lines = calloc(room, sizeof(*settings->lines));
+	settings->nr = 0;
+	if (!settings->lines)
+		return -1;
+	drop_quotes(settings->text);
+	rest = settings->text;
+	while ((line = strsep(&rest, "\n")))
+		if (!strncmp(line, "CONFIG_", strlen("CONFIG_")))
+			settings->lines[settings->nr++] = line;
+	qsort(settings->lines, settings->nr, sizeof(*settings->lines), compare_lines);
+	return 0;
+}
+
+static void settings_free(struct settings *settings)
+{
+	free(settings->lines);
+	free(settings->text);
+}
+
+bool kb_config_equal(const char *a, const char *b)
+{
+	struct settings x, y;
+	int bad = settings_read(&x, a);
+	bool equal;
+
+	bad |= settings_read(&y, b);
+	equal = !bad && x.nr == y.nr;
+	for (size_t i = 0; equal && i < x.nr; i++)
+		equal = !strcmp(x.lines[i], y.lines[i]);
+	settings_free(&x);
+	settings_free(&y);
+	return equal;
+}
+
 static void add(char **list, const char *option, const char *value)
 {
 	char *more = kb_path("%s%sCONFIG_%s%s", *list, **list ? ", " : "", option, value);

@@ -15,6 +15,12 @@ bool kb_config_is_set(const char *config, const char *option);
 char *kb_config_value(const char *config, const char *option);
 
 /**
+ * kb_config_equal() - whether two configurations set the same options to the same values
+ * Comments, the order, and quotes, which make's copy of a configuration has not, do not count.
+ */
+bool kb_config_equal(const char *a, const char *b);
+
+/**
  * kb_config_check_guest() - can a guest with @cpus CPUs and kbench's agent run with it?
  * @where: where it was built, for the message
  * Return: 0, or -1 with KB_EXIT_ENVIRONMENT: all options that are missing, by their names

@@ -191,11 +191,12 @@ static int copy(const struct tree *tree, const char *image_sum, const char *temp
 	char *image = kb_path("%s/vmlinuz", temp), *elf = kb_path("%s/vmlinux", temp);
 	char *config = kb_path("%s/config", temp);
 	char *written = text_of(tree->path, ".config");
+	bool same = written && kb_config_equal(written, tree->config);
 	char sum[SHA256_DIGEST_STRING_LENGTH];
 	int ret = kb_copy_file(tree->image, image, err);
 
 	if (!ret)
-		ret = kb_write_text(config, written ? written : tree->config, err);
+		ret = kb_write_text(config, same ? written : tree->config, err);
 	if (!ret) {
 		sum_of(sum, image);
 		if (strcmp(sum, image_sum))
@@ -294,6 +295,17 @@ static int tree_get(struct kb_kernel *kernel, const struct tree *tree, struct kb
 	return 0;
 }
 
+/* The user may have forgotten something. */
+static void say_changed(const struct tree *tree)
+{
+	char *written = text_of(tree->path, ".config");
+
+	if (written && !kb_config_equal(written, tree->config))
+		kb_note("%s/.config has changed since the kernel was built: what was built is "
+			"measured", tree->given);
+	free(written);
+}
+
 int kb_tree_arch(const struct kb_arch **arch, const char *path, struct kb_error *err)
 {
 	struct tree tree;
@@ -311,6 +323,8 @@ int kb_tree_open(struct kb_kernel *kernel, const char *path, struct kb_error *er
 
 	if (!ret)
 		ret = find_built(&tree, err);
+	if (!ret)
+		say_changed(&tree);
 	if (!ret)
 		ret = tree_get(kernel, &tree, err);
 	tree_clear(&tree);

@@ -333,7 +333,7 @@ static int check_config(const struct vm *vm, struct kb_error *err)
 	if (!config)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot read %s: %s", vm->config,
 			       strerror(errno));
-	ret = kb_config_check_guest(config, vm->kernel.arch, vm->cpus, vm->kernel.headers, err);
+	ret = kb_config_check_guest(config, vm->kernel.arch, vm->cpus, vm->target.kernel_spec, err);
 	free(config);
 	return ret;
 }

@@ -22,6 +22,12 @@ static const char config[] = "CONFIG_X86_64=y\nCONFIG_SMP=y\nCONFIG_NR_CPUS=8\n"
 			     "CONFIG_HAVE_PCI=y\n# CONFIG_ACPI is not set\nCONFIG_MODULES=y\n"
 			     "CONFIG_TTY=m\nCONFIG_MY_CONFIG_UML=y\nCONFIG_PRINTK=y";
 
+/* The same as the user's make wrote it. */
+static const char as_written[] = "# by hand\nCONFIG_PRINTK=y\nCONFIG_X86_64=y\nCONFIG_SMP=y\n"
+				 "CONFIG_NR_CPUS=8\nCONFIG_CC_VERSION_TEXT=gcc (Debian 12.2.0-14) "
+				 "12.2.0\nCONFIG_HAVE_PCI=y\nCONFIG_MODULES=y\nCONFIG_TTY=m\n"
+				 "CONFIG_MY_CONFIG_UML=y\n";
+
 static int begin(void **state)
 {
 	if (made_tree_begin(state) || chdir(*state))
@@ -42,7 +48,7 @@ static void put_tree(const char *name)
 {
 	made_tree_put(name, "Makefile", "# kernel\n");
 	made_tree_put(name, CONF, config);
-	made_tree_put(name, ".config", "# as the user wrote it\n");
+	made_tree_put(name, ".config", as_written);
 	made_tree_put(name, RELEASE, "6.12.0-mine+\n");
 	made_tree_put(name, "Module.symvers", "");
 	made_tree_put(name, IMAGE, "image");
@@ -109,10 +115,16 @@ static void a_built_tree(void **state)
 	/* What is booted is a copy: the tree may be built anew meanwhile. */
 	made_tree_put("linux", IMAGE, "another");
 	text_is(kernel.dir, "vmlinuz", "image");
-	text_is(kernel.dir, "config", "# as the user wrote it\n");
+	text_is(kernel.dir, "config", as_written);
 	title = kb_kernel_title(&kernel);
 	assert_string_equal(title, "6.12.0-mine+ (linux)");
 	free(title);
+	kb_kernel_free(&kernel);
+	/* What was built counts, not what the user configured since. */
+	made_tree_put("linux", ".config", "CONFIG_ARM64=y\n");
+	assert_int_equal(kb_tree_open(&kernel, "linux", &err), 0);
+	text_is(kernel.dir, "config", config);
+	text_is(kernel.dir, "vmlinuz", "another");
 	kb_kernel_free(&kernel);
 	free(real);
 }
@@ -254,6 +266,16 @@ static void trees_without_modules(void **state)
 	modules_fail("spaces or colons");
 }
 
+static void equal_configurations(void **state)
+{
+	(void)state;
+	assert_true(kb_config_equal(config, as_written));
+	assert_true(kb_config_equal("", "# CONFIG_SMP is not set\n"));
+	assert_false(kb_config_equal(config, "CONFIG_X86_64=y\n"));
+	assert_false(kb_config_equal("CONFIG_NR_CPUS=8\n", "CONFIG_NR_CPUS=9\n"));
+	assert_false(kb_config_equal("CONFIG_A=y\n", "CONFIG_A=y\nCONFIG_B=m\n"));
+}
+
 static void options(void **state)
 {
 	static const char *const set[] = { "X86_64", "MODULES", "PRINTK", "HAVE_PCI" };
@@ -339,6 +361,7 @@ int main(void)
 		TEST(arm64_trees),
 		TEST(no_trees),
 		TEST(trees_without_modules),
+		cmocka_unit_test(equal_configurations),
 		cmocka_unit_test(options),
 		cmocka_unit_test(what_guests_need),
 		TEST(names),
