@@ -92,7 +92,7 @@ check: deps
 	$(Q)$(MAKE) $(JOBS) all $(UNIT_BIN)
 	@tests/run
 
-bench-self: all
+bench-self: all $(B)/bench/aa_table
 	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/bench-self
 
 unit: $(UNIT_BIN)
@@ -171,6 +171,13 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIB_LIBS) $(AGENT_LIBS) -lm $(LIBS)
+
+# Rules of others beside kbench's: printed by bench-self.
+$(B)/bench/%: tests/bench/%.c $(call objects,runner/compare/judge_pair.c runner/result/stats.c)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(RUNNER_CFLAGS) $(LIB_CFLAGS) -o $@ $^ \
+		$(LIB_LIBS) -lm $(LIBS)
 
 modules:
 	@test -e $(KDIR)/Makefile || \
