@@ -221,8 +221,10 @@ static int target_lost(struct collector *collector, bool timeout, struct kb_erro
 		return kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
 	if (agent_failed(collector, err))
 		return -1;
-	fail_current(collector, timeout ? "the target hung while this case ran" :
-		     "the target died while this case ran");
+	/* A case is run once more where nothing that it did can be the reason. */
+	if (!collector->target->tripped)
+		fail_current(collector, timeout ? "the target hung while this case ran" :
+			     "the target died while this case ran");
 	/* What cannot work here says so in finish_err: sudo refused, the emulator is missing. */
 	if (finish_err.exit == KB_EXIT_ENVIRONMENT)
 		return kb_fail(err, finish_err.exit, "%s", finish_err.text);

@@ -53,6 +53,7 @@ struct kb_target {
 	unsigned int			boot_timeout_s;	/* until the first record; 0: 120 */
 	unsigned int			slowness;	/* seconds here for one of its own; 0: 1 */
 	unsigned int			seed;		/* of the next boot, if it can be had */
+	bool				tripped;	/* its emulator ended it, not what ran there */
 };
 
 /**

@@ -34,6 +34,8 @@
 /* What the kernel says when it fails, and last of all when it has been asked to power off. */
 #define PANIC_MARK	"Kernel panic - "
 #define TRIP_MARK	"Kernel panic - not syncing: Fatal exception"
+/* A breakpoint that a CPU meets in code which another one patches: emulated CPUs only. */
+#define BREAKPOINT_MARK	"int3: 0000 [#1]"
 #define POWER_OFF_MARK	"reboot: Power down"
 
 /**
@@ -183,6 +185,7 @@ static int vm_finish(struct kb_target *target, bool kill, struct kb_error *err)
 	ended = kb_process_wait(&vm->qemu.process, kill ? 0 : OFF_TIMEOUT_S);
 	console = kb_qemu_console(&vm->qemu);
 	kb_qemu_stop(&vm->qemu);
+	target->tripped = vm->accel == KB_ACCEL_TCG && strstr(console, BREAKPOINT_MARK);
 	if (!kb_interrupted && (!ended || !strstr(console, POWER_OFF_MARK)))
 		ret = guest_failed(vm, console, ended, err);
 	free(console);

@@ -331,6 +331,26 @@ static void target_dies(void **state)
 	kb_boot_free(&outcome.boot);
 }
 
+/* The emulator itself ended the guest: the case that it was at runs once more. */
+static void emulator_trips(void **state)
+{
+	struct outcome outcome;
+	struct script script;
+
+	(void)state;
+	script_begin(&script);
+	say(&script, HELLO);
+	say_case(&script, 0);
+	say_begin(&script, 1);
+	script.target.tripped = true;
+	collect(&outcome, &script);
+	assert_int_equal(outcome.ret, -1);
+	assert_error(&outcome.err, KB_EXIT_TARGET, "locks/mutex");
+	pending_are(&outcome, 0, 1, 1);
+	assert_int_equal(outcome.boot.measured[1].status, KB_CASE_MISSING);
+	kb_boot_free(&outcome.boot);
+}
+
 static void target_never_comes_up(void **state)
 {
 	struct outcome outcome;
@@ -377,6 +397,7 @@ int main(void)
 		cmocka_unit_test(agent_errors),
 		cmocka_unit_test(other_version),
 		cmocka_unit_test(target_dies),
+		cmocka_unit_test(emulator_trips),
 		cmocka_unit_test(target_never_comes_up),
 		cmocka_unit_test(interrupted),
 	};
