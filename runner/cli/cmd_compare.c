@@ -193,7 +193,7 @@ static int compare_two(struct outcome *outcome, const struct compare_options *op
 		       const json_t *a, const char *path)
 {
 	const char *first = options->paths[0];
-	json_t *b = kb_result_read(path, options->err);
+	json_t *b = kb_result_read_lean(path, options->err);
 	struct kb_comparison comparison = { 0 };
 	int ret = -1;
 
@@ -215,7 +215,7 @@ static int compare_two(struct outcome *outcome, const struct compare_options *op
 
 static int compare_all(struct outcome *outcome, const struct compare_options *options)
 {
-	json_t *a = kb_result_read(options->paths[0], options->err);
+	json_t *a = kb_result_read_lean(options->paths[0], options->err);
 	int ret = a ? 0 : -1;
 
 	for (int i = 1; !ret && i < options->nr_paths; i++) {

@@ -27,48 +27,101 @@ static bool is_measured(const json_t *entry)
 	       json_number_value(json_object_get(per_op, "median")) > 0;
 }
 
-/* Add to @names those that stand for several cases of one boot. */
-static int find_ambiguous(json_t *names, const json_t *result)
+static int add_entry(json_t *index, const char *name, json_t *entry)
 {
-	json_t *seen = json_object();
-	const json_t *entry;
-	int bad = !seen;
+	json_t *list = json_object_get(index, name);
+	int bad = 0;
+
+	if (!list) {
+		list = json_array();
+		bad = json_object_set_new(index, name, list);
+	}
+	return bad | json_array_append(list, entry);
+}
+
+/* Every entry of @result, measured or not, by the name of its case. */
+static json_t *by_name(const json_t *result)
+{
+	json_t *index = json_object(), *entry;
+	int bad = !index;
 	size_t i;
 
 	json_array_foreach(json_object_get(result, "cases"), i, entry) {
-		json_int_t boot = json_integer_value(json_object_get(entry, "boot"));
-		char name[KB_ENTRY_NAME_LEN], once[KB_ENTRY_NAME_LEN + 24];
+		char name[KB_ENTRY_NAME_LEN];
 
 		kb_entry_name(name, entry, false);
-		snprintf(once, sizeof(once), "%s#%" JSON_INTEGER_FORMAT, name, boot);
-		bad |= json_object_set_new(json_object_get(seen, once) ? names : seen,
-					   json_object_get(seen, once) ? name : once, json_true());
+		bad = bad || add_entry(index, name, entry);
 	}
-	json_decref(seen);
+	if (!bad)
+		return index;
+	json_decref(index);
+	return NULL;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	json_int_t x = *(const json_int_t *)a, y = *(const json_int_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static json_int_t boot_of(const json_t *entry)
+{
+	return json_integer_value(json_object_get(entry, "boot"));
+}
+
+/* Whether two of @entries are of one boot: pairs of CPUs, which the name does not tell apart. */
+static bool is_ambiguous(const json_t *entries)
+{
+	size_t nr = json_array_size(entries), i;
+	json_int_t *boots = calloc(nr + 1, sizeof(*boots));
+	const json_t *entry;
+	bool twice = false;
+
+	if (!boots)
+		return true;
+	json_array_foreach(entries, i, entry)
+		boots[i] = boot_of(entry);
+	qsort(boots, nr, sizeof(*boots), by_number);
+	for (i = 1; i < nr; i++)
+		twice |= boots[i] == boots[i - 1];
+	free(boots);
+	return twice;
+}
+
+/* Add to @names those that stand for several cases of one boot. */
+static int find_ambiguous(json_t *names, const json_t *index)
+{
+	const json_t *entries;
+	const char *name;
+	int bad = 0;
+
+	json_object_foreach((json_t *)index, name, entries)
+		if (is_ambiguous(entries))
+			bad |= json_object_set_new(names, name, json_true());
 	return bad;
 }
 
-static int index_fill(struct index *index, const json_t *ambiguous)
+/* What was measured of @named, cases of @ambiguous names by their CPUs' numbers, too. */
+static int index_fill(struct index *index, const json_t *named, const json_t *ambiguous)
 {
-	json_t *entry;
-	size_t i;
+	json_t *entries, *entry;
+	const char *name;
 	int bad = 0;
+	size_t i;
 
-	json_array_foreach(json_object_get(index->result, "cases"), i, entry) {
-		char name[KB_ENTRY_NAME_LEN];
-		json_t *list;
+	json_object_foreach((json_t *)named, name, entries) {
+		bool with_list = json_object_get(ambiguous, name);
 
-		if (!is_measured(entry))
-			continue;
-		kb_entry_name(name, entry, false);
-		if (json_object_get(ambiguous, name))
-			kb_entry_name(name, entry, true);
-		list = json_object_get(index->entries, name);
-		if (!list) {
-			list = json_array();
-			bad |= json_object_set_new(index->entries, name, list);
+		json_array_foreach(entries, i, entry) {
+			char longer[KB_ENTRY_NAME_LEN];
+
+			if (!is_measured(entry))
+				continue;
+			if (with_list)
+				kb_entry_name(longer, entry, true);
+			bad |= add_entry(index->entries, with_list ? longer : name, entry);
 		}
-		bad |= json_array_append(list, entry);
 	}
 	return bad;
 }
@@ -93,7 +146,7 @@ static int side_fill(struct kb_side *side, const json_t *entries)
 	side->least = figure(side->entry, "min");
 	side->mean = figure(side->entry, "mean");
 	json_array_foreach(entries, i, entry) {
-		side->boots[i] = json_integer_value(json_object_get(entry, "boot"));
+		side->boots[i] = boot_of(entry);
 		side->values[i] = log(figure(entry, "median"));
 	}
 	return 0;
@@ -160,12 +213,14 @@ int kb_gather(struct kb_comparison *comparison, const json_t *a, const json_t *b
 {
 	struct index first = { .result = a, .entries = json_object() };
 	struct index second = { .result = b, .entries = json_object() };
-	json_t *ambiguous = json_object();
-	int bad = !first.entries || !second.entries || !ambiguous;
+	json_t *ambiguous = json_object(), *named_a = by_name(a), *named_b = by_name(b);
+	int bad = !first.entries || !second.entries || !ambiguous || !named_a || !named_b;
 
-	bad = bad || find_ambiguous(ambiguous, a) || find_ambiguous(ambiguous, b) ||
-	      index_fill(&first, ambiguous) || index_fill(&second, ambiguous) ||
-	      match(comparison, &first, &second);
+	bad = bad || find_ambiguous(ambiguous, named_a) || find_ambiguous(ambiguous, named_b) ||
+	      index_fill(&first, named_a, ambiguous) || index_fill(&second, named_b, ambiguous);
+	json_decref(named_a);
+	json_decref(named_b);
+	bad = bad || match(comparison, &first, &second);
 	json_decref(ambiguous);
 	json_decref(first.entries);
 	json_decref(second.entries);

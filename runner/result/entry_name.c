@@ -1,45 +1,73 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "entry_name.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "table.h"
 
-__attribute__((format(printf, 3, 4)))
-static size_t append(char name[KB_ENTRY_NAME_LEN], size_t length, const char *format, ...)
-{
-	va_list args;
+/** struct text - a name that grows; what does not fit is left out */
+struct text {
+	char	*at;
+	size_t	room;
+};
 
-	if (length >= KB_ENTRY_NAME_LEN)
-		return length;
-	va_start(args, format);
-	length += (size_t)vsnprintf(name + length, KB_ENTRY_NAME_LEN - length, format, args);
-	va_end(args);
-	return length;
+/* By hand: comparisons name tens of thousands of entries. */
+static void add(struct text *text, const char *part)
+{
+	size_t length = strlen(part);
+
+	if (length >= text->room)
+		length = text->room - 1;
+	memcpy(text->at, part, length);
+	text->at += length;
+	text->room -= length;
+	*text->at = '\0';
+}
+
+static void add_number(struct text *text, const char *before, const json_t *value)
+{
+	json_int_t number = json_integer_value(value);
+	bool negative = number < 0;
+	char digits[24], *at = digits + sizeof(digits) - 1;
+
+	*at = '\0';
+	do {
+		int digit = (int)(number % 10);
+
+		*--at = (char)('0' + (negative ? -digit : digit));
+	} while (number /= 10);
+	if (negative)
+		*--at = '-';
+	add(text, before);
+	add(text, at);
 }
 
 void kb_entry_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool with_list)
 {
-	json_int_t cpus = json_integer_value(json_object_get(entry, "cpus"));
+	struct text text = { .at = name, .room = KB_ENTRY_NAME_LEN };
+	const json_t *cpus = json_object_get(entry, "cpus"), *value;
 	const char *phase = kb_text(entry, "phase"), *param;
-	const json_t *value;
-	size_t length, i;
+	size_t i;
 
-	length = append(name, 0, "%s/%s%s%s", kb_text(entry, "suite"), kb_text(entry, "bench"),
-			*phase ? ":" : "", phase);
-	json_object_foreach(json_object_get(entry, "params"), param, value)
-		length = append(name, length, " %s=%" JSON_INTEGER_FORMAT, param,
-				json_integer_value(value));
-	length = append(name, length, ", %" JSON_INTEGER_FORMAT " CPU%s", cpus,
-			cpus == 1 ? "" : "s");
+	add(&text, kb_text(entry, "suite"));
+	add(&text, "/");
+	add(&text, kb_text(entry, "bench"));
+	add(&text, *phase ? ":" : "");
+	add(&text, phase);
+	json_object_foreach(json_object_get(entry, "params"), param, value) {
+		add(&text, " ");
+		add(&text, param);
+		add_number(&text, "=", value);
+	}
+	add_number(&text, ", ", cpus);
+	add(&text, json_integer_value(cpus) == 1 ? " CPU" : " CPUs");
 	if (with_list)
 		json_array_foreach(json_object_get(entry, "cpu_list"), i, value)
-			length = append(name, length, "%s%" JSON_INTEGER_FORMAT, i ? "," : " ",
-					json_integer_value(value));
-	append(name, length, " (%s)", kb_text(entry, "context"));
+			add_number(&text, i ? "," : " ", value);
+	add(&text, " (");
+	add(&text, kb_text(entry, "context"));
+	add(&text, ")");
 }
 
 /* What a word of a name asks for may stand anywhere behind the bench. */

@@ -53,6 +53,13 @@ int kb_result_write(json_t *result, const struct kb_plan *plan, const struct kb_
 json_t *kb_result_read(const char *path, struct kb_error *err);
 
 /**
+ * kb_result_read_lean() - the same for readers of many boots or files: of cases[] only what
+ * result_lean.h names is there, and equal values may be one object, so they are not to be changed
+ * Refuses what kb_result_read() refuses, with its words.
+ */
+json_t *kb_result_read_lean(const char *path, struct kb_error *err);
+
+/**
  * struct kb_result_name - what the name of a result file is made of: WHAT-RELEASE[-TREE]-TIME
  * @what:    was run
  * @release: of the kernel

@@ -8,13 +8,17 @@
 #include "result.h"
 #include "result_dir.h"
 
+/* By both readers, in the same words. */
 static void assert_refused(const char *path, const char *text)
 {
-	struct kb_error err = { 0 };
+	struct kb_error err = { 0 }, lean = { 0 };
 
 	assert_null(kb_result_read(path, &err));
 	assert_error(&err, KB_EXIT_USAGE, text);
 	assert_error(&err, KB_EXIT_USAGE, path);
+	assert_null(kb_result_read_lean(path, &lean));
+	assert_int_equal(lean.exit, err.exit);
+	assert_string_equal(lean.text, err.text);
 }
 
 /* Cut at any place, the file is refused, and with the word for it unless nothing is left. */
