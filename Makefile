@@ -211,7 +211,8 @@ install: all $(B)/install/kbench
 	$(Q)$(INSTALL) -m 644 kbench/uapi/*.h $(DESTDIR)$(DATADIR)/kbench/uapi/
 	$(Q)$(INSTALL) -m 644 suites/Kbuild suites/*.[ch] $(DESTDIR)$(DATADIR)/suites/
 	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/
-	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md docs/bpf.md $(DESTDIR)$(DATADIR)/docs/
+	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md docs/bpf.md docs/comparing.md \
+		$(DESTDIR)$(DATADIR)/docs/
 
 uninstall:
 	$(Q)rm -f $(DESTDIR)$(BINDIR)/kbench

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "catalog.h"
 #include "cli.h"
 #include "command.h"
-#include "report.h"
-#include "result.h"
+#include "compare_run.h"
+#include "result_files.h"
 
 /* Changes below this do not matter, unless the user says otherwise. */
 #define DEFAULT_THRESHOLD	0.005
@@ -24,21 +25,12 @@ enum {
 	OPT_JSON,
 	OPT_MARKDOWN,
 	OPT_FORCE,
-};
-
-/** struct compare_options - @paths point into argv */
-struct compare_options {
-	char				**paths;
-	int				nr_paths;
-	struct kb_compare_rules		rules;
-	struct kb_report_options	report;
-	bool				gate;
-	bool				strict;
-	bool				json;
-	struct kb_error			*err;
+	OPT_BY,
 };
 
 static const struct argp_option compare_options[] = {
+	{ "by", OPT_BY, "WHAT", 0, "group all results by kernel, machine or arch, the first group "
+	  "with each other one; or by cpus, within each result", 0 },
 	{ "threshold", OPT_THRESHOLD, "PERCENT", 0,
 	  "smallest change that matters (default 0.5%; of counted instructions any)", 0 },
 	{ "confidence", OPT_CONFIDENCE, "PERCENT", 0,
@@ -69,7 +61,7 @@ static int parse_percent(double *part, const char *name, const char *text, struc
 	return 0;
 }
 
-static int set_threshold(struct compare_options *options, const char *text)
+static int set_threshold(struct kb_compare_options *options, const char *text)
 {
 	double part;
 
@@ -80,7 +72,7 @@ static int set_threshold(struct compare_options *options, const char *text)
 	return 0;
 }
 
-static int set_confidence(struct compare_options *options, const char *text)
+static int set_confidence(struct kb_compare_options *options, const char *text)
 {
 	double part;
 
@@ -93,7 +85,7 @@ static int set_confidence(struct compare_options *options, const char *text)
 	return 0;
 }
 
-static int set_only(struct compare_options *options, const char *text)
+static int set_only(struct kb_compare_options *options, const char *text)
 {
 	for (enum kb_verdict verdict = 0; verdict < KB_NR_VERDICTS; verdict++) {
 		if (strcmp(kb_verdict_name(verdict), text) != 0)
@@ -105,7 +97,7 @@ static int set_only(struct compare_options *options, const char *text)
 		       "equivalent or inconclusive", text);
 }
 
-static int set_sort(struct compare_options *options, const char *text)
+static int set_sort(struct kb_compare_options *options, const char *text)
 {
 	static const char *const names[] = {
 		[KB_BY_FILE] = "file", [KB_BY_RATIO] = "ratio", [KB_BY_NAME] = "name",
@@ -120,9 +112,29 @@ static int set_sort(struct compare_options *options, const char *text)
 	return kb_fail(options->err, KB_EXIT_USAGE, "--sort %s: write ratio, name or file", text);
 }
 
+static int set_by(struct kb_compare_options *options, const char *text)
+{
+	const char *const *names = kb_compare_by_names + KB_COMPARE_KERNEL;
+	const size_t nr = KB_NR_COMPARE_BY - KB_COMPARE_KERNEL;
+	const char *near;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (strcmp(names[i], text) != 0)
+			continue;
+		options->rules.by = (enum kb_compare_by)(KB_COMPARE_KERNEL + i);
+		return 0;
+	}
+	near = kb_near(text, names, nr);
+	if (near)
+		return kb_fail(options->err, KB_EXIT_USAGE, "--by %s: did you mean %s?", text,
+			       near);
+	return kb_fail(options->err, KB_EXIT_USAGE, "--by %s: write kernel, machine, arch or cpus",
+		       text);
+}
+
 static error_t parse_compare(int key, char *arg, struct argp_state *state)
 {
-	struct compare_options *options = state->input;
+	struct kb_compare_options *options = state->input;
 
 	switch (key) {
 	case OPT_THRESHOLD:
@@ -131,6 +143,8 @@ static error_t parse_compare(int key, char *arg, struct argp_state *state)
 		return set_confidence(options, arg) ? EINVAL : 0;
 	case OPT_ONLY:
 		return set_only(options, arg) ? EINVAL : 0;
+	case OPT_BY:
+		return set_by(options, arg) ? EINVAL : 0;
 	case OPT_SORT:
 		return set_sort(options, arg) ? EINVAL : 0;
 	case OPT_GATE:
@@ -158,8 +172,14 @@ static error_t parse_compare(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp compare_argp = {
-	.options = compare_options, .parser = parse_compare, .args_doc = "A.json B.json...",
+	.options = compare_options, .parser = parse_compare,
+	.args_doc = "A.json B.json...\nDIRECTORY [DIRECTORY...]\n--by WHAT FILE|DIRECTORY...",
 	.doc = "Compare result files, the first with each of the others.\v"
+	       "A directory stands for the results in it: two directories are compared result by "
+	       "result, of one architecture, flavour, backend, fidelity and unit; one alone as "
+	       "--by kernel does it. There results of one release and machine are taken together, "
+	       "and the first release is the base. Of machines, architectures and numbers of CPUs "
+	       "the figures stand side by side, without verdicts.\n\n"
 	       "RATIO is B over A, of the boots' medians; INTERVAL where it lies. A case has "
 	       "regressed when all of the interval is above the threshold, improved when it is "
 	       "below its inverse, is equivalent when it surely lies between, else inconclusive; "
@@ -170,61 +190,38 @@ static const struct argp compare_argp = {
 	       "is inconclusive; 2 when the files cannot be compared.",
 };
 
-static int check(const struct compare_options *options)
+/* One file is enough where its cases are compared with each other, one directory anywhere. */
+static bool has_two_sides(const struct kb_compare_options *options)
 {
-	if (options->nr_paths < 2)
-		return kb_fail(options->err, KB_EXIT_USAGE,
-			       "name two results, as 'kbench compare old.json new.json'");
+	return options->nr_paths > 1 || (options->nr_paths == 1 &&
+	       (options->rules.by == KB_COMPARE_CPUS || kb_is_directory(options->paths[0])));
+}
+
+static int check_verdicts(const struct kb_compare_options *options)
+{
+	const char *by = kb_compare_by_names[options->rules.by];
+
+	if (kb_compare_judges(options->rules.by))
+		return 0;
+	if (options->gate)
+		return kb_fail(options->err, KB_EXIT_USAGE, "--gate needs verdicts, and --by %s "
+			       "gives none: gate kernels, with --by kernel", by);
+	if (options->report.only != KB_NR_VERDICTS)
+		return kb_fail(options->err, KB_EXIT_USAGE, "--only chooses by verdict, and --by "
+			       "%s gives none", by);
+	return 0;
+}
+
+static int check(const struct kb_compare_options *options)
+{
+	if (!has_two_sides(options))
+		return kb_fail(options->err, KB_EXIT_USAGE, "name two results, as 'kbench compare "
+			       "old.json new.json', or a directory of them");
 	if (options->strict && !options->gate)
 		return kb_fail(options->err, KB_EXIT_USAGE, "--strict is about --gate: give both");
 	if (options->json && options->report.markdown)
 		return kb_fail(options->err, KB_EXIT_USAGE, "--json or --markdown: give one");
-	return 0;
-}
-
-/** struct outcome - of all comparisons; @documents: those that are to be printed as JSON */
-struct outcome {
-	size_t	regressed;
-	size_t	inconclusive;
-	json_t	*documents;
-};
-
-static int compare_two(struct outcome *outcome, const struct compare_options *options,
-		       const json_t *a, const char *path)
-{
-	const char *first = options->paths[0];
-	json_t *b = kb_result_read_lean(path, options->err);
-	struct kb_comparison comparison = { 0 };
-	int ret = -1;
-
-	if (b)
-		ret = kb_compare(&comparison, a, b, &options->rules, options->err);
-	if (!ret && options->json)
-		ret = json_array_append_new(outcome->documents,
-					    kb_report_json(&comparison, first, path,
-							   &options->rules.rules,
-							   &options->report));
-	else if (!ret)
-		ret = kb_report_print(&comparison, first, path, &options->report, options->err);
-	outcome->regressed += kb_comparison_count(&comparison, KB_REGRESSED);
-	outcome->inconclusive += kb_comparison_count(&comparison, KB_INCONCLUSIVE);
-	kb_comparison_free(&comparison);
-	json_decref(b);
-	return ret;
-}
-
-static int compare_all(struct outcome *outcome, const struct compare_options *options)
-{
-	json_t *a = kb_result_read_lean(options->paths[0], options->err);
-	int ret = a ? 0 : -1;
-
-	for (int i = 1; !ret && i < options->nr_paths; i++) {
-		if (i > 1 && !options->json)
-			putchar('\n');
-		ret = compare_two(outcome, options, a, options->paths[i]);
-	}
-	json_decref(a);
-	return ret;
+	return check_verdicts(options);
 }
 
 static int print_json(const json_t *documents)
@@ -239,7 +236,7 @@ static int print_json(const json_t *documents)
 int kb_cmd_compare(int argc, char **argv)
 {
 	struct kb_error err = { 0 };
-	struct compare_options options = {
+	struct kb_compare_options options = {
 		.rules = {
 			.rules = { .confidence = 0.95, .delta = log1p(DEFAULT_THRESHOLD),
 				   .power = 0.8 },
@@ -247,11 +244,11 @@ int kb_cmd_compare(int argc, char **argv)
 		},
 		.report = { .only = KB_NR_VERDICTS }, .err = &err,
 	};
-	struct outcome outcome = { .documents = json_array() };
+	struct kb_compare_outcome outcome = { .documents = json_array() };
 	int ret = kb_cli_parse(&compare_argp, argc, argv, &options, &err);
 
 	if (!ret)
-		ret = check(&options) || compare_all(&outcome, &options);
+		ret = check(&options) || kb_compare_run(&outcome, &options);
 	if (!ret && options.json && print_json(outcome.documents))
 		kb_fail(&err, KB_EXIT_ENVIRONMENT, "cannot write the JSON");
 	json_decref(outcome.documents);

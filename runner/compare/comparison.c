@@ -10,6 +10,16 @@
 #include "gather.h"
 #include "table.h"
 
+const char *const kb_compare_by_names[KB_NR_COMPARE_BY] = {
+	[KB_COMPARE_FILES] = "files", [KB_COMPARE_KERNEL] = "kernel", [KB_COMPARE_CPUS] = "cpus",
+	[KB_COMPARE_MACHINE] = "machine", [KB_COMPARE_ARCH] = "arch",
+};
+
+bool kb_compare_judges(enum kb_compare_by by)
+{
+	return by == KB_COMPARE_FILES || by == KB_COMPARE_KERNEL;
+}
+
 static int no_memory(struct kb_error *err)
 {
 	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
@@ -128,10 +138,18 @@ static int add_warnings(struct kb_comparison *comparison)
 		unpaired |= pair->judgement.known && !pair->paired;
 		robust |= pair->judgement.robust_disagrees;
 	}
+	if (comparison->by == KB_COMPARE_CPUS)
+		bad |= warn(comparison, "more CPUs at once are another load: a ratio above 1 is no "
+			    "regression, and there is no verdict");
+	if (comparison->by == KB_COMPARE_MACHINE)
+		bad |= warn(comparison, "other machines are no regression: there is no verdict");
+	if (comparison->by == KB_COMPARE_ARCH)
+		bad |= warn(comparison, "n = 1: one machine of each says nothing of the "
+			    "architectures; there is no verdict");
 	if (single)
 		bad |= warn(comparison, "one boot on a side says nothing of how boots differ: no "
 			    "verdict on times without several of each");
-	if (unpaired)
+	if (unpaired && kb_compare_judges(comparison->by))
 		bad |= warn(comparison, "boots were not interleaved: what changed with time "
 			    "(temperature, other load) counts as a difference of the kernels");
 	if (robust)
@@ -146,13 +164,18 @@ static bool is_bpf(const json_t *result)
 	return !strcmp(kb_text(json_object_get(result, "environment"), "backend"), "bpf");
 }
 
+static int begin(struct kb_comparison *comparison, const struct kb_compare_rules *rules)
+{
+	*comparison = (struct kb_comparison){
+		.by = rules->by, .settings = json_array(), .warnings = json_array(),
+	};
+	return comparison->settings && comparison->warnings ? 0 : -1;
+}
+
 int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *b,
 	       const struct kb_compare_rules *rules, struct kb_error *err)
 {
-	*comparison = (struct kb_comparison){
-		.settings = json_array(), .warnings = json_array(),
-	};
-	if (!comparison->settings || !comparison->warnings)
+	if (begin(comparison, rules))
 		return no_memory(err);
 	if (kb_files_comparable(a, b, rules->force, comparison->warnings, err) ||
 	    kb_files_settings(a, b, comparison->settings))
@@ -163,6 +186,19 @@ int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *
 		return kb_fail(err, KB_EXIT_USAGE, "the two have no measured case in common: "
 			       "compare results of the same suites, parameters and CPU counts");
 	if (judge_all(comparison, is_bpf(a) || is_bpf(b), rules) || add_warnings(comparison))
+		return no_memory(err);
+	return 0;
+}
+
+int kb_compare_cpus(struct kb_comparison *comparison, const json_t *result,
+		    const struct kb_compare_rules *rules, struct kb_error *err)
+{
+	if (begin(comparison, rules) || kb_gather_cpus(comparison, result))
+		return no_memory(err);
+	if (!comparison->nr)
+		return kb_fail(err, KB_EXIT_USAGE, "no case was measured on several numbers of "
+			       "CPUs: kbench run --cpus 1,2,4 does that");
+	if (judge_all(comparison, is_bpf(result), rules) || add_warnings(comparison))
 		return no_memory(err);
 	return 0;
 }

@@ -12,6 +12,26 @@
 #include "judge_pair.h"
 
 /**
+ * enum kb_compare_by - what the two sides differ in
+ * Of kernels, and of files as they were named, one can be worse: there are verdicts. Of numbers of
+ * CPUs, machines and architectures there are figures side by side.
+ */
+enum kb_compare_by {
+	KB_COMPARE_FILES = 0,
+	KB_COMPARE_KERNEL,
+	KB_COMPARE_CPUS,
+	KB_COMPARE_MACHINE,
+	KB_COMPARE_ARCH,
+	KB_NR_COMPARE_BY,
+};
+
+/** kb_compare_by_names - "files", "kernel", "cpus", "machine", "arch" */
+extern const char *const kb_compare_by_names[KB_NR_COMPARE_BY];
+
+/** kb_compare_judges() - whether there are verdicts */
+bool kb_compare_judges(enum kb_compare_by by);
+
+/**
  * struct kb_side - a case in one of the files
  * @entry:  of its first boot, in cases[]; @entries: array of those of all boots
  * @boots:  their numbers, and
@@ -48,12 +68,14 @@ struct kb_pair {
 
 /**
  * struct kb_comparison
+ * @by:      what the two differ in; where kb_compare_judges() says no, verdicts are not to be read
  * @pairs:   in the order of the first file
  * @only_a, @only_b: cases that the other file has not, or has not measured
  * @settings: array of strings: what differs between the two beside what is compared
  * @warnings: array of strings: what the comparison cannot tell
  */
 struct kb_comparison {
+	enum kb_compare_by by;
 	struct kb_pair	*pairs;
 	size_t		nr;
 	size_t		only_a;
@@ -62,8 +84,13 @@ struct kb_comparison {
 	json_t		*warnings;
 };
 
-/** struct kb_compare_rules - @holm: of the two corrections for many cases that of gates */
+/**
+ * struct kb_compare_rules
+ * @by:   what the two differ in
+ * @holm: of the two corrections for many cases that of gates
+ */
 struct kb_compare_rules {
+	enum kb_compare_by by;
 	struct kb_rules	rules;
 	bool		default_delta;
 	bool		holm;
@@ -77,6 +104,14 @@ struct kb_compare_rules {
  */
 int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *b,
 	       const struct kb_compare_rules *rules, struct kb_error *err);
+
+/**
+ * kb_compare_cpus() - the cases of one result with more CPUs against those with the fewest
+ * A pair's name says "8 over 1 CPUs"; a is the side with fewer. Boots are pairs with themselves.
+ * Return: 0, or -1 with KB_EXIT_USAGE: no case was measured on several numbers of CPUs
+ */
+int kb_compare_cpus(struct kb_comparison *comparison, const json_t *result,
+		    const struct kb_compare_rules *rules, struct kb_error *err);
 void kb_comparison_free(struct kb_comparison *comparison);
 
 /** kb_comparison_count() - how many cases have that verdict */

@@ -46,7 +46,7 @@ static const struct setting build_settings[] = {
 	{ "kernel", NULL, "image_sha256", "kernel image" },
 };
 
-static const char *unit_of(const json_t *result)
+const char *kb_files_unit(const json_t *result)
 {
 	const json_t *entry;
 	size_t i;
@@ -83,7 +83,7 @@ int kb_files_comparable(const json_t *a, const json_t *b, bool force, json_t *wa
 	for (size_t i = 0; i < sizeof(bars) / sizeof(bars[0]); i++)
 		if (refuse(bars[i], kb_text(x, bars[i]), kb_text(y, bars[i]), force, warnings, err))
 			return -1;
-	return refuse("the unit", unit_of(a), unit_of(b), force, warnings, err);
+	return refuse("the unit", kb_files_unit(a), kb_files_unit(b), force, warnings, err);
 }
 
 static const json_t *value_of(const json_t *result, const struct setting *setting)

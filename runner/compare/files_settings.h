@@ -8,6 +8,9 @@
 
 #include "error.h"
 
+/** kb_files_unit() - "ns" or "insn", of the first case that was measured; else "" */
+const char *kb_files_unit(const json_t *result);
+
 /**
  * kb_files_comparable() - the same fidelity, backend and unit
  * @force:    then a difference is only a warning

@@ -19,7 +19,7 @@ struct index {
 	json_t		*entries;
 };
 
-static bool is_measured(const json_t *entry)
+bool kb_entry_is_measured(const json_t *entry)
 {
 	const json_t *per_op = json_object_get(entry, "per_op");
 
@@ -27,7 +27,7 @@ static bool is_measured(const json_t *entry)
 	       json_number_value(json_object_get(per_op, "median")) > 0;
 }
 
-static int add_entry(json_t *index, const char *name, json_t *entry)
+int kb_index_add(json_t *index, const char *name, json_t *entry)
 {
 	json_t *list = json_object_get(index, name);
 	int bad = 0;
@@ -50,7 +50,7 @@ static json_t *by_name(const json_t *result)
 		char name[KB_ENTRY_NAME_LEN];
 
 		kb_entry_name(name, entry, false);
-		bad = bad || add_entry(index, name, entry);
+		bad = bad || kb_index_add(index, name, entry);
 	}
 	if (!bad)
 		return index;
@@ -70,8 +70,8 @@ static json_int_t boot_of(const json_t *entry)
 	return json_integer_value(json_object_get(entry, "boot"));
 }
 
-/* Whether two of @entries are of one boot: pairs of CPUs, which the name does not tell apart. */
-static bool is_ambiguous(const json_t *entries)
+/* Pairs of CPUs, which the name does not tell apart. */
+bool kb_entries_ambiguous(const json_t *entries)
 {
 	size_t nr = json_array_size(entries), i;
 	json_int_t *boots = calloc(nr + 1, sizeof(*boots));
@@ -97,7 +97,7 @@ static int find_ambiguous(json_t *names, const json_t *index)
 	int bad = 0;
 
 	json_object_foreach((json_t *)index, name, entries)
-		if (is_ambiguous(entries))
+		if (kb_entries_ambiguous(entries))
 			bad |= json_object_set_new(names, name, json_true());
 	return bad;
 }
@@ -116,11 +116,11 @@ static int index_fill(struct index *index, const json_t *named, const json_t *am
 		json_array_foreach(entries, i, entry) {
 			char longer[KB_ENTRY_NAME_LEN];
 
-			if (!is_measured(entry))
+			if (!kb_entry_is_measured(entry))
 				continue;
 			if (with_list)
 				kb_entry_name(longer, entry, true);
-			bad |= add_entry(index->entries, with_list ? longer : name, entry);
+			bad |= kb_index_add(index->entries, with_list ? longer : name, entry);
 		}
 	}
 	return bad;
@@ -131,7 +131,7 @@ static double figure(const json_t *entry, const char *name)
 	return json_number_value(json_object_get(json_object_get(entry, "per_op"), name));
 }
 
-static int side_fill(struct kb_side *side, const json_t *entries)
+int kb_side_fill(struct kb_side *side, const json_t *entries)
 {
 	const json_t *entry;
 	size_t i;
@@ -152,26 +152,38 @@ static int side_fill(struct kb_side *side, const json_t *entries)
 	return 0;
 }
 
+static const json_t *boot_at(const json_t *result, json_int_t boot)
+{
+	return json_array_get(json_object_get(result, "boots"), (size_t)boot);
+}
+
+/* Of pooled results each boot has its own. */
+static const char *experiment_of(const json_t *result, json_int_t boot)
+{
+	const char *own = kb_text(boot_at(result, boot), "experiment");
+
+	return *own ? own : kb_text(json_object_get(result, "experiment"), "id");
+}
+
 static json_int_t block_of(const json_t *result, json_int_t boot)
 {
-	const json_t *entry = json_array_get(json_object_get(result, "boots"), (size_t)boot);
-	const json_t *block = json_object_get(entry, "block");
+	const json_t *block = json_object_get(boot_at(result, boot), "block");
 
 	return json_is_integer(block) ? json_integer_value(block) : -1;
 }
 
-/* Whether the boots of both sides are those of the same blocks of one experiment, in order. */
+/* Whether boot for boot both sides are of the same block of the same experiment. */
 static bool are_paired(const struct kb_pair *pair, const json_t *a, const json_t *b)
 {
-	const char *id = kb_text(json_object_get(a, "experiment"), "id");
-
-	if (!*id || strcmp(id, kb_text(json_object_get(b, "experiment"), "id")) ||
-	    pair->a.nr != pair->b.nr)
+	if (pair->a.nr != pair->b.nr)
 		return false;
 	for (size_t i = 0; i < pair->a.nr; i++) {
-		json_int_t block = block_of(a, pair->a.boots[i]);
+		json_int_t x = pair->a.boots[i], y = pair->b.boots[i];
+		const char *id = experiment_of(a, x);
+		json_int_t block = block_of(a, x);
 
-		if (block < 0 || block != block_of(b, pair->b.boots[i]))
+		if (!*id || strcmp(id, experiment_of(b, y)) || block < 0 ||
+		    block != block_of(b, y))
 			return false;
 	}
 	return true;
@@ -183,8 +195,8 @@ static int add_pair(struct kb_comparison *comparison, const char *name, const st
 	struct kb_pair *pair = &comparison->pairs[comparison->nr++];
 
 	pair->name = strdup(name);
-	if (!pair->name || side_fill(&pair->a, json_object_get(a->entries, name)) ||
-	    side_fill(&pair->b, json_object_get(b->entries, name)))
+	if (!pair->name || kb_side_fill(&pair->a, json_object_get(a->entries, name)) ||
+	    kb_side_fill(&pair->b, json_object_get(b->entries, name)))
 		return -1;
 	pair->paired = are_paired(pair, a->result, b->result);
 	return 0;

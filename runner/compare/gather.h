@@ -13,4 +13,22 @@
  */
 int kb_gather(struct kb_comparison *comparison, const json_t *a, const json_t *b);
 
+/**
+ * kb_gather_cpus() - fill in pairs: each case of @result on its smallest number of CPUs with the
+ * same on each larger one. Cases of pairs of CPUs are not among them. Return: 0, or -1: no memory
+ */
+int kb_gather_cpus(struct kb_comparison *comparison, const json_t *result);
+
+/** kb_side_fill() - a side of these entries, one a boot. Return: 0, or -1: no memory */
+int kb_side_fill(struct kb_side *side, const json_t *entries);
+
+/** kb_entry_is_measured() - whether an entry of cases[] has figures to compare */
+bool kb_entry_is_measured(const json_t *entry);
+
+/** kb_entries_ambiguous() - whether two of @entries are of one boot */
+bool kb_entries_ambiguous(const json_t *entries);
+
+/** kb_index_add() - append to the array that @index, an object, has under @name */
+int kb_index_add(json_t *index, const char *name, json_t *entry);
+
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rank.h"
 #include "table.h"
 
 double kb_report_estimate(const struct kb_pair *pair, const struct kb_side *side)
@@ -16,6 +17,22 @@ double kb_report_estimate(const struct kb_pair *pair, const struct kb_side *side
 	for (size_t i = 0; i < side->nr; i++)
 		sum += side->values[i];
 	return exp(sum / (double)side->nr);
+}
+
+bool kb_report_counter(double *events, const struct kb_side *side, const char *counter)
+{
+	const json_t *entry, *counted;
+	double sum = 0;
+	size_t i;
+
+	json_array_foreach(side->entries, i, entry) {
+		counted = json_object_get(json_object_get(entry, "counters"), counter);
+		if (!json_is_number(json_object_get(counted, "per_op")))
+			return false;
+		sum += json_number_value(json_object_get(counted, "per_op"));
+	}
+	*events = sum / (double)side->nr;
+	return side->nr > 0;
 }
 
 static int by_ratio(const void *a, const void *b)
@@ -71,33 +88,56 @@ json_t *kb_report_suites(const struct kb_comparison *comparison)
 
 static int set_interval(json_t *object, const struct kb_pair *pair)
 {
-	const struct kb_judgement *judgement = &pair->judgement;
-	int bad;
+	const double *interval = pair->judgement.interval;
 
-	if (!judgement->known)
+	if (!pair->judgement.known)
 		return 0;
-	bad = json_object_set_new(object, "ci95", json_pack("[f, f]", exp(judgement->interval[0]),
-							    exp(judgement->interval[1])));
-	if (!pair->exact)
+	return json_object_set_new(object, "ci95", json_pack("[f, f]", exp(interval[0]),
+							     exp(interval[1])));
+}
+
+static int set_verdict(json_t *object, const struct kb_pair *pair)
+{
+	int bad = json_object_set_new(object, "verdict",
+				      json_string(kb_verdict_name(pair->verdict)));
+
+	if (pair->judgement.known && !pair->exact)
 		bad |= json_object_set_new(object, "smallest_detectable",
-					   json_real(exp(judgement->detectable)));
+					   json_real(exp(pair->judgement.detectable)));
 	return bad;
 }
 
-static json_t *case_json(const struct kb_pair *pair)
+/* What there is where there is no verdict. */
+static int set_beside(json_t *object, const struct kb_pair *pair, enum kb_compare_by by)
+{
+	static const char *const counters[] = { "cycles", "instructions" };
+	double a, b;
+	int bad = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		if (kb_report_counter(&a, &pair->a, counters[i]) &&
+		    kb_report_counter(&b, &pair->b, counters[i]))
+			bad |= json_object_set_new(object, counters[i], json_pack("[f, f]", a, b));
+	if (by == KB_COMPARE_CPUS)
+		bad |= json_object_set(object, "cpus_b", json_object_get(pair->b.entry, "cpus"));
+	return bad;
+}
+
+static json_t *case_json(const struct kb_pair *pair, enum kb_compare_by by)
 {
 	const json_t *entry = pair->a.entry;
 	json_t *object = json_pack(
-		"{s:s, s:s, s:O, s:s, s:O, s:s, s:s, s:f, s:f, s:[i, i], s:b, s:b, s:f, s:b, s:s}",
+		"{s:s, s:s, s:O, s:s, s:O, s:s, s:s, s:f, s:f, s:[i, i], s:b, s:b, s:f, s:b}",
 		"suite", kb_text(entry, "suite"), "bench", kb_text(entry, "bench"),
 		"params", json_object_get(entry, "params"), "phase", kb_text(entry, "phase"),
 		"cpus", json_object_get(entry, "cpus"), "context", kb_text(entry, "context"),
 		"unit", kb_text(entry, "unit"), "a", kb_report_estimate(pair, &pair->a),
 		"b", kb_report_estimate(pair, &pair->b), "boots", (int)pair->a.nr, (int)pair->b.nr,
 		"exact", pair->exact, "paired", pair->paired, "ratio", pair->ratio,
-		"differs", pair->judgement.differs, "verdict", kb_verdict_name(pair->verdict));
+		"differs", pair->judgement.differs);
 
-	if (object && !set_interval(object, pair))
+	if (object && !set_interval(object, pair) &&
+	    !(kb_compare_judges(by) ? set_verdict(object, pair) : set_beside(object, pair, by)))
 		return object;
 	json_decref(object);
 	return NULL;
@@ -108,27 +148,52 @@ static json_t *summary_json(const struct kb_comparison *comparison)
 	json_t *object = json_pack("{s:I, s:I}", "only_a", (json_int_t)comparison->only_a,
 				   "only_b", (json_int_t)comparison->only_b);
 
+	if (!kb_compare_judges(comparison->by))
+		return object;
 	for (enum kb_verdict verdict = KB_INCONCLUSIVE; verdict < KB_NR_VERDICTS; verdict++)
 		json_object_set_new(object, kb_verdict_name(verdict), json_integer(
 			(json_int_t)kb_comparison_count(comparison, verdict)));
 	return object;
 }
 
-json_t *kb_report_json(struct kb_comparison *comparison, const char *a, const char *b,
+/* What a comparison of groups has beside that of two files. */
+static int set_groups(json_t *object, const struct kb_comparison *comparison,
+		      const struct kb_report_names *names)
+{
+	int bad = 0;
+
+	if (comparison->by != KB_COMPARE_FILES)
+		bad |= json_object_set_new(object, "by",
+					   json_string(kb_compare_by_names[comparison->by]));
+	if (names->paths_a)
+		bad |= json_object_set(object, "files_a", (json_t *)names->paths_a);
+	if (names->paths_b)
+		bad |= json_object_set(object, "files_b", (json_t *)names->paths_b);
+	if (!kb_compare_judges(comparison->by) && comparison->by != KB_COMPARE_CPUS)
+		bad |= json_object_set_new(object, "rankings",
+					   kb_rankings(comparison, names->a, names->b));
+	return bad;
+}
+
+json_t *kb_report_json(struct kb_comparison *comparison, const struct kb_report_names *names,
 		       const struct kb_rules *rules, const struct kb_report_options *options)
 {
-	json_t *cases = json_array();
+	json_t *cases = json_array(), *object;
 
 	kb_report_sort(comparison, options->order);
 	for (size_t i = 0; cases && i < comparison->nr; i++) {
 		const struct kb_pair *pair = &comparison->pairs[i];
 
 		if (options->only == KB_NR_VERDICTS || pair->verdict == options->only)
-			json_array_append_new(cases, case_json(pair));
+			json_array_append_new(cases, case_json(pair, comparison->by));
 	}
-	return json_pack("{s:s, s:s, s:f, s:f, s:O, s:O, s:o, s:o, s:o}", "a", a, "b", b,
-			 "confidence", rules->confidence, "threshold", exp(rules->delta),
-			 "settings", comparison->settings, "warnings", comparison->warnings,
-			 "cases", cases, "suites", kb_report_suites(comparison),
-			 "summary", summary_json(comparison));
+	object = json_pack("{s:s, s:s, s:f, s:f, s:O, s:O, s:o, s:o, s:o}", "a", names->a, "b",
+			   names->b, "confidence", rules->confidence, "threshold",
+			   exp(rules->delta), "settings", comparison->settings, "warnings",
+			   comparison->warnings, "cases", cases, "suites",
+			   kb_report_suites(comparison), "summary", summary_json(comparison));
+	if (object && !set_groups(object, comparison, names))
+		return object;
+	json_decref(object);
+	return NULL;
 }

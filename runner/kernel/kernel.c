@@ -8,6 +8,7 @@
 
 #include "paths.h"
 #include "tree.h"
+#include "version.h"
 
 /* Lists younger than this are not fetched again to look for a kernel that they do not have. */
 #define FRESH_S		3600

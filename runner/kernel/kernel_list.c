@@ -10,6 +10,7 @@
 #include "cache.h"
 #include "kernel.h"
 #include "paths.h"
+#include "version.h"
 
 /* One "RELEASE PACKAGE" a line: the releases that have an image and headers. */
 #define INDEX_FILE	"kernels"

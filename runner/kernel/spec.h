@@ -55,10 +55,4 @@ bool kb_spec_matches(const struct kb_spec *spec, const struct kb_spec *release);
  */
 char *kb_spec_series(const struct kb_spec *release);
 
-/**
- * kb_version_compare() - order of two versions: numbers as numbers, "~" before the end, letters
- * before other signs. Return: negative, 0 or positive as strcmp() does.
- */
-int kb_version_compare(const char *a, const char *b);
-
 #endif

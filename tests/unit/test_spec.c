@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "spec.h"
+#include "version.h"
 
 static void spec_is(const char *text, const char *base, const char *flavour)
 {
