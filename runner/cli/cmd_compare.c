@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "command.h"
 #include "compare_run.h"
+#include "percent.h"
 #include "result_files.h"
 
 /* Changes below this do not matter, unless the user says otherwise. */
@@ -46,42 +47,14 @@ static const struct argp_option compare_options[] = {
 	{ 0 },
 };
 
-/* "2%", "2" or "0.5%" as a part; below 100 %. */
-static int parse_percent(double *part, const char *name, const char *text, struct kb_error *err)
-{
-	char *end;
-	double value;
-
-	errno = 0;
-	value = strtod(text, &end);
-	if (end == text || errno || (*end && strcmp(end, "%")) || !(value >= 0) || value >= 100)
-		return kb_fail(err, KB_EXIT_USAGE, "--%s %s: write a percentage of 0%% to below "
-			       "100%%, such as 2%%", name, text);
-	*part = value / 100;
-	return 0;
-}
-
 static int set_threshold(struct kb_compare_options *options, const char *text)
 {
 	double part;
 
-	if (parse_percent(&part, "threshold", text, options->err))
+	if (kb_parse_percent(&part, "threshold", text, options->err))
 		return -1;
 	options->rules.rules.delta = log1p(part);
 	options->rules.default_delta = false;
-	return 0;
-}
-
-static int set_confidence(struct kb_compare_options *options, const char *text)
-{
-	double part;
-
-	if (parse_percent(&part, "confidence", text, options->err))
-		return -1;
-	if (part < 0.5)
-		return kb_fail(options->err, KB_EXIT_USAGE,
-			       "--confidence %s: write 50%% or more, such as 95%%", text);
-	options->rules.rules.confidence = part;
 	return 0;
 }
 
@@ -140,7 +113,8 @@ static error_t parse_compare(int key, char *arg, struct argp_state *state)
 	case OPT_THRESHOLD:
 		return set_threshold(options, arg) ? EINVAL : 0;
 	case OPT_CONFIDENCE:
-		return set_confidence(options, arg) ? EINVAL : 0;
+		return kb_parse_confidence(&options->rules.rules.confidence, arg,
+					   options->err) ? EINVAL : 0;
 	case OPT_ONLY:
 		return set_only(options, arg) ? EINVAL : 0;
 	case OPT_BY:

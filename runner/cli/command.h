@@ -13,6 +13,7 @@ int kb_cmd_list(int argc, char **argv);
 int kb_cmd_show(int argc, char **argv);
 int kb_cmd_plot(int argc, char **argv);
 int kb_cmd_compare(int argc, char **argv);
+int kb_cmd_history(int argc, char **argv);
 int kb_cmd_aa(int argc, char **argv);
 int kb_cmd_plan(int argc, char **argv);
 int kb_cmd_kernels(int argc, char **argv);

@@ -28,6 +28,8 @@ static const struct command {
 	{ "show", "print the table of a result file", kb_cmd_show },
 	{ "plot", "draw a result file", kb_cmd_plot },
 	{ "compare", "what differs between results, and a gate on it", kb_cmd_compare },
+	{ "history", "the course of cases over many results, and where it changes",
+	  kb_cmd_history },
 	{ "aa", "how often boots of one kernel are called different", kb_cmd_aa },
 	{ "plan", "how many boots tell which difference", kb_cmd_plan },
 	{ "selfcheck", "what is known beforehand, measured: can this machine be trusted?",

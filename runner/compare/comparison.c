@@ -25,32 +25,38 @@ static int no_memory(struct kb_error *err)
 	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 }
 
-/* Counts that depend on what lies where in memory are compared over their seeds, like times. */
-static bool has_flag(const struct kb_side *side, const char *name)
+static bool has_flag(const json_t *entry, const char *name)
 {
 	const json_t *flag;
 	size_t i;
 
-	json_array_foreach(json_object_get(side->entry, "flags"), i, flag)
+	json_array_foreach(json_object_get(entry, "flags"), i, flag)
 		if (!strcmp(json_string_value(flag), name))
 			return true;
 	return false;
 }
 
-static bool is_exact(const struct kb_pair *pair)
+/* Counts that depend on what lies where in memory are compared over their seeds, like times. */
+bool kb_side_is_exact(const struct kb_side *side)
 {
-	return !strcmp(kb_text(pair->a.entry, "unit"), "insn") &&
-	       !has_flag(&pair->a, "state-dependent") && !has_flag(&pair->b, "state-dependent");
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(side->entries, i, entry)
+		if (strcmp(kb_text(entry, "unit"), "insn") != 0 ||
+		    has_flag(entry, "state-dependent"))
+			return false;
+	return side->nr > 0;
 }
 
 /*
  * The logarithm of the ratio. BPF programs' clock rounds, and interrupts are in their means: of
  * them only the minima count, as far as that goes.
  */
-static double count_difference(const struct kb_pair *pair, bool bpf)
+double kb_count_difference(const struct kb_side *a, const struct kb_side *b, bool bpf)
 {
-	double least = log(pair->b.least / pair->a.least);
-	double mean = log(pair->b.mean / pair->a.mean);
+	double least = log(b->least / a->least);
+	double mean = log(b->mean / a->mean);
 
 	if (bpf)
 		return fabs(least) <= KB_BPF_TOLERANCE ? 0 : least;
@@ -61,7 +67,7 @@ static double count_difference(const struct kb_pair *pair, bool bpf)
 static void judge_exact(struct kb_pair *pair, bool bpf, const struct kb_compare_rules *rules)
 {
 	double delta = rules->default_delta ? 0 : rules->rules.delta;
-	double d = count_difference(pair, bpf);
+	double d = kb_count_difference(&pair->a, &pair->b, bpf);
 	bool equal = d == 0;
 
 	pair->ratio = bpf ? exp(d) : pair->b.mean / pair->a.mean;
@@ -100,7 +106,7 @@ static int judge_all(struct kb_comparison *comparison, bool bpf,
 	for (size_t i = 0; i < comparison->nr; i++) {
 		struct kb_pair *pair = &comparison->pairs[i];
 
-		pair->exact = is_exact(pair);
+		pair->exact = kb_side_is_exact(&pair->a) && kb_side_is_exact(&pair->b);
 		if (pair->exact)
 			judge_exact(pair, bpf, rules);
 		else
@@ -203,7 +209,7 @@ int kb_compare_cpus(struct kb_comparison *comparison, const json_t *result,
 	return 0;
 }
 
-static void side_free(struct kb_side *side)
+void kb_side_free(struct kb_side *side)
 {
 	json_decref(side->entries);
 	free(side->boots);
@@ -214,8 +220,8 @@ void kb_comparison_free(struct kb_comparison *comparison)
 {
 	for (size_t i = 0; i < comparison->nr; i++) {
 		free(comparison->pairs[i].name);
-		side_free(&comparison->pairs[i].a);
-		side_free(&comparison->pairs[i].b);
+		kb_side_free(&comparison->pairs[i].a);
+		kb_side_free(&comparison->pairs[i].b);
 	}
 	free(comparison->pairs);
 	json_decref(comparison->settings);

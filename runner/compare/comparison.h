@@ -114,6 +114,18 @@ int kb_compare_cpus(struct kb_comparison *comparison, const json_t *result,
 		    const struct kb_compare_rules *rules, struct kb_error *err);
 void kb_comparison_free(struct kb_comparison *comparison);
 
+/**
+ * kb_count_difference() - of counted instructions: the logarithm of b's over a's, 0 when they agree
+ * Of the mean, or where that agrees of the minimum; with @bpf of the minimum, as far as that goes.
+ */
+double kb_count_difference(const struct kb_side *a, const struct kb_side *b, bool bpf);
+
+/** kb_side_is_exact() - counted, and no boot of it depends on what lies where */
+bool kb_side_is_exact(const struct kb_side *side);
+
+/** kb_side_free() - what kb_side_fill() made */
+void kb_side_free(struct kb_side *side);
+
 /** kb_comparison_count() - how many cases have that verdict */
 size_t kb_comparison_count(const struct kb_comparison *comparison, enum kb_verdict verdict);
 

@@ -57,6 +57,20 @@ const char *kb_files_unit(const json_t *result)
 	return "";
 }
 
+/* Fingerprints alone say nothing to people. */
+char *kb_files_machine(const json_t *result, const char *path)
+{
+	const json_t *machine = json_object_get(result, "machine");
+	const char *fingerprint = kb_text(machine, "fingerprint");
+	const char *name = kb_text(machine, "cpu_model");
+
+	if (!*name)
+		name = kb_text(machine, "model");
+	if (!*fingerprint)
+		return kb_path("unknown machine of %s", path);
+	return kb_path("%s%s(%.8s)", name, *name ? " " : "", fingerprint);
+}
+
 static int refuse(const char *what, const char *a, const char *b, bool force, json_t *warnings,
 		  struct kb_error *err)
 {

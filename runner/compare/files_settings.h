@@ -12,6 +12,12 @@
 const char *kb_files_unit(const json_t *result);
 
 /**
+ * kb_files_machine() - "QEMU TCG CPU version 2.5+ (57643e48)", or "unknown machine of PATH", which
+ * is no other's: @path. malloc()ed
+ */
+char *kb_files_machine(const json_t *result, const char *path);
+
+/**
  * kb_files_comparable() - the same fidelity, backend and unit
  * @force:    then a difference is only a warning
  * @warnings: array of strings that gets it

@@ -221,6 +221,21 @@ static int match(struct kb_comparison *comparison, const struct index *a, const 
 	return bad;
 }
 
+json_t *kb_index(const json_t *result)
+{
+	struct index index = { .result = result, .entries = json_object() };
+	json_t *ambiguous = json_object(), *named = by_name(result);
+	int bad = !index.entries || !ambiguous || !named || find_ambiguous(ambiguous, named) ||
+		  index_fill(&index, named, ambiguous);
+
+	json_decref(ambiguous);
+	json_decref(named);
+	if (!bad)
+		return index.entries;
+	json_decref(index.entries);
+	return NULL;
+}
+
 int kb_gather(struct kb_comparison *comparison, const json_t *a, const json_t *b)
 {
 	struct index first = { .result = a, .entries = json_object() };

@@ -28,6 +28,12 @@ bool kb_entry_is_measured(const json_t *entry);
 /** kb_entries_ambiguous() - whether two of @entries are of one boot */
 bool kb_entries_ambiguous(const json_t *entries);
 
+/**
+ * kb_index() - the measured cases of a result: an object of name to array of entries, one a boot
+ * NULL: no memory
+ */
+json_t *kb_index(const json_t *result);
+
 /** kb_index_add() - append to the array that @index, an object, has under @name */
 int kb_index_add(json_t *index, const char *name, json_t *entry);
 

@@ -29,26 +29,13 @@ static int release_length(const char *release)
 	return (int)(dash ? dash - release : (long)strlen(release));
 }
 
-/* "QEMU TCG CPU version 2.5+ (57643e48)": fingerprints alone say nothing to people. */
-static char *machine_name(const json_t *result, const char *path)
-{
-	const char *fingerprint = member(result, "machine", "fingerprint");
-	const char *name = member(result, "machine", "cpu_model");
-
-	if (!*name)
-		name = member(result, "machine", "model");
-	if (!*fingerprint)
-		return kb_path("unknown machine of %s", path);
-	return kb_path("%s%s(%.8s)", name, *name ? " " : "", fingerprint);
-}
-
 static char *group_of(const struct kb_named_result *named, enum kb_compare_by by)
 {
 	if (by == KB_COMPARE_KERNEL)
 		return kb_path("%s", member(named->result, "kernel", "release"));
 	if (by == KB_COMPARE_ARCH)
 		return kb_path("%s", member(named->result, "machine", "arch"));
-	return machine_name(named->result, named->path);
+	return kb_files_machine(named->result, named->path);
 }
 
 static char *kind_of(const json_t *result, enum kb_compare_by by)
@@ -199,8 +186,8 @@ static int check_machines(const struct kb_groups *groups, struct kb_error *err)
 			    !is_same(groups->pools[i].result, groups->pools[j].result, "machine",
 				     "fingerprint"))
 				return kb_fail(err, KB_EXIT_USAGE, "there are results of several "
-					       "%s machines: give one machine of each architecture, "
-					       "or compare machines with --by machine",
+					       "%s machines: give one of each architecture, or "
+					       "compare machines with --by machine",
 					       groups->pools[i].group);
 	return 0;
 }

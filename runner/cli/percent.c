@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "percent.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int kb_parse_percent(double *part, const char *name, const char *text, struct kb_error *err)
+{
+	char *end;
+	double value;
+
+	errno = 0;
+	value = strtod(text, &end);
+	if (end == text || errno || (*end && strcmp(end, "%")) || !(value >= 0) || value >= 100)
+		return kb_fail(err, KB_EXIT_USAGE, "--%s %s: write a percentage of 0%% to below "
+			       "100%%, such as 2%%", name, text);
+	*part = value / 100;
+	return 0;
+}
+
+int kb_parse_confidence(double *part, const char *text, struct kb_error *err)
+{
+	double value;
+
+	if (kb_parse_percent(&value, "confidence", text, err))
+		return -1;
+	if (value < 0.5)
+		return kb_fail(err, KB_EXIT_USAGE,
+			       "--confidence %s: write 50%% or more, such as 95%%", text);
+	*part = value;
+	return 0;
+}
