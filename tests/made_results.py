@@ -41,6 +41,25 @@ def made(boots, factor, unit="ns", noise=0.002, seed=1, only=None, **environment
     return result
 
 
+def many(cases, boots, factor=lambda number, boot: 1, seed=1):
+    """A result of so many cases: the example's, again and again with other parameters. Its figures
+    are the example's times @factor(number of the case, boot) and noise of 1 % between boots."""
+    result = example()
+    chance = random.Random(seed)
+    like = [case for case in result["cases"] if case["status"] == "ok"]
+    result["boots"] = [dict(result["boots"][0], index=i, id=f"{i:032x}") for i in range(boots)]
+    result["cases"] = []
+    for boot in range(boots):
+        for number in range(cases):
+            case = dict(like[number % len(like)], boot=boot, flags=[])
+            case["params"] = dict(case["params"], cs=number)
+            scale = factor(number, boot) * (1 + 0.01 * chance.gauss(0, 1))
+            case["per_op"] = {name: value * scale if isinstance(value, float) else value
+                              for name, value in case["per_op"].items()}
+            result["cases"].append(case)
+    return result
+
+
 def put(work, name, result):
     path = work.path(name)
     with open(path, "w", encoding="utf-8") as file:

@@ -135,16 +135,21 @@ static int add_name(json_t *names, const json_t *entry)
 	return json_object_get(names, name) ? 0 : json_object_set_new(names, name, json_true());
 }
 
-/* What is kept of a result: a few kilobytes. */
-static json_t *facts_of(const json_t *result)
+/* What is kept of a result; where it is as in the one @before, that is one object. */
+static json_t *facts_of(const json_t *result, const json_t *before)
 {
 	static const char *const names[] = { "kernel", "machine", "environment", "kbench" };
 	json_t *facts = json_object();
 	int bad = !facts;
 
-	for (size_t i = 0; !bad && i < sizeof(names) / sizeof(names[0]); i++)
-		if (json_object_get(result, names[i]))
-			bad = json_object_set(facts, names[i], json_object_get(result, names[i]));
+	for (size_t i = 0; !bad && i < sizeof(names) / sizeof(names[0]); i++) {
+		json_t *fact = json_object_get(result, names[i]);
+		json_t *same = json_object_get(before, names[i]);
+
+		if (fact)
+			bad = json_object_set(facts, names[i],
+					      same && json_equal(fact, same) ? same : fact);
+	}
 	if (!bad)
 		return facts;
 	json_decref(facts);
@@ -154,14 +159,16 @@ static json_t *facts_of(const json_t *result)
 static int add_result(struct kb_history_series *series, const char *path, const json_t *result)
 {
 	struct kb_history_result *more = grow(series->results, &series->nr_results, sizeof(*more));
+	const json_t *before;
 
 	if (!more)
 		return -1;
 	series->results = more;
+	before = series->nr_results > 1 ? more[series->nr_results - 2].facts : NULL;
 	more[series->nr_results - 1] = (struct kb_history_result){
 		.path = kb_path("%s", path), .added = series->nr_results - 1,
 		.release = kb_path("%s", kb_text(json_object_get(result, "kernel"), "release")),
-		.started = kb_path("%s", kb_text(result, "started")), .facts = facts_of(result),
+		.started = kb_path("%s", kb_text(result, "started")), .facts = facts_of(result, before),
 	};
 	return more[series->nr_results - 1].facts ? 0 : -1;
 }

@@ -250,10 +250,11 @@ static json_t *changes_json(const struct kb_history_series *series,
 		json_t *change;
 
 		levels(one, i, &before, &after);
-		change = json_pack("{s:I, s:s, s:s, s:f, s:f, s:f, s:o}", "result",
-				   (json_int_t)place, "kernel", result->release, "started", result->started,
-				   "before", before, "after", after, "ratio", after / before,
-				   "differs", kb_history_differs(series, place));
+		change = json_pack(
+			"{s:I, s:s, s:s, s:f, s:f, s:f, s:o}", "result", (json_int_t)place,
+			"kernel", result->release, "started", result->started, "before", before,
+			"after", after, "ratio", after / before, "differs",
+			kb_history_differs(series, place));
 		if (change && !one->exact)
 			json_object_set_new(change, "p", json_real(one->changes[i].p));
 		json_array_append_new(changes, change);

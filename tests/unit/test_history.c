@@ -198,8 +198,8 @@ static void many_cases_alarm_no_more_than_one(void **state)
 	}
 	gsl_rng_free(random);
 	print_message("# %d cases over %d results: any alarm without a change in %.1f %%; of 3 "
-		      "with 3 sigma %.1f %% are found, and %.1f %% of what is found is false\n", CASES,
-		      RESULTS, 100 * alarms / EXPERIMENTS, 100 * found / EXPERIMENTS,
+		      "with 3 sigma %.1f %% are found, and %.1f %% of what is found is false\n",
+		      CASES, RESULTS, 100 * alarms / EXPERIMENTS, 100 * found / EXPERIMENTS,
 		      100 * false_part / EXPERIMENTS);
 	assert_true(alarms / EXPERIMENTS >= 0.01 && alarms / EXPERIMENTS <= 0.09);
 	assert_true(false_part / EXPERIMENTS <= 0.1);
