@@ -158,9 +158,10 @@ static json_t *facts_of(const json_t *result, const json_t *before)
 
 static int add_result(struct kb_history_series *series, const char *path, const json_t *result)
 {
-	struct kb_history_result *more = grow(series->results, &series->nr_results, sizeof(*more));
+	struct kb_history_result *more;
 	const json_t *before;
 
+	more = grow(series->results, &series->nr_results, sizeof(*more));
 	if (!more)
 		return -1;
 	series->results = more;

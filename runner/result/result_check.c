@@ -78,10 +78,11 @@ static const struct member counter_members[] = {
 	{ "n", INTEGER, false },
 };
 
-/* What is being checked: file name and error for the message. */
+/* What is being checked: file name and error for the message; @left_out: NULL, nothing is. */
 struct check {
-	const char	*path;
-	struct kb_error	*err;
+	const char			*path;
+	struct kb_error			*err;
+	const struct kb_left_out	*left_out;
 };
 
 static int bad(const struct check *check, const char *where, const char *name, const char *what)
@@ -91,21 +92,26 @@ static int bad(const struct check *check, const char *where, const char *name, c
 		       check->path, where, name, what);
 }
 
-static bool is_kind(const json_t *value, enum kind kind)
+static bool is_type(json_type type, enum kind kind)
 {
 	switch (kind) {
 	case STRING:
-		return json_is_string(value);
+		return type == JSON_STRING;
 	case NUMBER:
-		return json_is_number(value);
+		return type == JSON_INTEGER || type == JSON_REAL;
 	case INTEGER:
-		return json_is_integer(value);
+		return type == JSON_INTEGER;
 	case OBJECT:
-		return json_is_object(value);
+		return type == JSON_OBJECT;
 	case ARRAY:
-		return json_is_array(value);
+		return type == JSON_ARRAY;
 	}
 	return false;
+}
+
+static bool is_kind(const json_t *value, enum kind kind)
+{
+	return is_type(json_typeof(value), kind);
 }
 
 static const char *kind_complaint(enum kind kind)
@@ -119,15 +125,18 @@ static const char *kind_complaint(enum kind kind)
 	return complaints[kind];
 }
 
-/* @where: "" or "cases[3]." */
-static int check_members(const struct check *check, const char *where, const json_t *object,
-			 const struct member *members, size_t nr)
+/* @where: "" or "cases[3]."; @left_out: bits of the members that were checked before. */
+static int check_most_members(const struct check *check, const char *where, const json_t *object,
+			      const struct member *members, size_t nr, unsigned int left_out)
 {
 	if (!json_is_object(object))
 		return bad(check, where, "", " is no object");
 	for (size_t i = 0; i < nr; i++) {
-		const json_t *value = json_object_get(object, members[i].name);
+		const json_t *value;
 
+		if (left_out & (1U << i))
+			continue;
+		value = json_object_get(object, members[i].name);
 		if (!value && members[i].required)
 			return bad(check, where, members[i].name, " is missing");
 		if (value && !is_kind(value, members[i].kind))
@@ -136,8 +145,45 @@ static int check_members(const struct check *check, const char *where, const jso
 	return 0;
 }
 
+static int check_members(const struct check *check, const char *where, const json_t *object,
+			 const struct member *members, size_t nr)
+{
+	return check_most_members(check, where, object, members, nr, 0);
+}
+
 #define CHECK_MEMBERS(check, where, object, members) \
 	check_members(check, where, object, members, sizeof(members) / sizeof((members)[0]))
+
+static const struct {
+	const struct member	*members;
+	size_t			nr;
+} checked[KB_NR_CHECKED] = {
+	[KB_CHECKED_ENTRY] = { case_members, sizeof(case_members) / sizeof(case_members[0]) },
+	[KB_CHECKED_PER_OP] = { per_op_members,
+				sizeof(per_op_members) / sizeof(per_op_members[0]) },
+};
+
+/* One of these objects, as far as it was not checked before. */
+static int check_object(const struct check *check, const char *where, const json_t *object,
+			enum kb_checked kind)
+{
+	return check_most_members(check, where, object, checked[kind].members, checked[kind].nr,
+				  check->left_out ? check->left_out->members[kind] : 0);
+}
+
+bool kb_result_leave_out(struct kb_left_out *left_out, enum kb_checked object, const char *name,
+			 json_type type)
+{
+	const struct member *members = checked[object].members;
+
+	for (size_t i = 0; i < checked[object].nr; i++) {
+		if (members[i].name[0] != name[0] || strcmp(members[i].name, name) != 0)
+			continue;
+		left_out->members[object] |= 1U << i;
+		return is_type(type, members[i].kind);
+	}
+	return true;
+}
 
 static int check_elements(const struct check *check, const char *where, const char *name,
 			  const json_t *array, enum kind kind)
@@ -229,7 +275,7 @@ static int check_per_op(const struct check *check, const char *where, const json
 	if (!per_op)
 		return bad(check, where, "per_op", " is missing in a case with status ok");
 	snprintf(inner, sizeof(inner), "%sper_op.", where);
-	if (CHECK_MEMBERS(check, inner, per_op, per_op_members))
+	if (check_object(check, inner, per_op, KB_CHECKED_PER_OP))
 		return -1;
 	ci95 = json_object_get(per_op, "ci95");
 	if (json_array_size(ci95) != 2)
@@ -242,8 +288,10 @@ static int check_histogram(const struct check *check, const char *where, const j
 	const json_t *histogram = json_object_get(entry, "histogram");
 	char inner[64];
 
+	if (!histogram)
+		return 0;
 	snprintf(inner, sizeof(inner), "%shistogram.", where);
-	return histogram ? CHECK_MEMBERS(check, inner, histogram, histogram_members) : 0;
+	return CHECK_MEMBERS(check, inner, histogram, histogram_members);
 }
 
 static int check_case(const struct check *check, const json_t *entry, size_t index)
@@ -253,7 +301,7 @@ static int check_case(const struct check *check, const json_t *entry, size_t ind
 	char where[32];
 
 	snprintf(where, sizeof(where), "cases[%zu].", index);
-	if (CHECK_MEMBERS(check, where, entry, case_members) ||
+	if (check_object(check, where, entry, KB_CHECKED_ENTRY) ||
 	    check_string_in(check, where, entry, "status", statuses) ||
 	    check_string_in(check, where, entry, "unit", units) ||
 	    check_names(check, where, entry) || check_params(check, where, entry) ||
@@ -314,15 +362,16 @@ static int check_schema(const struct check *check, const json_t *result)
 	return 0;
 }
 
-int kb_result_check_case(const json_t *entry, size_t index, const char *path, struct kb_error *err)
+int kb_result_check_case(const json_t *entry, size_t index, const struct kb_left_out *left_out,
+			 const char *path, struct kb_error *err)
 {
-	return check_case(&(struct check){ path, err }, entry, index);
+	return check_case(&(struct check){ path, err, left_out }, entry, index);
 }
 
 int kb_result_check_head(const json_t *result, const char *path, struct kb_error *err)
 {
 	static const char *const statuses[] = { "complete", "partial", NULL };
-	const struct check both = { path, err }, *check = &both;
+	const struct check whole = { path, err, NULL }, *check = &whole;
 
 	if (check_schema(check, result) || CHECK_MEMBERS(check, "", result, result_members) ||
 	    check_string_in(check, "", result, "status", statuses) ||
@@ -340,7 +389,7 @@ int kb_result_check(const json_t *result, const char *path, struct kb_error *err
 	if (kb_result_check_head(result, path, err))
 		return -1;
 	json_array_foreach(json_object_get(result, "cases"), i, entry)
-		if (kb_result_check_case(entry, i, path, err))
+		if (kb_result_check_case(entry, i, NULL, path, err))
 			return -1;
 	return 0;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * yajl tells of one token after the other; a tree is made of those that are wanted. An entry of
- * cases[] is first made with all its members, so that the check is that of the full reader, but
- * for values that will be left out something of the same type stands that costs nothing.
+ * yajl tells of one token after the other; a tree is made of those that are wanted. Of members of
+ * entries that are left out the type is checked as they come, by the tables of the full reader,
+ * and an entry that is complete by its code. What has members that are checked, and is left out,
+ * is made with stand-ins for values, checked, and taken out again.
  */
 #include "result_lean.h"
 
@@ -11,14 +12,12 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
+#include "lean_values.h"
 #include "result_check.h"
 
 /* Results are 6 deep. */
 #define MAX_DEPTH	24
 #define MAX_NAME	64
-/* Names in an object that is left out; results have a dozen. */
-#define MAX_SKIPPED	32
-#define NR_SHARED	256
 #define CHUNK		(64 << 10)
 
 /**
@@ -26,17 +25,25 @@
  * @members: of an object: what of it; NULL: everything
  * @each:    of an array or object: that holds for all elements
  * @checked: the member is left out, but not before it has been checked
+ * @leaves:  members that are not wanted are not made, and @object says what their types are
  */
 struct shape {
 	const char		*name;
 	const struct shape	*members;
 	const struct shape	*each;
 	bool			checked;
+	bool			leaves;
+	enum kb_checked		object;
 };
 
 static const struct shape per_op_members[] = {
 	{ .name = "median" }, { .name = "mean" }, { .name = "min" },
 	{ .name = "ci95", .checked = true }, { 0 },
+};
+
+/* Of times only that is compared. */
+static const struct shape per_op_of_times[] = {
+	{ .name = "median" }, { .name = "ci95", .checked = true }, { 0 },
 };
 
 static const struct shape counter_members[] = {
@@ -51,19 +58,30 @@ static const struct shape entry_members[] = {
 	{ .name = "suite" }, { .name = "bench" }, { .name = "params" }, { .name = "phase" },
 	{ .name = "cpus" }, { .name = "cpu_list" }, { .name = "context" }, { .name = "unit" },
 	{ .name = "boot" }, { .name = "status" }, { .name = "flags" },
-	{ .name = "per_op", .members = per_op_members },
+	{ .name = "per_op", .members = per_op_members, .leaves = true,
+	  .object = KB_CHECKED_PER_OP },
 	{ .name = "counters", .each = &a_counter },
 	{ .name = "histogram", .members = nothing, .checked = true }, { 0 },
 };
 
-static const struct shape an_entry = { .members = entry_members };
+static const struct shape an_entry = {
+	.members = entry_members, .leaves = true, .object = KB_CHECKED_ENTRY,
+};
+static const struct shape a_time = {
+	.members = per_op_of_times, .leaves = true, .object = KB_CHECKED_PER_OP,
+};
 static const struct shape all = { 0 };
 static const struct shape the_cases = { .name = "cases", .each = &an_entry };
 
-/** struct frame - a container that is being read; @name: of the member that comes next */
+/**
+ * struct frame - a container that is being read
+ * @name:   of the member that comes next
+ * @wanted: its shape; NULL: it is left out
+ */
 struct frame {
 	json_t			*container;
 	const struct shape	*shape;
+	const struct shape	*wanted;
 	char			name[MAX_NAME];
 };
 
@@ -71,23 +89,29 @@ struct frame {
  * struct lean - the state of a parse
  * @depth:   of frames in use; frames[0] is the result
  * @skipped: containers open of a member that is left out, and
- * @names:   hashes of the names seen in each, @nr_names of them
+ * @names:   those seen in each
+ * @left:    those left out of the entry that is being read, and of its per_op
+ * @left_out: the same by their places in the tables of the check
  * @cases:   number of entries so far
- * @last:    the entry before, which often has the same lists
- * @strings: values that may come again
+ * @last:    the entry before
+ * @per_boot: how many entries the boot before had, which were most often of the same cases
+ * @in_boot: how many this boot has so far
+ * @values:  those that may come again
  * @stand_in: for what is left out
  */
 struct lean {
-	struct frame	frames[MAX_DEPTH];
-	size_t		depth;
-	size_t		skipped;
-	size_t		names[MAX_DEPTH][MAX_SKIPPED];
-	size_t		nr_names[MAX_DEPTH];
-	json_t		*result;
-	size_t		cases;
-	json_t		*last;
-	json_t		*strings[NR_SHARED];
-	json_t		*integers[NR_SHARED];
+	struct frame		frames[MAX_DEPTH];
+	size_t			depth;
+	size_t			skipped;
+	struct kb_lean_names	names[MAX_DEPTH];
+	struct kb_lean_names	left[KB_NR_CHECKED];
+	struct kb_left_out	left_out;
+	json_t			*result;
+	size_t			cases;
+	json_t			*last;
+	size_t			per_boot;
+	size_t			in_boot;
+	struct kb_lean_values	values;
 	struct {
 		json_t	*string;
 		json_t	*integer;
@@ -97,31 +121,41 @@ struct lean {
 	} stand_in;
 };
 
-static size_t hash(const char *text, size_t length)
-{
-	size_t value = 14695981039346656037UL;
-
-	for (size_t i = 0; i < length; i++)
-		value = (value ^ (unsigned char)text[i]) * 1099511628211UL;
-	return value;
-}
-
 static const struct shape *find(const struct shape *members, const char *name)
 {
 	for (; members->name; members++)
-		if (!strcmp(members->name, name))
+		if (members->name[0] == name[0] && !strcmp(members->name, name))
 			return members;
 	return NULL;
 }
 
-/* The shape of the value that comes next in @frame; NULL: it is left out. */
-static const struct shape *next_shape(const struct lean *lean, const struct frame *frame)
+static bool is_time(const json_t *entry)
 {
+	const char *unit = json_string_value(json_object_get(entry, "unit"));
+
+	return unit && !strcmp(unit, "ns");
+}
+
+/* The shape of the member that comes next in @frame; NULL: it is left out. */
+static const struct shape *shape_of(const struct lean *lean, const struct frame *frame)
+{
+	const struct shape *shape;
+
 	if (frame->shape->each)
 		return frame->shape->each;
-	if (frame->shape->members)
-		return find(frame->shape->members, frame->name);
+	if (frame->shape->members) {
+		shape = find(frame->shape->members, frame->name);
+		return shape && shape->members == per_op_members && is_time(frame->container) ?
+			       &a_time : shape;
+	}
 	return lean->depth == 1 && !strcmp(frame->name, the_cases.name) ? &the_cases : &all;
+}
+
+static const struct shape *next_shape(const struct lean *lean)
+{
+	const struct frame *frame = &lean->frames[lean->depth - 1];
+
+	return json_is_array(frame->container) ? shape_of(lean, frame) : frame->wanted;
 }
 
 /* Takes @value, which may be NULL: no memory. A name may come once. */
@@ -139,52 +173,33 @@ static int put(struct lean *lean, json_t *value)
 	       json_object_size(frame->container) > before;
 }
 
-/* Whether the next scalar is wanted; else a stand-in takes its place. */
-static bool wanted(const struct lean *lean)
+/* The next value is not wanted: it is not made, or something of its type takes its place. */
+static int leave(struct lean *lean, json_t *stand_in)
 {
-	const struct shape *shape = next_shape(lean, &lean->frames[lean->depth - 1]);
+	struct frame *frame = &lean->frames[lean->depth - 1];
+	enum kb_checked object = frame->shape->object;
 
-	return shape && !(shape->checked && shape->members);
+	if (!frame->shape->leaves)
+		return put(lean, json_incref(stand_in));
+	return kb_lean_add_name(&lean->left[object], frame->name, strlen(frame->name)) &&
+	       kb_result_leave_out(&lean->left_out, object, frame->name, json_typeof(stand_in));
+}
+
+static int put_constant(struct lean *lean, json_t *value)
+{
+	if (lean->skipped)
+		return 1;
+	return lean->depth && (next_shape(lean) ? put(lean, value) : leave(lean, value));
 }
 
 static int on_null(void *ctx)
 {
-	struct lean *lean = ctx;
-
-	if (lean->skipped)
-		return 1;
-	return lean->depth && put(lean, json_null());
+	return put_constant(ctx, json_null());
 }
 
 static int on_boolean(void *ctx, int value)
 {
-	struct lean *lean = ctx;
-
-	if (lean->skipped)
-		return 1;
-	return lean->depth && put(lean, json_boolean(value));
-}
-
-static json_t *new_integer(struct lean *lean, const char *copy)
-{
-	long long value = strtoll(copy, NULL, 10);
-
-	if (value < 0 || value >= NR_SHARED)
-		return json_integer(value);
-	if (!lean->integers[value])
-		lean->integers[value] = json_integer(value);
-	return json_incref(lean->integers[value]);
-}
-
-/* So short, and with so small an exponent, it overflows nothing. */
-static bool is_plain_number(const char *text, size_t length)
-{
-	const char *e = memchr(text, 'e', length);
-
-	if (!e)
-		e = memchr(text, 'E', length);
-	return length <= 30 &&
-	       (!e || text + length - e <= (e[1] == '-' || e[1] == '+' ? 4 : 3));
+	return put_constant(ctx, json_boolean(value));
 }
 
 static int on_number(void *ctx, const char *text, size_t length)
@@ -192,40 +207,16 @@ static int on_number(void *ctx, const char *text, size_t length)
 	struct lean *lean = ctx;
 	bool whole = !memchr(text, '.', length) && !memchr(text, 'e', length) &&
 		     !memchr(text, 'E', length);
-	char copy[32];
 
-	if (!is_plain_number(text, length) || (whole && length > 18))
+	if (!kb_lean_is_plain(text, length, whole))
 		return 0;
 	if (lean->skipped)
 		return 1;
 	if (!lean->depth)
 		return 0;
-	if (!wanted(lean))
-		return put(lean, json_incref(whole ? lean->stand_in.integer : lean->stand_in.real));
-	memcpy(copy, text, length);
-	copy[length] = '\0';
-	return put(lean, whole ? new_integer(lean, copy) : json_real(strtod(copy, NULL)));
-}
-
-/* Values are few: suites, contexts, names of benches. */
-static json_t *new_string(struct lean *lean, const char *text, size_t length)
-{
-	json_t **shared = &lean->strings[hash(text, length) % NR_SHARED];
-
-	if (!*shared || json_string_length(*shared) != length ||
-	    memcmp(json_string_value(*shared), text, length) != 0) {
-		json_decref(*shared);
-		*shared = json_stringn(text, length);
-	}
-	return json_incref(*shared);
-}
-
-static bool is_ascii(const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (text[i] <= 0)
-			return false;
-	return true;
+	if (!next_shape(lean))
+		return leave(lean, whole ? lean->stand_in.integer : lean->stand_in.real);
+	return put(lean, kb_lean_number(&lean->values, text, length, whole));
 }
 
 static int on_string(void *ctx, const unsigned char *bytes, size_t length)
@@ -234,26 +225,12 @@ static int on_string(void *ctx, const unsigned char *bytes, size_t length)
 	const char *text = (const char *)bytes;
 
 	if (lean->skipped)
-		return is_ascii(text, length);
+		return kb_lean_is_ascii(text, length);
 	if (!lean->depth)
 		return 0;
-	if (!wanted(lean))
-		return is_ascii(text, length) && put(lean, json_incref(lean->stand_in.string));
-	return put(lean, new_string(lean, text, length));
-}
-
-static int skip_name(struct lean *lean, const char *text, size_t length)
-{
-	size_t *names = lean->names[lean->skipped], *nr = &lean->nr_names[lean->skipped];
-	size_t name = hash(text, length);
-
-	for (size_t i = 0; i < *nr; i++)
-		if (names[i] == name)
-			return 0;
-	if (*nr == MAX_SKIPPED)
-		return 0;
-	names[(*nr)++] = name;
-	return 1;
+	if (!next_shape(lean))
+		return kb_lean_is_ascii(text, length) && leave(lean, lean->stand_in.string);
+	return put(lean, kb_lean_string(&lean->values, text, length));
 }
 
 static int on_name(void *ctx, const unsigned char *bytes, size_t length)
@@ -261,13 +238,14 @@ static int on_name(void *ctx, const unsigned char *bytes, size_t length)
 	struct lean *lean = ctx;
 	struct frame *frame;
 
-	if (length >= MAX_NAME || !is_ascii((const char *)bytes, length))
+	if (length >= MAX_NAME || !kb_lean_is_ascii((const char *)bytes, length))
 		return 0;
 	if (lean->skipped)
-		return skip_name(lean, (const char *)bytes, length);
+		return kb_lean_add_name(&lean->names[lean->skipped], (const char *)bytes, length);
 	frame = &lean->frames[lean->depth - 1];
 	memcpy(frame->name, bytes, length);
 	frame->name[length] = '\0';
+	frame->wanted = shape_of(lean, frame);
 	return 1;
 }
 
@@ -275,18 +253,31 @@ static int skip(struct lean *lean)
 {
 	if (++lean->skipped == MAX_DEPTH)
 		return 0;
-	lean->nr_names[lean->skipped] = 0;
+	lean->names[lean->skipped].nr = 0;
 	return 1;
+}
+
+static void start_entry(struct lean *lean)
+{
+	lean->left_out = (struct kb_left_out){ 0 };
+	for (size_t i = 0; i < KB_NR_CHECKED; i++)
+		lean->left[i].nr = 0;
 }
 
 /* @container is taken. */
 static int open_container(struct lean *lean, json_t *container, const struct shape *shape)
 {
+	struct frame *frame;
+
 	if (!container || lean->depth == MAX_DEPTH) {
 		json_decref(container);
 		return 0;
 	}
-	lean->frames[lean->depth++] = (struct frame){ .container = container, .shape = shape };
+	frame = &lean->frames[lean->depth++];
+	frame->container = container;
+	frame->shape = shape;
+	if (shape == &an_entry)
+		start_entry(lean);
 	return 1;
 }
 
@@ -298,11 +289,10 @@ static int on_open(struct lean *lean, bool array)
 		return skip(lean);
 	if (!lean->depth)
 		return !array && open_container(lean, json_object(), &all);
-	shape = next_shape(lean, &lean->frames[lean->depth - 1]);
+	shape = next_shape(lean);
 	if (shape)
 		return open_container(lean, array ? json_array() : json_object(), shape);
-	return put(lean, json_incref(array ? lean->stand_in.array : lean->stand_in.object)) &&
-	       skip(lean);
+	return leave(lean, array ? lean->stand_in.array : lean->stand_in.object) && skip(lean);
 }
 
 static int on_open_object(void *ctx)
@@ -315,58 +305,72 @@ static int on_open_array(void *ctx)
 	return on_open(ctx, true);
 }
 
-/* The value of @name, or that of the entry before when it is equal. Borrowed. */
-static json_t *same_as_last(const struct lean *lean, const char *name, json_t *value)
+static bool same_boot(const json_t *a, const json_t *b)
 {
-	json_t *last = json_object_get(lean->last, name);
-
-	return last && json_is_array(value) && json_equal(last, value) ? last : value;
+	return json_equal(json_object_get(a, "boot"), json_object_get(b, "boot"));
 }
 
-/* Of @object what is wanted, in a new one: its table is smaller, too. */
-static json_t *pruned(const struct lean *lean, json_t *object, const struct shape *members)
+/* An entry that is likely of the same case as the next one: a boot before, or the last. */
+static const json_t *find_like(struct lean *lean, const json_t *entry)
 {
-	json_t *copy = json_object(), *value;
-	int bad = !copy;
+	const json_t *cases = lean->frames[lean->depth - 1].container;
 
-	for (; !bad && members->name; members++) {
-		value = members->checked ? NULL : json_object_get(object, members->name);
-		if (value)
-			bad = json_object_set_nocheck(copy, members->name,
-						      same_as_last(lean, members->name, value));
+	if (lean->last && !same_boot(lean->last, entry)) {
+		lean->per_boot = lean->in_boot;
+		lean->in_boot = 0;
 	}
-	if (!bad)
-		return copy;
-	json_decref(copy);
-	return NULL;
+	lean->in_boot++;
+	if (!lean->per_boot || lean->per_boot >= lean->cases)
+		return lean->last;
+	return json_array_get(cases, lean->cases - 1 - lean->per_boot);
 }
 
-static json_t *prune_entry(struct lean *lean, json_t *entry)
+/* A member that equals that of @like becomes that one. */
+static int share(json_t *entry, const json_t *like, const char *name)
 {
-	json_t *per_op = json_object_get(entry, "per_op"), *counters, *counter;
-	const char *name;
-	int bad = 0;
+	json_t *value = json_object_get(entry, name), *same = json_object_get(like, name);
 
-	if (per_op)
-		bad |= json_object_set_new(entry, "per_op", pruned(lean, per_op, per_op_members));
-	counters = json_object_get(entry, "counters");
-	json_object_foreach(counters, name, counter)
-		bad |= json_object_set_new(counters, name,
-					   pruned(lean, counter, counter_members));
-	return bad ? NULL : pruned(lean, entry, entry_members);
+	if (!same || same == value || !json_equal(same, value))
+		return 0;
+	return json_object_set_nocheck(entry, name, same);
 }
 
-/* An entry of cases[] is complete: it is checked, and the rest goes. Takes @entry. */
-static json_t *finish_entry(struct lean *lean, json_t *entry)
+/* What is not among @members goes: it was a stand-in. */
+static void prune(json_t *object, const struct shape *members)
+{
+	const char *name;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe(object, next, name, value)
+		if (!find(members, name))
+			json_object_del(object, name);
+}
+
+static int prune_entry(struct lean *lean, json_t *entry)
+{
+	const json_t *like = find_like(lean, entry);
+	json_t *counters = json_object_get(entry, "counters"), *counter;
+	const char *name;
+
+	json_object_foreach(counters, name, counter)
+		prune(counter, counter_members);
+	json_object_del(json_object_get(entry, "per_op"), "ci95");
+	json_object_del(entry, "histogram");
+	return share(entry, like, "params") || share(entry, like, "cpu_list") ||
+	       share(entry, like, "flags");
+}
+
+/* An entry of cases[] is complete: it is checked, and what was made for that alone goes. */
+static int finish_entry(struct lean *lean, json_t *entry)
 {
 	struct kb_error err = { 0 };
-	json_t *lean_entry = NULL;
 
-	if (!kb_result_check_case(entry, lean->cases++, "", &err))
-		lean_entry = prune_entry(lean, entry);
-	json_decref(entry);
-	lean->last = lean_entry;
-	return lean_entry;
+	if (kb_result_check_case(entry, lean->cases++, &lean->left_out, "", &err) ||
+	    prune_entry(lean, entry))
+		return 0;
+	lean->last = entry;
+	return 1;
 }
 
 static int on_close(void *ctx)
@@ -385,8 +389,10 @@ static int on_close(void *ctx)
 		lean->result = container;
 		return 1;
 	}
-	if (frame->shape == &an_entry)
-		container = json_is_object(container) ? finish_entry(lean, container) : NULL;
+	if (frame->shape == &an_entry && !finish_entry(lean, container)) {
+		json_decref(container);
+		return 0;
+	}
 	return put(lean, container);
 }
 
@@ -418,10 +424,7 @@ static void end(struct lean *lean)
 	json_decref(lean->result);
 	while (lean->depth)
 		json_decref(lean->frames[--lean->depth].container);
-	for (size_t i = 0; i < NR_SHARED; i++) {
-		json_decref(lean->strings[i]);
-		json_decref(lean->integers[i]);
-	}
+	kb_lean_values_free(&lean->values);
 	json_decref(lean->stand_in.string);
 	json_decref(lean->stand_in.integer);
 	json_decref(lean->stand_in.real);

@@ -10,8 +10,9 @@
  * kb_result_parse_lean() - a result file into a tree with less in it
  *
  * Everything beside cases[] is whole. An entry of cases[] has suite, bench, params, phase, cpus,
- * cpu_list, context, unit, boot, status, flags, per_op { median, mean, min } and of each counter
- * status and per_op. Each is checked by kb_result_check_case() before the rest is left out.
+ * cpu_list, context, unit, boot, status, flags, per_op { median } and of each counter status and
+ * per_op; if it is of counted instructions, per_op has mean and min, too. Each is checked by
+ * kb_result_check_case(), and so is what is left out.
  *
  * Return: NULL where anything is not as kbench run writes it, memory is short, or a text is one on
  * which JSON libraries differ: then the full reader has the word. What it would refuse is never
