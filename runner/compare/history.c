@@ -169,7 +169,8 @@ static int add_result(struct kb_history_series *series, const char *path, const 
 	more[series->nr_results - 1] = (struct kb_history_result){
 		.path = kb_path("%s", path), .added = series->nr_results - 1,
 		.release = kb_path("%s", kb_text(json_object_get(result, "kernel"), "release")),
-		.started = kb_path("%s", kb_text(result, "started")), .facts = facts_of(result, before),
+		.started = kb_path("%s", kb_text(result, "started")),
+		.facts = facts_of(result, before),
 	};
 	return more[series->nr_results - 1].facts ? 0 : -1;
 }
