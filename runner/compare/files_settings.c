@@ -57,6 +57,14 @@ const char *kb_files_unit(const json_t *result)
 	return "";
 }
 
+char *kb_files_kernel(const json_t *result)
+{
+	const json_t *kernel = json_object_get(result, "kernel");
+	const char *tree = kb_text(kernel, "tree");
+
+	return kb_path("%s%s%s", kb_text(kernel, "release"), *tree ? " of " : "", tree);
+}
+
 /* Fingerprints alone say nothing to people. */
 char *kb_files_machine(const json_t *result, const char *path)
 {

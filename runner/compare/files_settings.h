@@ -12,6 +12,12 @@
 const char *kb_files_unit(const json_t *result);
 
 /**
+ * kb_files_kernel() - "6.12.117+deb12-cloud-amd64", of a kernel that its user built "6.12.0 of
+ * linux-patched": of trees there are several of one release. malloc()ed
+ */
+char *kb_files_kernel(const json_t *result);
+
+/**
  * kb_files_machine() - "QEMU TCG CPU version 2.5+ (57643e48)", or "unknown machine of PATH", which
  * is no other's: @path. malloc()ed
  */

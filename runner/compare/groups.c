@@ -32,7 +32,7 @@ static int release_length(const char *release)
 static char *group_of(const struct kb_named_result *named, enum kb_compare_by by)
 {
 	if (by == KB_COMPARE_KERNEL)
-		return kb_path("%s", member(named->result, "kernel", "release"));
+		return kb_files_kernel(named->result);
 	if (by == KB_COMPARE_ARCH)
 		return kb_path("%s", member(named->result, "machine", "arch"));
 	return kb_files_machine(named->result, named->path);
@@ -59,7 +59,9 @@ static bool is_same(const json_t *a, const json_t *b, const char *object, const 
 /* Beside group and kind. */
 static bool is_alike(const json_t *a, const json_t *b)
 {
-	return is_same(a, b, "kernel", "release") && is_same(a, b, "machine", "fingerprint");
+	return is_same(a, b, "kernel", "release") && is_same(a, b, "kernel", "tree") &&
+	       is_same(a, b, "kernel", "image_sha256") &&
+	       is_same(a, b, "machine", "fingerprint");
 }
 
 static void pool_free(struct kb_pool *pool)
@@ -172,8 +174,11 @@ static int make_pools(struct kb_groups *groups, const struct kb_named_result *re
 static int by_version(const void *a, const void *b)
 {
 	const struct kb_pool *x = a, *y = b;
-	int order = kb_version_compare(x->group, y->group);
+	int order = kb_version_compare(member(x->result, "kernel", "release"),
+				       member(y->result, "kernel", "release"));
 
+	if (!order)
+		order = kb_version_compare(x->group, y->group);
 	return order ? order : strcmp(x->kind, y->kind);
 }
 

@@ -31,24 +31,26 @@ static char *series_name(const json_t *result, const char *machine)
 {
 	const json_t *environment = json_object_get(result, "environment");
 	const json_t *kernel = json_object_get(result, "kernel");
-	const char *flavour = kb_text(kernel, "flavour");
+	const char *flavour = kb_text(kernel, "flavour"), *tree = kb_text(kernel, "tree");
 
-	return kb_path("%s, %s, %s kernels, %s, %s, %s",
+	return kb_path("%s, %s, %s kernels%s%s, %s, %s, %s",
 		       kb_text(json_object_get(result, "machine"), "arch"), machine,
-		       *flavour ? flavour : "plain", kb_text(environment, "fidelity"),
-		       kb_text(environment, "backend"), kb_files_unit(result));
+		       *flavour ? flavour : "plain", *tree ? " of " : "", tree,
+		       kb_text(environment, "fidelity"), kb_text(environment, "backend"),
+		       kb_files_unit(result));
 }
 
 static json_t *series_about(const json_t *result, const char *machine)
 {
 	const json_t *environment = json_object_get(result, "environment");
+	const json_t *kernel = json_object_get(result, "kernel");
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O*}",
 			 "arch", kb_text(json_object_get(result, "machine"), "arch"),
 			 "machine", machine, "fidelity", kb_text(environment, "fidelity"),
 			 "backend", kb_text(environment, "backend"),
-			 "unit", kb_files_unit(result), "flavour",
-			 kb_text(json_object_get(result, "kernel"), "flavour"));
+			 "unit", kb_files_unit(result), "flavour", kb_text(kernel, "flavour"),
+			 "tree", json_object_get(kernel, "tree"));
 }
 
 /* The series to which @result belongs, made if there is none; NULL: no memory. */

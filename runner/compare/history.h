@@ -73,7 +73,7 @@ struct kb_history_result {
 /**
  * struct kb_history_series - results that can be compared
  * @name:  what they have in common, for people
- * @about: object: arch, machine, fidelity, backend, unit, flavour
+ * @about: object: arch, machine, fidelity, backend, unit, flavour, and tree if there is one
  * @index: object: names of cases to places in @cases
  * @cases: in the order in which they were met
  * @tested: cases with times (or counts that move) that have room for a change, and
@@ -127,7 +127,7 @@ void kb_history_free(struct kb_history *history);
 
 /**
  * kb_history_differs() - what differs in settings between a result of @series and the one before
- * it, beside the kernel: array of strings; NULL: no memory
+ * it, beside the release: array of strings; NULL: no memory
  */
 json_t *kb_history_differs(const struct kb_history_series *series, size_t result);
 

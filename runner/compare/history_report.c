@@ -157,7 +157,7 @@ static bool changes_at(const struct kb_history_series *series, size_t result)
 	return false;
 }
 
-/* At a change point the kernel need not be all that is new. */
+/* At a change point the release need not be all that is new. */
 static int print_differs(const struct kb_history_series *series)
 {
 	for (size_t result = 1; result < series->nr_results; result++) {
@@ -172,7 +172,9 @@ static int print_differs(const struct kb_history_series *series)
 		json_array_foreach(lines, i, line) {
 			printf("%-8s ", "differs");
 			kb_print_plain(series->results[result].release, stdout);
-			printf(", beside the kernel: ");
+			printf(" (");
+			kb_print_plain(series->results[result].started, stdout);
+			printf("): ");
 			kb_print_plain(json_string_value(line), stdout);
 			putchar('\n');
 		}

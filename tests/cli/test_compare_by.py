@@ -109,6 +109,25 @@ def pooled():
                   for text in found[0]["warnings"]), str(found[0]["warnings"]))
 
 
+@test("trees of one release are kernels of their own, and so is each of their builds")
+def trees():
+    def tree(name, image, **more):
+        result = of("6.12.0", 3, 1, **more)
+        result["kernel"].update(tree=name, image_sha256=image)
+        return result
+
+    with Work() as work:
+        directory = put_all(work, "all", {
+            "b": tree("linux-patched", "b" * 64, seed=1), "a": tree("linux", "a" * 64, seed=2),
+            "c": tree("linux", "a" * 64, seed=3)})
+        found = documents(work, directory)
+        same([(one["a"], one["b"]) for one in found],
+             [("6.12.0 of linux", "6.12.0 of linux-patched")], "kernels")
+        same([len(found[0]["files_a"]), len(found[0]["files_b"])], [2, 1], "files")
+        put(work, "all/d.json", tree("linux", "d" * 64, seed=4))
+        same(len(documents(work, directory)[0]["files_a"]), 2, "files of one build")
+
+
 @test("results of other machines or fidelities are compared among themselves")
 def kinds():
     with Work() as work:

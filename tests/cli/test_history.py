@@ -136,7 +136,7 @@ def exact():
         other["kernel"]["module_compiler"] = "gcc-14"
         put(work, "2.json", other)
         text = work.run("history", *paths).out
-        contains("differs  6.2, beside the kernel: compiler of the modules: gcc-12", text)
+        contains("differs  6.2 (2026-01-02): compiler of the modules: gcc-12", text)
         same(history(work, *paths)["series"][0]["cases"], history(work, *paths[::-1])["series"][0][
             "cases"], "files in another order")
         with open(paths[0], encoding="utf-8") as file:

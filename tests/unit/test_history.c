@@ -157,10 +157,10 @@ static void experiment(gsl_rng *random, size_t changed, double shift, size_t *ri
 	for (size_t r = 0; r < RESULTS; r++) {
 		char started[8], bench[8];
 		const struct made made = { "6.1", started, "m", "native" };
-		json_t *result = make(&made);
+		json_t *result;
 
 		snprintf(started, sizeof(started), "%03zu", r);
-		json_object_set_new(result, "started", json_string(started));
+		result = make(&made);
 		for (size_t i = 0; i < CASES; i++) {
 			double value = gsl_ran_gaussian(random, 0.01);
 
