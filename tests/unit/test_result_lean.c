@@ -3,6 +3,7 @@
  * same. */
 #include "support.h"
 
+#include <gsl/gsl_rng.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,6 +228,63 @@ static void an_escape_is_seen_across_pieces(void **state)
 	free(text);
 }
 
+/* Bytes of @text in other places, or others in theirs. */
+static void damage(char *text, size_t length, gsl_rng *random)
+{
+	static const char signs[] = "{}[]\",:0123456789.eE+-\\utnf \x01\x80\xc3\xed\xff";
+	unsigned long nr = 1 + gsl_rng_uniform_int(random, 3);
+
+	while (nr--) {
+		size_t at = gsl_rng_uniform_int(random, length);
+		size_t from = gsl_rng_uniform_int(random, length);
+		size_t size = gsl_rng_uniform_int(random, 40);
+
+		if (gsl_rng_uniform_int(random, 4))
+			text[at] = signs[gsl_rng_uniform_int(random, sizeof(signs) - 1)];
+		else if (at + size < length && from + size < length)
+			memmove(text + at, text + from, size);
+	}
+}
+
+#define REPEATS	2000
+
+/* What the lean parser takes the full reader takes, whatever happened to the file. */
+static void damage_is_never_taken(void **state)
+{
+	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+	struct result_dir *dir = *state;
+	char *text, *copy;
+	int lean_ones = 0, full_ones = 0;
+
+	enrich(dir->result);
+	while (json_array_size(json_object_get(dir->result, "cases")) > 2)
+		json_array_remove(json_object_get(dir->result, "cases"), 2);
+	text = json_dumps(dir->result, JSON_COMPACT);
+	gsl_rng_set(random, 20261129);
+	for (int i = 0; i < REPEATS; i++) {
+		struct kb_error err = { 0 };
+		json_t *full, *lean;
+
+		copy = strdup(text);
+		damage(copy, strlen(copy), random);
+		write_text("r.json", copy, strlen(text));
+		full = kb_result_read("r.json", &err);
+		lean = parse_lean("r.json");
+		if (lean && !full)
+			fail_msg("%s, but lean reads: %s", err.text, copy);
+		full_ones += full != NULL;
+		lean_ones += lean != NULL;
+		json_decref(full);
+		json_decref(lean);
+		free(copy);
+	}
+	print_message("# of %d damaged files the full reader takes %d, the lean one %d\n", REPEATS,
+		      full_ones, lean_ones);
+	assert_true(lean_ones > REPEATS / 20);
+	gsl_rng_free(random);
+	free(text);
+}
+
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, result_dir_setup, result_dir_teardown)
 
 int main(void)
@@ -235,6 +293,7 @@ int main(void)
 		TEST(what_is_kept_is_the_same),
 		TEST(what_json_forbids_is_refused_everywhere),
 		TEST(depth_and_ends),
+		TEST(damage_is_never_taken),
 		TEST(an_escape_is_seen_across_pieces),
 	};
 
