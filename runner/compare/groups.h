@@ -58,7 +58,8 @@ struct kb_groups {
  * Alike are results of one kernel (release, tree and image) on one machine.
  * @by: KB_COMPARE_KERNEL: releases in the order of versions, trees of one by name; a kind is
  *      architecture, machine, fidelity, backend and unit. KB_COMPARE_MACHINE and
- *      KB_COMPARE_ARCH: in the order of @results; a kind is release (without architecture), flavour, fidelity, backend and unit.
+ *      KB_COMPARE_ARCH: in the order of @results; a kind is release (without architecture),
+ *      flavour, fidelity, backend and unit.
  * Where no two groups have a kind in common the first pools of groups are matched: whether they
  * can be compared kb_compare() says. Return: 0, or -1 with KB_EXIT_USAGE: there is but one group,
  * or an architecture has several machines. kb_groups_free() in any case.
