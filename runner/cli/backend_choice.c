@@ -68,8 +68,10 @@ void kb_backend_hint(const struct kb_run_options *options, struct kb_error *err)
 	struct kb_catalog catalog;
 	size_t length = strlen(err->text);
 
+	/* A kernel that was named is booted for BPF programs, too. */
 	if (err->exit != KB_EXIT_ENVIRONMENT || options->backend != KB_BACKEND_AUTO ||
-	    options->target != KB_TARGET_AUTO || kb_catalog_read_bpf(&catalog, &unsaid))
+	    options->target != KB_TARGET_AUTO || options->nr_kernels ||
+	    kb_catalog_read_bpf(&catalog, &unsaid))
 		return;
 	if (!kb_select(&selection, request->selectors, request->nr_selectors, &catalog, &unsaid)) {
 		snprintf(err->text + length, sizeof(err->text) - length,
