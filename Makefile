@@ -20,7 +20,7 @@ COMMIT		:= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 B		:= build
 # One folder per step: docs/ARCHITECTURE.md.
-RUNNER_DIRS	:= base cli plan kernel target record result compare
+RUNNER_DIRS	:= base cli plan kernel target record result compare explain
 RUNNER		:= $(foreach d,$(RUNNER_DIRS),$(wildcard runner/$(d)/*.c))
 RUNNER_CFLAGS	:= -Irunner $(addprefix -Irunner/,$(RUNNER_DIRS))
 AGENT_COMMON	:= $(filter-out runner/agent/no_bpf.c,$(wildcard runner/agent/*.c))
@@ -65,10 +65,10 @@ CROSS_ARCH	:= $(if $(wildcard /usr/aarch64-linux-gnu/lib/libc.a),$(if \
 		   $(shell command -v $(CROSS_CC)),arm64))
 AGENTS		:= $(B)/kbench-agent $(addprefix $(B)/kbench-agent-,$(CROSS_ARCH))
 
-all: $(B)/kbench $(AGENTS)
+all: $(B)/kbench $(AGENTS) $(B)/kbench-count.so
 
 help:
-	@echo 'make                build/kbench and build/kbench-agent'
+	@echo 'make                build/kbench, build/kbench-agent and build/kbench-count.so'
 	@echo 'make bench          install what is missing, build, kbench run locks --cpus $(BENCH_CPUS)'
 	@echo 'make check          install what is missing, build, run all tests'
 	@echo 'make unit           the unit tests alone'
@@ -165,6 +165,12 @@ $(B)/kbench-agent-arm64: $(patsubst %.c,$(B)/cross/%.o,$(AGENT_COMMON) runner/ag
 	$(call say,LD,$@)
 	$(Q)$(CROSS_CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^
 
+# Loaded by QEMU, which has the functions that are missing in it.
+$(B)/kbench-count.so: $(wildcard runner/plugin/*.c)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) -fvisibility=hidden -fPIC $(LDFLAGS) -shared \
+		-MF $(B)/obj/kbench-count.d -o $@ $^
+
 # Tests see all of the runner and the agent but their main().
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
 		$(filter-out %/main.o,$(sort $(RUNNER_OBJ) $(AGENT_OBJ)))
@@ -207,12 +213,13 @@ install: all $(B)/install/kbench
 		$(DESTDIR)$(DATADIR)/plots $(DESTDIR)$(DATADIR)/docs
 	$(Q)$(INSTALL) -m 755 $(B)/install/kbench $(DESTDIR)$(BINDIR)/kbench
 	$(Q)$(INSTALL) -m 755 $(AGENTS) $(DESTDIR)$(LIBEXECDIR)/
+	$(Q)$(INSTALL) -m 644 $(B)/kbench-count.so $(DESTDIR)$(LIBEXECDIR)/
 	$(Q)$(INSTALL) -m 644 kbench/Kbuild kbench/*.mk kbench/*.[ch] $(DESTDIR)$(DATADIR)/kbench/
 	$(Q)$(INSTALL) -m 644 kbench/uapi/*.h $(DESTDIR)$(DATADIR)/kbench/uapi/
 	$(Q)$(INSTALL) -m 644 suites/Kbuild suites/*.[ch] $(DESTDIR)$(DATADIR)/suites/
 	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/
 	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md docs/bpf.md docs/comparing.md \
-		$(DESTDIR)$(DATADIR)/docs/
+		docs/explain.md $(DESTDIR)$(DATADIR)/docs/
 
 uninstall:
 	$(Q)rm -f $(DESTDIR)$(BINDIR)/kbench

@@ -13,6 +13,7 @@
 
 #include "core.h"
 #include "interrupts.h"
+#include "mark.h"
 
 /* Longest batch in ops: times a second in ns it fits 64 bits. */
 #define MAX_BATCH_OPS	(1UL << 30)
@@ -102,10 +103,14 @@ static u64 batch_time(struct kb_worker *worker, unsigned int phase, unsigned lon
 {
 	const struct kb_case *kase = worker->kase;
 	struct kb *kb = &worker->kb;
+	u64 time;
 
 	if (kase->round.latency)
 		return kb_latency_batch(worker, phase, ops);
-	return kase->bench->loop[phase][kase->with_work](kb, ops);
+	kb_mark(KB_MARK_BEGIN);
+	time = kase->bench->loop[phase][kase->with_work](kb, ops);
+	kb_mark(KB_MARK_END);
+	return time;
 }
 
 void kb_batch_measure(struct kb_worker *worker, unsigned int phase, unsigned long ops,

@@ -94,28 +94,41 @@ char *kb_data_dir(void)
 #endif
 }
 
+/* What is built beside kbench and installed where only programs look. */
+static char *beside(const char *name)
+{
+	char *dir = own_dir(), *path;
+
+	if (dir) {
+		path = kb_path("%s/%s", dir, name);
+		free(dir);
+		if (kb_exists(path))
+			return path;
+		free(path);
+	}
+#ifdef LIBEXECDIR
+	return kb_path("%s/%s", LIBEXECDIR, name);
+#else
+	return kb_path("%s", name);
+#endif
+}
+
 char *kb_agent_path(const char *arch)
 {
 	char *agent = arch ? NULL : from_environment("KBENCH_AGENT");
-	const char *dash = arch ? "-" : "";
-	char *dir;
+	char *name;
 
 	if (agent)
 		return agent;
-	arch = arch ? arch : "";
-	dir = own_dir();
-	if (dir) {
-		agent = kb_path("%s/kbench-agent%s%s", dir, dash, arch);
-		free(dir);
-		if (kb_exists(agent))
-			return agent;
-		free(agent);
-	}
-#ifdef LIBEXECDIR
-	return kb_path("%s/kbench-agent%s%s", LIBEXECDIR, dash, arch);
-#else
-	return kb_path("kbench-agent%s%s", dash, arch);
-#endif
+	name = kb_path("kbench-agent%s%s", arch ? "-" : "", arch ? arch : "");
+	agent = beside(name);
+	free(name);
+	return agent;
+}
+
+char *kb_counter_path(void)
+{
+	return beside("kbench-count.so");
 }
 
 char *kb_cache_dir(struct kb_error *err)

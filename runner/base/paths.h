@@ -28,6 +28,9 @@ char *kb_data_dir(void);
  */
 char *kb_agent_path(const char *arch);
 
+/** kb_counter_path() - kbench-count.so, the emulator's plugin, beside the agent */
+char *kb_counter_path(void);
+
 /** kb_cache_dir() - XDG_CACHE_HOME/kbench or ~/.cache/kbench, created; NULL with @err */
 char *kb_cache_dir(struct kb_error *err);
 

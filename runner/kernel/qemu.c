@@ -18,7 +18,7 @@
  */
 #define SLICE_NS	100000
 
-#define MAX_ARGS	40
+#define MAX_ARGS	48
 
 const char *kb_accel_name(enum kb_accel accel)
 {
@@ -90,6 +90,23 @@ static size_t add_icount(char **args, const struct kb_guest *guest)
 	return nr;
 }
 
+/* A comma in the path would begin the next option. */
+static size_t add_counter(char **args, const struct kb_guest *guest)
+{
+	char *path = kb_path("%s", "");
+
+	for (const char *at = guest->counter; *at; at++) {
+		char *longer = kb_path("%s%c%s", path, *at, *at == ',' ? "," : "");
+
+		free(path);
+		path = longer;
+	}
+	args[0] = kb_path("-plugin");
+	args[1] = kb_path("%s,fd=%d", path, guest->counts);
+	free(path);
+	return 2;
+}
+
 char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char *console)
 {
 	char **args = calloc(MAX_ARGS, sizeof(*args));
@@ -130,6 +147,8 @@ char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char
 	args[nr++] = kb_path("chardev:console");
 	for (size_t i = 0; guest->arch->records_args[i]; i++)
 		args[nr++] = kb_path("%s", guest->arch->records_args[i]);
+	if (guest->counter)
+		nr += add_counter(args + nr, guest);
 	return args;
 }
 
@@ -156,7 +175,7 @@ static char **args_for(const struct kb_guest *guest, int initrd, int console)
 static int spawn(struct kb_qemu *qemu, const struct kb_guest *guest, char **args, int initrd,
 		 struct kb_error *err)
 {
-	const int keep[] = { initrd, qemu->console, -1 };
+	const int keep[] = { initrd, qemu->console, guest->counter ? guest->counts : -1, -1 };
 	const char *argv[MAX_ARGS + 1] = { guest->arch->qemu };
 	struct kb_spawn spawn = {
 		.argv = argv, .in = -1, .err = qemu->console, .keep = keep,

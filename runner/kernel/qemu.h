@@ -24,6 +24,8 @@ enum kb_accel {
  * @kernel:    path of its image
  * @seed:      of all that is random in a guest whose instructions are counted
  * @loud:      let the kernel say all on its console, from the first moment
+ * @counter:   path of the plugin that counts its batches' instructions by address, or NULL
+ * @counts:    descriptor of the file that these go to; stays the caller's
  */
 struct kb_guest {
 	const struct kb_arch	*arch;
@@ -34,6 +36,8 @@ struct kb_guest {
 	unsigned int		memory_mib;
 	unsigned int		seed;
 	bool			loud;
+	const char		*counter;
+	int			counts;
 };
 
 /**

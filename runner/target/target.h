@@ -66,6 +66,8 @@ struct kb_target {
  * @boot_timeout_s: until the agent's first record; 0: 120
  * @suites:       the user's own, built beside kbench's
  * @bpf:          BPF programs time: no modules are built
+ * @counts:       descriptor of a file for the instructions of each batch, by address
+ *                (runner/plugin/counts.h), which stays the caller's; 0: they are not wanted
  */
 struct kb_vm_options {
 	const char	*kernel_spec;
@@ -75,6 +77,7 @@ struct kb_vm_options {
 	unsigned int	boot_timeout_s;
 	const struct kb_suite_files	*suites;
 	bool		bpf;
+	int		counts;
 };
 
 /**

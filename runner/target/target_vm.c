@@ -42,6 +42,7 @@
  * struct vm - a guest's kernel and, between start and finish, its QEMU
  * @config:       path of the kernel's configuration
  * @qemu_version: of the installed QEMU
+ * @counter:      the plugin that counts instructions by address, or NULL; @counts: where it writes
  */
 struct vm {
 	struct kb_target	target;
@@ -52,6 +53,8 @@ struct vm {
 	enum kb_accel		accel;
 	unsigned int		cpus;
 	unsigned int		memory_mib;
+	char			*counter;
+	int			counts;
 	struct kb_qemu		qemu;
 };
 
@@ -83,6 +86,8 @@ static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t le
 		.cpus = vm->cpus,
 		.memory_mib = vm->memory_mib,
 		.seed = vm->target.seed,
+		.counter = vm->counter,
+		.counts = vm->counts,
 	};
 }
 
@@ -265,6 +270,7 @@ static void vm_free(struct kb_target *target)
 	kb_qemu_stop(&vm->qemu);
 	kb_kernel_free(&vm->kernel);
 	free(vm->agent);
+	free(vm->counter);
 	free(vm->config);
 	free(vm->qemu_version);
 	free(target->module_dir);
@@ -319,6 +325,9 @@ static int check_options(const struct kb_vm_options *options, const struct kb_ar
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "kbench-agent is missing (%s); run make, or set KBENCH_AGENT",
 			       vm->agent);
+	if (vm->counter && access(vm->counter, R_OK))
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "kbench-count.so, which counts in the "
+			       "emulator, is missing (%s); run make", vm->counter);
 	if (access(vm->agent, R_OK))
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "the agent for %s is missing (%s): apt install gcc-12-%s "
@@ -386,6 +395,8 @@ struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_er
 	/* Never NULL, which says that this is a host. */
 	vm->target.kernel_spec = kb_path("%s", options->kernel_spec ? options->kernel_spec : "");
 	vm->cpus = options->cpus;
+	vm->counter = options->counts ? kb_counter_path() : NULL;
+	vm->counts = options->counts;
 	vm->memory_mib = options->memory_mib ? options->memory_mib : choose_memory(options->cpus);
 	vm->qemu = (struct kb_qemu)KB_QEMU_NONE;
 	if (!prepare(vm, options, err))
