@@ -309,6 +309,10 @@ static int parse_line(struct source *source, struct plan *plan, char *line)
 		return add_module(source, plan, rest) ? -1 : 1;
 	if (!strcmp(key, "case"))
 		return begin_case(source, plan, rest) ? -1 : 1;
+	if (!strcmp(key, "symbols") && !*rest) {
+		plan->symbols = true;
+		return 1;
+	}
 	if (!strcmp(key, "go") && !*rest)
 		return 0;
 	return complain(source, "unknown line \"%.40s\"", key);

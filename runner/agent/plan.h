@@ -21,6 +21,7 @@
  *	min_samples 4
  *	latency 1			time single ops too; 0 where the line is missing
  *	end
+ *	symbols			tell the kernel's and its modules' symbols after the cases
  *	go
  *
  * Lines of a case may come in any order; suite, bench, cpus and deadline_ns must be there. An
@@ -58,9 +59,11 @@ struct plan_case {
 /**
  * struct plan - modules and cases in the order of the text
  * @bpf: BPF programs time, not the module
+ * @symbols: send what functions are called, while the modules are loaded
  */
 struct plan {
 	bool			bpf;
+	bool			symbols;
 	char			**modules;
 	size_t			nr_modules;
 	struct plan_case	*cases;

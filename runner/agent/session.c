@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "facts.h"
+#include "symbols.h"
 
 #define CORE_MODULE	"kbench.ko"
 
@@ -156,6 +157,8 @@ int session_run(struct session *session)
 		facts_during_begin(&during, "");
 		err = run_cases(session);
 		facts_during_emit(&during, session->emit);
+		if (!err && session->plan->symbols)
+			err = symbols_emit(session->emit, "");
 	}
 	stop_arm(session->stop, CLEANUP_NS);
 	session->backend.ops->close(&session->backend);

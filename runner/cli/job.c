@@ -134,6 +134,7 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 		.kernel_spec = spec, .accel = options->accel,
 		.cpus = kb_cpus_needed(&options->request.cpus),
 		.suites = &options->suites, .bpf = options->backend == KB_BACKEND_BPF,
+		.counts = options->counts,
 	};
 
 	if (assign_cpus(options, err))
@@ -260,6 +261,7 @@ int kb_job_finish(struct kb_job *job, const struct kb_run_options *options,
 		return -1;
 	if (kb_plan_add_overhead(&job->plan, &job->catalog, err))
 		return -1;
+	job->plan.symbols = options->counts != 0;
 	if (options->no_result)
 		return 0;
 	return choose_path(job, options, jobs, nr_jobs, err);

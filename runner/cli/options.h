@@ -34,6 +34,8 @@ enum kb_backend {
  * @order_seed: of the order in which several kernels boot
  * @default_time: the user has not said how long a case takes
  * @no_result: no result file is to be written
+ * @counts:  descriptor of a file for a guest's instructions by address (struct kb_vm_options); 0:
+ *           they are not wanted
  * @output:  value of -o or NULL; points into argv, as @accel does
  * @suites:  files of the user's; without selectors they are what is run
  */
@@ -51,6 +53,7 @@ struct kb_run_options {
 	unsigned int		order_seed;
 	const char		*output;
 	struct kb_suite_files	suites;
+	int			counts;
 	bool			json;
 	bool			quiet;
 	bool			verbose;

@@ -401,6 +401,8 @@ int kb_plan_write(const struct kb_plan *plan, const unsigned char *pending, FILE
 	for (size_t i = 0; i < plan->nr_cases; i++)
 		if (pending[i])
 			write_case(plan, &plan->cases[i], file);
+	if (plan->symbols)
+		fputs("symbols\n", file);
 	fputs("go\n", file);
 	return ferror(file) ? -1 : 0;
 }

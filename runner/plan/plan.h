@@ -105,6 +105,7 @@ struct kb_case {
 /**
  * struct kb_plan
  * @bpf: BPF programs time the cases, not modules
+ * @symbols: when the cases are over, the target is to tell what its kernel's functions are called
  */
 struct kb_plan {
 	struct kb_case		*cases;
@@ -115,6 +116,7 @@ struct kb_plan {
 	bool			latency;
 	struct kb_counters	counters;
 	bool			bpf;
+	bool			symbols;
 };
 
 /**

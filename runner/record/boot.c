@@ -25,10 +25,11 @@ int kb_boot_init(struct kb_boot *boot, size_t nr_cases)
 	boot->measured = calloc(nr_cases + 1, sizeof(*boot->measured));
 	boot->warnings = json_array();
 	boot->log = json_array();
+	boot->symbols = json_array();
 	boot->nr_measured = nr_cases;
 	boot->unit = "ns";
 	kb_uuid(boot->id);
-	if (boot->measured && boot->warnings && boot->log)
+	if (boot->measured && boot->warnings && boot->log && boot->symbols)
 		return 0;
 	kb_boot_free(boot);
 	return -1;
@@ -45,5 +46,6 @@ void kb_boot_free(struct kb_boot *boot)
 	json_decref(boot->during);
 	json_decref(boot->warnings);
 	json_decref(boot->log);
+	json_decref(boot->symbols);
 	memset(boot, 0, sizeof(*boot));
 }

@@ -96,6 +96,7 @@ struct kb_measured {
  * @started: empty until kb_collect() starts the target
  * @during:  what happened while its cases ran: "during" of the result file; NULL if it did not say
  * @warnings: what the runner noticed of it: array of strings
+ * @symbols: the records that name its kernel's functions, where the plan asks for them: array
  * @log:     the last kernel messages that the agent forwarded, newest last: array of strings
  */
 struct kb_boot {
@@ -113,6 +114,7 @@ struct kb_boot {
 	json_t			*environment;
 	json_t			*during;
 	json_t			*warnings;
+	json_t			*symbols;
 	json_t			*log;
 	struct kb_measured	*measured;
 	size_t			nr_measured;

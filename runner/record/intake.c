@@ -324,6 +324,14 @@ static int take_log(struct kb_intake *intake, const json_t *record)
 	return 0;
 }
 
+/* What stands in them is looked at by who asked for them. */
+static int take_symbols(struct kb_intake *intake, const json_t *record)
+{
+	if (!intake->plan->symbols || !json_is_string(json_object_get(record, "text")))
+		return -1;
+	return json_array_append(intake->boot->symbols, (json_t *)record);
+}
+
 static int take_error(struct kb_intake *intake, const json_t *record)
 {
 	const char *message = member_string(record, "message");
@@ -357,6 +365,7 @@ static const struct {
 	{ "counts", take_counts },
 	{ "case", take_case },
 	{ "during", take_during },
+	{ "symbols", take_symbols },
 	{ "log", take_log },
 	{ "error", take_error },
 	{ "bye", take_bye },

@@ -51,7 +51,7 @@ static void runner_plan_is_read(void **state)
 	};
 	const struct kb_plan wanted = {
 		.cases = &kase, .nr_cases = 1, .time_ns = 123456789, .deadline_ns = 3600000000000,
-		.samples = 65536, .latency = true,
+		.samples = 65536, .latency = true, .symbols = true,
 		.counters = { .list = { { "cs", 1, 3 }, { "rff", 4, UINT64_MAX } }, .nr = 2 },
 	};
 	char error[256], *text = NULL;
@@ -88,6 +88,7 @@ static void runner_plan_is_read(void **state)
 	assert_int_equal(plan.cases[0].samples, 65536);
 	assert_int_equal(plan.cases[0].min_samples, 4);
 	assert_true(plan.cases[0].latency);
+	assert_true(plan.symbols);
 	plan_free(&plan);
 }
 
@@ -114,6 +115,7 @@ static void plan_of_bpf_programs(void **state)
 		fail_msg("%s", error);
 	free(text);
 	assert_true(plan.bpf);
+	assert_false(plan.symbols);
 	assert_int_equal(plan.nr_modules, 0);
 	assert_int_equal(plan.nr_cases, 1);
 	plan_free(&plan);
