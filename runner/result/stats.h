@@ -98,6 +98,9 @@ void kb_estimate_values(struct kb_estimate *estimate, const double *sorted, size
 /** kb_sample_counts() - 1 when sample @i of @series enters the statistics, else 0 */
 int kb_sample_counts(const struct kb_series *series, size_t i);
 
+/** kb_samples_pair() - 1 when sample @i and its successor count and one is twice as long, else 0 */
+int kb_samples_pair(const struct kb_series *series, size_t i);
+
 /**
  * kb_pairs_fixed() - 2 v_N - v_2N of each pair of adjacent counted samples with N and 2N ops
  * @pairs:  room for @series->nr

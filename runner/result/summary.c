@@ -73,8 +73,7 @@ static void count_flags(struct kb_summary *summary, const struct kb_series *seri
 	}
 }
 
-/* Is sample @i the half, or the double, of its successor, and do both count? */
-static int is_pair(const struct kb_series *series, size_t i)
+int kb_samples_pair(const struct kb_series *series, size_t i)
 {
 	uint64_t a = series->ops[i], b = series->ops[i + 1];
 
@@ -88,7 +87,7 @@ size_t kb_pairs_fixed(double *pairs, const struct kb_series *series, const doubl
 	size_t nr = 0;
 
 	for (size_t i = 0; i + 1 < series->nr; i++) {
-		if (!is_pair(series, i) || isnan(values[i]) || isnan(values[i + 1]))
+		if (!kb_samples_pair(series, i) || isnan(values[i]) || isnan(values[i + 1]))
 			continue;
 		pairs[nr++] = series->ops[i] < series->ops[i + 1] ?
 			      2 * values[i] - values[i + 1] : 2 * values[i + 1] - values[i];
