@@ -30,6 +30,8 @@ static const struct command {
 	{ "compare", "what differs between results, and a gate on it", kb_cmd_compare },
 	{ "history", "the course of cases over many results, and where it changes",
 	  kb_cmd_history },
+	{ "explain", "in which functions two kernels' counted instructions differ",
+	  kb_cmd_explain },
 	{ "aa", "how often boots of one kernel are called different", kb_cmd_aa },
 	{ "plan", "how many boots tell which difference", kb_cmd_plan },
 	{ "selfcheck", "what is known beforehand, measured: can this machine be trusted?",
