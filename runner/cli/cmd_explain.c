@@ -165,6 +165,7 @@ static int check_entry(const struct kb_recount *recount, struct kb_error *err)
 static int check_result(const struct kb_recount *recount, struct kb_error *err)
 {
 	const json_t *environment = json_object_get(recount->result, "environment");
+	const char *tree = kb_text(json_object_get(recount->result, "kernel"), "tree");
 
 	if (!kb_is_exact(environment))
 		return kb_fail(err, KB_EXIT_USAGE, "%s: its instructions were not counted "
@@ -173,6 +174,10 @@ static int check_result(const struct kb_recount *recount, struct kb_error *err)
 	if (!strcmp(kb_text(environment, "backend"), "bpf"))
 		return kb_fail(err, KB_EXIT_USAGE, "%s: its cases are BPF programs; only those of "
 			       "modules are explained (--backend lkm)", recount->path);
+	if (*tree)
+		return kb_fail(err, KB_EXIT_USAGE, "%s: its kernel was built in %.80s; only "
+			       "packaged kernels can be found again to be explained",
+			       recount->path, tree);
 	return 0;
 }
 

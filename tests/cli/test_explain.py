@@ -50,11 +50,14 @@ def no_results():
         work.bad(USAGE, "explain", *FILES, "locks/mutex", says="b.json", cwd=work.dir)
 
 
-@test("times, BPF programs and several workers cannot be explained")
+@test("times, BPF programs, built trees and several workers cannot be explained")
 def wrong_kind():
     refused(["b.json", "were not counted (fidelity tcg)", "--accel icount"], *FILES,
             "locks/mutex", b=counted(fidelity="tcg"))
     refused(["a.json", "BPF programs"], *FILES, "locks/mutex", a=counted(backend="bpf"))
+    built = counted()
+    built["kernel"]["tree"] = "linux"
+    refused(["a.json", "built in linux"], *FILES, "locks/mutex", a=built)
     refused(["a.json", "2 workers"], *FILES, "locks/mutex", a=counted(cpus=2))
 
 
