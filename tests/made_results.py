@@ -5,6 +5,7 @@ import copy
 import json
 import os
 import random
+import uuid
 
 from harness import TREE
 
@@ -24,7 +25,7 @@ def made(boots, factor, unit="ns", noise=0.002, seed=1, only=None, **environment
     boot = result["boots"][0]
     like = [case for case in result["cases"]
             if case["status"] == "ok" and (not only or case["bench"] in only)]
-    result["boots"] = [dict(boot, index=i, id=f"{i:032x}") for i in range(boots)]
+    result["boots"] = [dict(boot, index=i, id=str(uuid.uuid4())) for i in range(boots)]
     result["cases"] = []
     result["environment"].update(environment)
     for i in range(boots):

@@ -2,10 +2,12 @@
 #include "comparison.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "exact.h"
+#include "figures_check.h"
 #include "files_settings.h"
 #include "gather.h"
 #include "table.h"
@@ -165,6 +167,18 @@ static int add_warnings(struct kb_comparison *comparison)
 	return bad;
 }
 
+/* Of entries that are left out since no figure of kbench's is 0 or less. */
+static int add_unusable(struct kb_comparison *comparison, size_t nr)
+{
+	char text[120];
+
+	if (!nr)
+		return 0;
+	snprintf(text, sizeof(text), "%zu figure%s of 0 or less, which no operation costs, %s left "
+		 "out", nr, nr == 1 ? "" : "s", nr == 1 ? "is" : "are");
+	return warn(comparison, text);
+}
+
 static bool is_bpf(const json_t *result)
 {
 	return !strcmp(kb_text(json_object_get(result, "environment"), "backend"), "bpf");
@@ -191,6 +205,11 @@ int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *
 	if (!comparison->nr)
 		return kb_fail(err, KB_EXIT_USAGE, "the two have no measured case in common: "
 			       "compare results of the same suites, parameters and CPU counts");
+	if (kb_boots_check(comparison, a, b, err) ||
+	    kb_figures_check(comparison, rules->force, err))
+		return -1;
+	if (add_unusable(comparison, kb_figures_unusable(a) + kb_figures_unusable(b)))
+		return no_memory(err);
 	if (judge_all(comparison, is_bpf(a) || is_bpf(b), rules) || add_warnings(comparison))
 		return no_memory(err);
 	return 0;

@@ -39,6 +39,7 @@ struct kb_target_ops {
 
 /**
  * struct kb_target - common head of every target
+ * @tripped: the emulator ended it, and nothing that ran there
  * @module_dir: has the .ko files for it; NULL: BPF programs time, which the agent has in it
  * @kernel_title: its release, for people, with the name of the tree that it was built in
  * @kernel_tree:  that name alone; NULL: it was built in none of the user's
@@ -53,7 +54,7 @@ struct kb_target {
 	unsigned int			boot_timeout_s;	/* until the first record; 0: 120 */
 	unsigned int			slowness;	/* seconds here for one of its own; 0: 1 */
 	unsigned int			seed;		/* of the next boot, if it can be had */
-	bool				tripped;	/* its emulator ended it, not what ran there */
+	bool				tripped;	/* by its emulator */
 };
 
 /**

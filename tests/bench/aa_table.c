@@ -206,7 +206,7 @@ int main(void)
 	print_rule("bars of mean +- 1.96 sd that do not meet", bars_apart, true);
 	print_rule("kbench compare, boots in any order (Welch)", kbench_unpaired, false);
 	print_rule("kbench compare, boots in pairs", kbench_paired, false);
-	printf("the machine drifts by 3 %%, all of one kernel first: %.1f %%; boots in random pairs: "
-	       "%.1f %%\n", rate(kbench_unpaired, &in_turn), rate(kbench_paired, &pairs));
+	printf("the machine drifts by 3 %%, all of one kernel first: %.1f %%; boots in random "
+	       "pairs: %.1f %%\n", rate(kbench_unpaired, &in_turn), rate(kbench_paired, &pairs));
 	return 0;
 }

@@ -170,6 +170,21 @@ def bad_pairs():
     for case in empty["cases"]:
         case["per_op"]["median"] = 0
     refused(base, empty, says=["in common"])
+    empty["cases"][0]["per_op"]["median"] = -1
+    empty["cases"][1]["per_op"]["median"] = 5
+    contains(f"{len(empty['cases']) - 1} figures of 0 or less", compare(base, empty).out)
+    mixed = made(2, 1)
+    mixed["cases"][3]["unit"] = "insn"
+    refused(base, mixed, says=["locks/", "several units"])
+    for case in mixed["cases"]:
+        case["unit"] = "ns" if case["bench"] == mixed["cases"][0]["bench"] else "insn"
+    refused(base, mixed, says=["locks/", "ns", "insn"])
+    twice = made(2, 1)
+    twice["cases"].append(twice["cases"][-1])
+    refused(base, twice, says=["twice in one boot"])
+    twice = made(2, 1)
+    twice["boots"][1]["id"] = twice["boots"][0]["id"]
+    refused(twice, base, says=["boot ", "there twice"])
 
 
 @test("bad arguments and files: one line each")
