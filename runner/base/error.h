@@ -8,9 +8,9 @@
 /** Exit codes of the kbench command. */
 enum kb_exit {
 	KB_EXIT_OK		= 0,
-	KB_EXIT_REGRESSION	= 1,	/* only with --gate */
+	KB_EXIT_REGRESSION	= 1,	/* only with --gate, and in bisect --step */
 	KB_EXIT_USAGE		= 2,	/* bad arguments or a malformed input file */
-	KB_EXIT_INCONCLUSIVE	= 3,	/* only with --gate --strict */
+	KB_EXIT_INCONCLUSIVE	= 3,	/* only with --gate --strict, and in bisect */
 	KB_EXIT_ENVIRONMENT	= 4,	/* this machine cannot do it; says what mends it */
 	KB_EXIT_TARGET		= 5,	/* the target failed, a case failed, records were lost */
 	KB_EXIT_INTERRUPTED	= 130,

@@ -1,32 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * kbench aa: how often a comparison of identical kernels cries wolf with these settings, and
- * kbench plan: how many boots tell which difference. Both read a result of many boots.
+ * kbench plan: how many boots tell which difference. Both read results of many boots; aa makes one,
+ * too.
  */
 #include <errno.h>
-#include <libsmartcols.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "aa_report.h"
+#include "aa_run.h"
 #include "cli.h"
 #include "command.h"
+#include "paths.h"
+#include "pool.h"
 #include "result.h"
-#include "same_kernel.h"
-#include "table.h"
 
-#define SPLITS	500
-#define SEED	1
-
-/* Rules of kbench compare. */
-static const struct kb_rules rules = {
-	.confidence = 0.95, .delta = 0.00498754151103897, .power = 0.8,
-};
-
-/** struct aa_options - @path points into argv */
+/** struct aa_options - @paths point into argv */
 struct aa_options {
-	const char	*path;
+	char		**paths;
+	size_t		nr;
 	bool		json;
 	struct kb_error	*err;
 };
@@ -40,19 +35,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct aa_options *given = state->input;
 
+	(void)arg;
 	switch (key) {
 	case 'j':
 		given->json = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (given->path)
-			return kb_fail(given->err, KB_EXIT_USAGE, "one result at a time") ?
-				EINVAL : 0;
-		given->path = arg;
+	case ARGP_KEY_ARGS:
+		given->paths = state->argv + state->next;
+		given->nr = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		kb_fail(given->err, KB_EXIT_USAGE, "name a result of several boots of one kernel, "
-			"as 'kbench run SUITE --boots 12 -o aa.json' makes it");
+			"as 'kbench run SUITE --boots 12 -o aa.json' makes it%s",
+			strstr(state->argv[0], " aa") ? ", or suites to be measured now" : "");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -60,175 +55,47 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp aa_argp = {
-	.options = options, .parser = parse, .args_doc = "FILE",
+	.options = options, .parser = parse,
+	.args_doc = "FILE...\nSUITE[/BENCH][,...]... [OPTIONS OF KBENCH RUN]",
 	.doc = "Compare boots of one kernel with each other: random halves, many times.\v"
-	       "ALARMS is how many of 100 such comparisons find a difference where there is none: "
-	       "about 5 is what is promised; REGRESSED how many call it a regression. DETECTABLE "
-	       "is what half of the boots a side find in 80 of 100 experiments.",
+	       "FILEs are results of one kernel and the same settings, whose boots are taken "
+	       "together. Suites are measured now, as kbench run does with the same options, in 12 "
+	       "boots unless --boots says otherwise; the result is kept.\n\n"
+	       "ALARMS is how many of 100 comparisons find a difference where there is none: "
+	       "about 5 is what is promised; REGRESSED how many call it a regression. FLOOR is "
+	       "what 95 of 100 halves differ by at most: 'kbench compare --floor FILE' takes no "
+	       "smaller change for one. DETECTABLE is what half of the boots a side find in 80 of "
+	       "100 experiments.",
 };
 
 static const struct argp plan_argp = {
-	.options = options, .parser = parse, .args_doc = "FILE",
+	.options = options, .parser = parse, .args_doc = "FILE...",
 	.doc = "From boots of one kernel: how many boots a side tell which difference.\v"
-	       "BETWEEN is the standard deviation between boots, WITHIN that of the samples of a "
-	       "boot. SAMPLES is how many samples a boot give most for the time; '-': boots do "
-	       "not differ beyond their samples. The columns after it are the smallest change "
-	       "that so many boots a side find in 80 of 100 experiments.",
+	       "FILEs are results of one kernel and the same settings, whose boots are taken "
+	       "together. BETWEEN is the standard deviation between boots, WITHIN that of the "
+	       "samples of a boot. SAMPLES is how many samples a boot give most for the time; '-': "
+	       "boots do not differ beyond their samples. The columns after it are the smallest "
+	       "change that so many boots a side find in 80 of 100 experiments.",
 };
 
-static void percent(char text[KB_FIGURE_LEN], double part)
+static json_t *read_all(const struct aa_options *given, struct kb_error *err)
 {
-	snprintf(text, KB_FIGURE_LEN, "%.2f %%", 100 * part);
-}
+	json_t **results = calloc(given->nr + 1, sizeof(json_t *)), *pool = NULL;
+	size_t nr = 0;
 
-/* A table of a name and right-aligned figures; @cells are made by @fill for each case. */
-static int print_table(const struct kb_same_kernel *same, const char *const *columns, size_t nr,
-		       void (*fill)(char (*cells)[KB_FIGURE_LEN], const struct kb_same_case *row,
-				    const void *ctx), const void *ctx)
-{
-	struct libscols_table *table = scols_new_table();
-	int bad = !table;
-
-	for (size_t i = 0; !bad && i < nr; i++)
-		bad = !scols_table_new_column(table, columns[i], 0, i ? SCOLS_FL_RIGHT : 0);
-	for (size_t i = 0; !bad && i < same->nr; i++) {
-		struct libscols_line *line = scols_table_new_line(table, NULL);
-		char cells[12][KB_FIGURE_LEN] = { "" };
-
-		fill(cells, &same->cases[i], ctx);
-		bad = !line || scols_line_set_data(line, 0, same->cases[i].name);
-		for (size_t c = 1; !bad && c < nr; c++)
-			bad = scols_line_set_data(line, c, cells[c]);
+	if (!results)
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	while (results && nr < given->nr && (results[nr] = kb_result_read(given->paths[nr], err)))
+		nr++;
+	if (err->exit == KB_EXIT_OK && !kb_pool_check(results, given->paths, nr, err)) {
+		pool = kb_pool_results(results, nr);
+		if (!pool)
+			kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	}
-	if (!bad)
-		bad = scols_print_table(table);
-	scols_unref_table(table);
-	return bad;
-}
-
-static void fill_aa(char (*cells)[KB_FIGURE_LEN], const struct kb_same_case *row, const void *ctx)
-{
-	(void)ctx;
-	snprintf(cells[1], KB_FIGURE_LEN, "%zu", row->nr_boots);
-	percent(cells[2], row->between);
-	percent(cells[3], row->differs);
-	percent(cells[4], row->regressed);
-	percent(cells[5], expm1(row->detectable));
-}
-
-/* Means over the cases. */
-static void find_means(const struct kb_same_kernel *same, double *differs, double *regressed)
-{
-	*differs = *regressed = 0;
-	for (size_t i = 0; i < same->nr; i++) {
-		*differs += same->cases[i].differs / (double)same->nr;
-		*regressed += same->cases[i].regressed / (double)same->nr;
-	}
-}
-
-static int print_aa(const struct kb_same_kernel *same, const json_t *result)
-{
-	static const char *const columns[] = { "CASE", "BOOTS", "BETWEEN", "ALARMS", "REGRESSED",
-					       "DETECTABLE" };
-
-	double differs, regressed;
-
-	(void)result;
-	find_means(same, &differs, &regressed);
-	if (print_table(same, columns, 6, fill_aa, NULL))
-		return -1;
-	printf("\n%zu cases: %.2f %% of comparisons of the same kernel find a difference (5 %% is "
-	       "promised), %.2f %% a regression\n", same->nr, 100 * differs,
-	       100 * regressed);
-	return 0;
-}
-
-static const unsigned int plan_boots[] = { 3, 5, 10, 20, 40 };
-
-#define NR_PLANS	(sizeof(plan_boots) / sizeof(plan_boots[0]))
-
-/* Seconds of a boot beside its cases, and of one sample of one case, on the average. */
-static double cost_ratio(const json_t *result)
-{
-	double seconds = 0, boot = 0, samples = 0;
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach(json_object_get(result, "boots"), i, entry) {
-		seconds += json_number_value(json_object_get(entry, "duration_s"));
-		boot += json_number_value(json_object_get(entry, "boot_to_agent_s"));
-	}
-	json_array_foreach(json_object_get(result, "cases"), i, entry)
-		samples += json_number_value(json_object_get(json_object_get(entry, "per_op"),
-							     "n"));
-	return samples > 0 && seconds > boot ? boot / ((seconds - boot) / samples) : 1;
-}
-
-static void fill_plan(char (*cells)[KB_FIGURE_LEN], const struct kb_same_case *row,
-		      const void *ctx)
-{
-	unsigned int samples = kb_best_samples(row, *(const double *)ctx);
-
-	percent(cells[1], row->between);
-	percent(cells[2], row->within);
-	if (samples)
-		snprintf(cells[3], KB_FIGURE_LEN, "%u", samples);
-	else
-		snprintf(cells[3], KB_FIGURE_LEN, "-");
-	for (size_t i = 0; i < NR_PLANS; i++)
-		percent(cells[4 + i], expm1(kb_detectable(row->between, plan_boots[i], &rules)));
-}
-
-static int print_plan(const struct kb_same_kernel *same, const json_t *result)
-{
-	static const char *const columns[] = { "CASE", "BETWEEN", "WITHIN", "SAMPLES", "3 BOOTS",
-					       "5 BOOTS", "10 BOOTS", "20 BOOTS", "40 BOOTS" };
-	const json_t *boots = json_object_get(result, "boots"), *boot;
-	double ratio = cost_ratio(result), seconds = 0;
-	size_t i;
-
-	if (print_table(same, columns, 4 + NR_PLANS, fill_plan, &ratio))
-		return -1;
-	json_array_foreach(boots, i, boot)
-		seconds += json_number_value(json_object_get(boot, "duration_s"));
-	seconds /= (double)(json_array_size(boots) + !json_array_size(boots));
-	printf("\na boot with these cases takes %.1f s: two kernels with 10 boots each %.0f min\n",
-	       seconds, ceil(20 * seconds / 60));
-	return 0;
-}
-
-static json_t *case_json(const struct kb_same_case *same)
-{
-	json_t *detectable = json_object();
-
-	for (size_t i = 0; detectable && i < NR_PLANS; i++) {
-		char name[16];
-
-		snprintf(name, sizeof(name), "%u", plan_boots[i]);
-		json_object_set_new(detectable, name, json_real(exp(
-			kb_detectable(same->between, plan_boots[i], &rules))));
-	}
-	return json_pack("{s:s, s:I, s:f, s:f, s:f, s:f, s:o}", "case", same->name, "boots",
-			 (json_int_t)same->nr_boots, "between", same->between, "within",
-			 same->within, "differs", same->differs, "regressed", same->regressed,
-			 "detectable", detectable);
-}
-
-static int print_json(const struct kb_same_kernel *same)
-{
-	json_t *cases = json_array(), *object;
-	double differs, regressed;
-	int bad;
-
-	find_means(same, &differs, &regressed);
-	for (size_t i = 0; cases && i < same->nr; i++)
-		json_array_append_new(cases, case_json(&same->cases[i]));
-	object = json_pack("{s:o, s:f, s:f}", "cases", cases, "differs", differs, "regressed",
-			   regressed);
-	bad = !object || json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) ||
-	      putchar('\n') == EOF;
-	json_decref(object);
-	return bad;
+	for (size_t i = 0; i < nr; i++)
+		json_decref(results[i]);
+	free(results);
+	return pool;
 }
 
 static int judge(const struct argp *argp, int argc, char **argv,
@@ -236,28 +103,58 @@ static int judge(const struct argp *argp, int argc, char **argv,
 {
 	struct kb_error err = { 0 };
 	struct aa_options given = { .err = &err };
-	struct kb_same_kernel same = { 0 };
 	int ret = kb_cli_parse(argp, argc, argv, &given, &err);
 	json_t *result = NULL;
 
 	if (ret > 0)
 		return KB_EXIT_OK;
 	if (!ret)
-		result = kb_result_read(given.path, &err);
-	if (result && !kb_same_kernel(&same, result, &rules, SPLITS, SEED, &err) &&
-	    (given.json ? print_json(&same) : print(&same, result)))
-		kb_fail(&err, KB_EXIT_ENVIRONMENT, "out of memory, or nowhere to print to");
-	kb_same_kernel_free(&same);
+		result = read_all(&given, &err);
+	if (result)
+		kb_aa_judge(result, given.json, print, &err);
 	json_decref(result);
 	return kb_cli_report(&err);
 }
 
+static bool is_result_name(const char *word)
+{
+	size_t length = strlen(word);
+	struct stat st;
+
+	/* A directory may well be called like a suite. */
+	if (!stat(word, &st) && S_ISDIR(st.st_mode))
+		return false;
+	return kb_exists(word) || (length > 5 && !strcmp(word + length - 5, ".json"));
+}
+
+/* Files stand alone but for --json and --help; with any other option a run is meant. */
+static bool is_about_files(int argc, char **argv)
+{
+	bool files = argc == 1;
+
+	for (int i = 1; i < argc; i++) {
+		const char *word = argv[i];
+
+		if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+			return true;
+		if (word[0] != '-')
+			files |= is_result_name(word);
+		else if (strcmp(word, "--json") != 0 && strcmp(word, "-j") != 0)
+			return false;
+		else if (argc == 2)
+			files = true;
+	}
+	return files;
+}
+
 int kb_cmd_aa(int argc, char **argv)
 {
-	return judge(&aa_argp, argc, argv, print_aa);
+	if (is_about_files(argc, argv))
+		return judge(&aa_argp, argc, argv, kb_aa_print);
+	return kb_aa_run(argc, argv);
 }
 
 int kb_cmd_plan(int argc, char **argv)
 {
-	return judge(&plan_argp, argc, argv, print_plan);
+	return judge(&plan_argp, argc, argv, kb_aa_print_plan);
 }

@@ -11,6 +11,7 @@
 #include "command.h"
 #include "compare_run.h"
 #include "percent.h"
+#include "result.h"
 #include "result_files.h"
 
 /* Changes below this do not matter, unless the user says otherwise. */
@@ -27,6 +28,7 @@ enum {
 	OPT_MARKDOWN,
 	OPT_FORCE,
 	OPT_BY,
+	OPT_FLOOR,
 };
 
 static const struct argp_option compare_options[] = {
@@ -34,6 +36,9 @@ static const struct argp_option compare_options[] = {
 	  "with each other one; or by cpus, within each result", 0 },
 	{ "threshold", OPT_THRESHOLD, "PERCENT", 0,
 	  "smallest change that matters (default 0.5%; of counted instructions any)", 0 },
+	{ "floor", OPT_FLOOR, "AA.json", 0,
+	  "no threshold below what boots of one kernel differ by in this result, which kbench aa "
+	  "makes", 0 },
 	{ "confidence", OPT_CONFIDENCE, "PERCENT", 0,
 	  "of intervals and verdicts (default 95%)", 0 },
 	{ "gate", OPT_GATE, NULL, 0, "exit 1 when a case regressed", 0 },
@@ -117,6 +122,9 @@ static error_t parse_compare(int key, char *arg, struct argp_state *state)
 					   options->err) ? EINVAL : 0;
 	case OPT_ONLY:
 		return set_only(options, arg) ? EINVAL : 0;
+	case OPT_FLOOR:
+		options->floor = arg;
+		return 0;
 	case OPT_BY:
 		return set_by(options, arg) ? EINVAL : 0;
 	case OPT_SORT:
@@ -180,6 +188,9 @@ static int check_verdicts(const struct kb_compare_options *options)
 	if (options->gate)
 		return kb_fail(options->err, KB_EXIT_USAGE, "--gate needs verdicts, and --by %s "
 			       "gives none: gate kernels, with --by kernel", by);
+	if (options->floor)
+		return kb_fail(options->err, KB_EXIT_USAGE, "--floor is a threshold for verdicts, "
+			       "and --by %s gives none", by);
 	if (options->report.only != KB_NR_VERDICTS)
 		return kb_fail(options->err, KB_EXIT_USAGE, "--only chooses by verdict, and --by "
 			       "%s gives none", by);
@@ -196,6 +207,20 @@ static int check(const struct kb_compare_options *options)
 	if (options->json && options->report.markdown)
 		return kb_fail(options->err, KB_EXIT_USAGE, "--json or --markdown: give one");
 	return check_verdicts(options);
+}
+
+static int read_floor(struct kb_compare_options *options)
+{
+	if (!options->floor)
+		return 0;
+	options->floor_result = kb_result_read(options->floor, options->err);
+	if (!options->floor_result ||
+	    kb_same_kernel(&options->floors, options->floor_result, &options->rules.rules,
+			   KB_AA_SPLITS, KB_AA_SEED, options->err))
+		return -1;
+	options->rules.floors = &options->floors;
+	options->report.thresholds = true;
+	return 0;
 }
 
 static int print_json(const json_t *documents)
@@ -222,10 +247,13 @@ int kb_cmd_compare(int argc, char **argv)
 	int ret = kb_cli_parse(&compare_argp, argc, argv, &options, &err);
 
 	if (!ret)
-		ret = check(&options) || kb_compare_run(&outcome, &options);
+		ret = check(&options) || read_floor(&options) ||
+		      kb_compare_run(&outcome, &options);
 	if (!ret && options.json && print_json(outcome.documents))
 		kb_fail(&err, KB_EXIT_ENVIRONMENT, "cannot write the JSON");
 	json_decref(outcome.documents);
+	kb_same_kernel_free(&options.floors);
+	json_decref(options.floor_result);
 	if (ret > 0 && err.exit == KB_EXIT_OK)
 		return KB_EXIT_OK;
 	if (err.exit != KB_EXIT_OK)

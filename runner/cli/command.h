@@ -15,6 +15,7 @@ int kb_cmd_plot(int argc, char **argv);
 int kb_cmd_compare(int argc, char **argv);
 int kb_cmd_history(int argc, char **argv);
 int kb_cmd_explain(int argc, char **argv);
+int kb_cmd_bisect(int argc, char **argv);
 int kb_cmd_aa(int argc, char **argv);
 int kb_cmd_plan(int argc, char **argv);
 int kb_cmd_kernels(int argc, char **argv);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files_settings.h"
 #include "groups.h"
 #include "paths.h"
 #include "result.h"
@@ -40,6 +41,18 @@ static int report(struct kb_compare_outcome *outcome, const struct kb_compare_op
 	return 0;
 }
 
+/* What boots of one kernel differ by says something of @a only where they are of its kind. */
+static int check_floor(const struct kb_compare_options *options, const json_t *a)
+{
+	json_t *unsaid = json_array();
+	int ret = 0;
+
+	if (options->floor)
+		ret = kb_files_comparable(options->floor_result, a, false, unsaid, options->err);
+	json_decref(unsaid);
+	return ret;
+}
+
 static int compare_two(struct kb_compare_outcome *outcome,
 		       const struct kb_compare_options *options, const json_t *a, const char *path)
 {
@@ -48,7 +61,7 @@ static int compare_two(struct kb_compare_outcome *outcome,
 	struct kb_comparison comparison = { 0 };
 	int ret = -1;
 
-	if (b)
+	if (b && !check_floor(options, a))
 		ret = kb_compare(&comparison, a, b, &options->rules, options->err);
 	if (!ret)
 		ret = report(outcome, options, &comparison, &names);
@@ -130,7 +143,8 @@ static int compare_pools(struct kb_compare_outcome *outcome,
 		.paths_a = grouped ? a->paths : NULL, .paths_b = grouped ? b->paths : NULL,
 	};
 	struct kb_comparison comparison = { 0 };
-	int ret = kb_compare(&comparison, a->result, b->result, rules, options->err);
+	int ret = check_floor(options, a->result) ||
+		  kb_compare(&comparison, a->result, b->result, rules, options->err);
 
 	if (!ret && (warn_of_pool(&comparison, a) || warn_of_pool(&comparison, b)))
 		ret = no_memory(options->err);

@@ -11,10 +11,18 @@
 #include "error.h"
 #include "report.h"
 
-/** struct kb_compare_options - what the user asked for; @paths point into argv */
+/**
+ * struct kb_compare_options - what the user asked for; @paths point into argv, as @floor does
+ * @floor:  a result of boots of one kernel, or NULL: else that is
+ * @floor_result: and it has
+ * @floors: what its boots differ by
+ */
 struct kb_compare_options {
 	char				**paths;
 	int				nr_paths;
+	const char			*floor;
+	json_t				*floor_result;
+	struct kb_same_kernel		floors;
 	struct kb_compare_rules		rules;
 	struct kb_report_options	report;
 	bool				gate;

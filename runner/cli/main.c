@@ -32,6 +32,8 @@ static const struct command {
 	  kb_cmd_history },
 	{ "explain", "in which functions two kernels' counted instructions differ",
 	  kb_cmd_explain },
+	{ "bisect", "which packaged kernel changed a case, or what git bisect needs to find out",
+	  kb_cmd_bisect },
 	{ "aa", "how often boots of one kernel are called different", kb_cmd_aa },
 	{ "plan", "how many boots tell which difference", kb_cmd_plan },
 	{ "selfcheck", "what is known beforehand, measured: can this machine be trusted?",

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "percent.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
+#include "number.h"
 
 int kb_parse_percent(double *part, const char *name, const char *text, struct kb_error *err)
 {
-	char *end;
-	double value;
-
-	errno = 0;
-	value = strtod(text, &end);
-	if (end == text || errno || (*end && strcmp(end, "%")) || !(value >= 0) || value >= 100)
-		return kb_fail(err, KB_EXIT_USAGE, "--%s %s: write a percentage of 0%% to below "
-			       "100%%, such as 2%%", name, text);
-	*part = value / 100;
-	return 0;
+	if (!kb_number_percent(text, part))
+		return 0;
+	return kb_fail(err, KB_EXIT_USAGE, "--%s %s: write a percentage of 0%% to below 100%%, "
+		       "such as 2%%", name, text);
 }
 
 int kb_parse_confidence(double *part, const char *text, struct kb_error *err)

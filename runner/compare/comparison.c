@@ -68,32 +68,59 @@ double kb_count_difference(const struct kb_side *a, const struct kb_side *b, boo
 /* Without --threshold any more instructions are a regression. */
 static void judge_exact(struct kb_pair *pair, bool bpf, const struct kb_compare_rules *rules)
 {
-	double delta = rules->default_delta ? 0 : rules->rules.delta;
 	double d = kb_count_difference(&pair->a, &pair->b, bpf);
 	bool equal = d == 0;
 
+	pair->delta = rules->default_delta ? 0 : rules->rules.delta;
 	pair->ratio = bpf ? exp(d) : pair->b.mean / pair->a.mean;
 	pair->judgement = (struct kb_judgement){
 		.difference = d, .interval = { d, d }, .inner = { d, d }, .differs = !equal,
 		.p = NAN, .known = true,
 	};
-	if (d > delta)
+	if (d > pair->delta)
 		pair->verdict = KB_REGRESSED;
-	else if (d < -delta)
+	else if (d < -pair->delta)
 		pair->verdict = KB_IMPROVED;
 	else
 		pair->verdict = KB_EQUIVALENT;
 }
 
+/* The rules for one case. */
+static struct kb_rules rules_for(const struct kb_pair *pair, const struct kb_compare_rules *rules)
+{
+	struct kb_rules own = rules->rules;
+
+	own.delta = pair->delta;
+	return own;
+}
+
 static void judge_boots(struct kb_pair *pair, const struct kb_compare_rules *rules)
 {
+	const struct kb_same_case *floor =
+		rules->floors ? kb_same_find(rules->floors, pair->name) : NULL;
+	struct kb_rules own;
+
+	pair->delta = fmax(rules->rules.delta, floor ? floor->floor : 0);
+	own = rules_for(pair, rules);
 	if (pair->paired)
-		kb_judge_paired(&pair->judgement, pair->a.values, pair->b.values, pair->a.nr,
-				&rules->rules);
+		kb_judge_paired(&pair->judgement, pair->a.values, pair->b.values, pair->a.nr, &own);
 	else
 		kb_judge_unpaired(&pair->judgement, pair->a.values, pair->a.nr, pair->b.values,
-				  pair->b.nr, &rules->rules);
+				  pair->b.nr, &own);
 	pair->ratio = exp(pair->judgement.difference);
+}
+
+/* By the p values of all. */
+static void set_verdicts(struct kb_comparison *comparison, const double *adjusted,
+			 const struct kb_compare_rules *rules)
+{
+	for (size_t i = 0; i < comparison->nr; i++) {
+		struct kb_pair *pair = &comparison->pairs[i];
+		struct kb_rules own = rules_for(pair, rules);
+
+		if (!pair->exact)
+			pair->verdict = kb_verdict(&pair->judgement, adjusted[i], &own);
+	}
 }
 
 static int judge_all(struct kb_comparison *comparison, bool bpf,
@@ -117,11 +144,8 @@ static int judge_all(struct kb_comparison *comparison, bool bpf,
 	}
 	bad = rules->holm ? kb_adjust_holm(adjusted, p, comparison->nr) :
 			    kb_adjust_bh(adjusted, p, comparison->nr);
-	for (size_t i = 0; !bad && i < comparison->nr; i++)
-		if (!comparison->pairs[i].exact)
-			comparison->pairs[i].verdict =
-				kb_verdict(&comparison->pairs[i].judgement, adjusted[i],
-					   &rules->rules);
+	if (!bad)
+		set_verdicts(comparison, adjusted, rules);
 	free(p);
 	return bad;
 }
@@ -132,9 +156,10 @@ static int warn(struct kb_comparison *comparison, const char *text)
 }
 
 /* What the boots of these files cannot tell, once for all cases. */
-static int add_warnings(struct kb_comparison *comparison)
+static int add_warnings(struct kb_comparison *comparison,
+			const struct kb_compare_rules *rules)
 {
-	bool single = false, unpaired = false, robust = false;
+	bool single = false, unpaired = false, robust = false, no_floor = false;
 	int bad = 0;
 
 	for (size_t i = 0; i < comparison->nr; i++) {
@@ -145,6 +170,7 @@ static int add_warnings(struct kb_comparison *comparison)
 		single |= !pair->judgement.known;
 		unpaired |= pair->judgement.known && !pair->paired;
 		robust |= pair->judgement.robust_disagrees;
+		no_floor |= rules->floors && !kb_same_find(rules->floors, pair->name);
 	}
 	if (comparison->by == KB_COMPARE_CPUS)
 		bad |= warn(comparison, "more CPUs at once are another load: a ratio above 1 is no "
@@ -154,6 +180,9 @@ static int add_warnings(struct kb_comparison *comparison)
 	if (comparison->by == KB_COMPARE_ARCH)
 		bad |= warn(comparison, "n = 1: one machine of each says nothing of the "
 			    "architectures; there is no verdict");
+	if (no_floor)
+		bad |= warn(comparison, "the floor has not been measured of all cases: of the "
+			    "others the threshold is as without it");
 	if (single)
 		bad |= warn(comparison, "one boot on a side says nothing of how boots differ: no "
 			    "verdict on times without several of each");
@@ -210,7 +239,7 @@ int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *
 		return -1;
 	if (add_unusable(comparison, kb_figures_unusable(a) + kb_figures_unusable(b)))
 		return no_memory(err);
-	if (judge_all(comparison, is_bpf(a) || is_bpf(b), rules) || add_warnings(comparison))
+	if (judge_all(comparison, is_bpf(a) || is_bpf(b), rules) || add_warnings(comparison, rules))
 		return no_memory(err);
 	return 0;
 }
@@ -223,7 +252,7 @@ int kb_compare_cpus(struct kb_comparison *comparison, const json_t *result,
 	if (!comparison->nr)
 		return kb_fail(err, KB_EXIT_USAGE, "no case was measured on several numbers of "
 			       "CPUs: kbench run --cpus 1,2,4 does that");
-	if (judge_all(comparison, is_bpf(result), rules) || add_warnings(comparison))
+	if (judge_all(comparison, is_bpf(result), rules) || add_warnings(comparison, rules))
 		return no_memory(err);
 	return 0;
 }

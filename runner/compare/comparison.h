@@ -10,6 +10,7 @@
 
 #include "error.h"
 #include "judge_pair.h"
+#include "same_kernel.h"
 
 /**
  * enum kb_compare_by - what the two sides differ in
@@ -53,6 +54,7 @@ struct kb_side {
  * @exact: counted, and neither side depends on what lies where: then any difference is one
  * @paired: boots were measured together, block by block
  * @ratio:  b over a: of medians, or of mean counts
+ * @delta:  logarithm of the smallest ratio that mattered: the rules', or a larger floor
  * @verdict: corrected for the number of cases
  */
 struct kb_pair {
@@ -63,6 +65,7 @@ struct kb_pair {
 	bool			paired;
 	struct kb_judgement	judgement;
 	double			ratio;
+	double			delta;
 	enum kb_verdict		verdict;
 };
 
@@ -86,8 +89,10 @@ struct kb_comparison {
 
 /**
  * struct kb_compare_rules
- * @by:   what the two differ in
- * @holm: of the two corrections for many cases that of gates
+ * @by:     what the two differ in
+ * @holm:   of the two corrections for many cases that of gates
+ * @floors: what boots of one kernel differ by: a case's own floor takes the place of a smaller
+ *          delta, where it is in these; or NULL
  */
 struct kb_compare_rules {
 	enum kb_compare_by by;
@@ -95,6 +100,7 @@ struct kb_compare_rules {
 	bool		default_delta;
 	bool		holm;
 	bool		force;
+	const struct kb_same_kernel *floors;
 };
 
 /**

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files_settings.h"
 #include "table.h"
 
 static const char *experiment_of(const json_t *result)
@@ -90,4 +91,35 @@ json_t *kb_pool_results(json_t *const *results, size_t nr)
 	pool = pool_sorted(sorted, nr);
 	free(sorted);
 	return pool;
+}
+
+static int check_alike(const json_t *a, const json_t *b, const char *path_a, const char *path_b,
+		       struct kb_error *err)
+{
+	json_t *lines = json_array(), *warnings = json_array();
+	int ret = -1;
+
+	if (!lines || !warnings)
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	else if (!strcmp(kb_text(a, "id"), kb_text(b, "id")))
+		kb_fail(err, KB_EXIT_USAGE, "%s and %s are one result: its boots would count "
+			"twice", path_a, path_b);
+	else if (!kb_files_comparable(a, b, false, warnings, err))
+		ret = kb_files_settings(a, b, lines) ?
+			kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory") : 0;
+	if (!ret && json_array_size(lines))
+		ret = kb_fail(err, KB_EXIT_USAGE, "%s and %s cannot be taken together: %s", path_a,
+			      path_b, json_string_value(json_array_get(lines, 0)));
+	json_decref(lines);
+	json_decref(warnings);
+	return ret;
+}
+
+int kb_pool_check(json_t *const *results, char *const *paths, size_t nr, struct kb_error *err)
+{
+	for (size_t i = 1; i < nr; i++)
+		for (size_t k = 0; k < i; k++)
+			if (check_alike(results[k], results[i], paths[k], paths[i], err))
+				return -1;
+	return 0;
 }

@@ -89,10 +89,19 @@ static void fill_instructions_b(char cell[CELL_LEN], const struct kb_pair *pair)
 	fill_counter(cell, &pair->b, "instructions");
 }
 
-/* @which: shown where there are verdicts, or where there are none and some case has a figure */
+static void fill_threshold(char cell[CELL_LEN], const struct kb_pair *pair)
+{
+	if (!pair->exact)
+		snprintf(cell, CELL_LEN, "%.2f %%", 100 * expm1(pair->delta));
+}
+
+/*
+ * @which: shown where there are verdicts, also only with each case's threshold, or where there are
+ * none and some case has a figure
+ */
 static const struct column {
 	const char	*title;
-	enum { ALWAYS, JUDGED, COUNTED } which;
+	enum { ALWAYS, JUDGED, FLOORED, COUNTED } which;
 	bool		left;
 	void		(*fill)(char cell[CELL_LEN], const struct kb_pair *pair);
 } columns[] = {
@@ -101,6 +110,7 @@ static const struct column {
 	{ "RATIO", ALWAYS, false, fill_ratio },
 	{ "INTERVAL", ALWAYS, false, fill_interval },
 	{ "DETECTABLE", JUDGED, false, fill_detectable },
+	{ "THRESHOLD", FLOORED, false, fill_threshold },
 	{ "CYCLES A", COUNTED, false, fill_cycles_a },
 	{ "CYCLES B", COUNTED, false, fill_cycles_b },
 	{ "INSNS A", COUNTED, false, fill_instructions_a },
@@ -128,14 +138,30 @@ static bool has_figure(const struct kb_comparison *comparison, const struct colu
 	return false;
 }
 
-static struct layout make_layout(const struct kb_comparison *comparison)
+static bool is_wanted(const struct column *column, const struct kb_comparison *comparison,
+		      const struct kb_report_options *options)
 {
 	bool judged = kb_compare_judges(comparison->by);
+
+	switch (column->which) {
+	case JUDGED:
+		return judged;
+	case FLOORED:
+		return judged && options->thresholds;
+	case COUNTED:
+		return !judged && has_figure(comparison, column);
+	default:
+		return true;
+	}
+}
+
+static struct layout make_layout(const struct kb_comparison *comparison,
+				 const struct kb_report_options *options)
+{
 	struct layout layout = { .nr = 0 };
 
 	for (size_t c = 0; c < NR_COLUMNS; c++)
-		if (columns[c].which == ALWAYS || (columns[c].which == JUDGED && judged) ||
-		    (columns[c].which == COUNTED && !judged && has_figure(comparison, &columns[c])))
+		if (is_wanted(&columns[c], comparison, options))
 			layout.columns[layout.nr++] = c;
 	return layout;
 }
@@ -275,7 +301,7 @@ int kb_report_print(struct kb_comparison *comparison, const struct kb_report_nam
 		    const struct kb_report_options *options, struct kb_error *err)
 {
 	const char *end = options->markdown ? "  \n" : "\n";
-	struct layout layout = make_layout(comparison);
+	struct layout layout = make_layout(comparison, options);
 	int bad = 0;
 
 	kb_report_sort(comparison, options->order);

@@ -16,11 +16,13 @@ enum kb_compare_order {
  * struct kb_report_options - what of a comparison is shown
  * @only:     only cases of this verdict, unless KB_NR_VERDICTS
  * @markdown: a table for a page instead of one for a terminal
+ * @thresholds: a column with them, for they differ from case to case
  */
 struct kb_report_options {
 	enum kb_verdict		only;
 	enum kb_compare_order	order;
 	bool			markdown;
+	bool			thresholds;
 };
 
 /**
@@ -42,11 +44,12 @@ int kb_report_print(struct kb_comparison *comparison, const struct kb_report_nam
 /**
  * kb_report_json() - an object: a, b, settings[], warnings[], cases[] { suite, bench, params,
  * phase, cpus, context, unit, a, b, boots[2], exact, paired, ratio, ci95[2], differs, verdict,
- * smallest_detectable }, suites[] { suite, ratio }, summary { regressed, improved, equivalent,
- * inconclusive, only_a, only_b }. NULL: no memory
+ * threshold (a ratio), smallest_detectable }, suites[] { suite, ratio }, summary { regressed,
+ * improved, equivalent, inconclusive, only_a, only_b }. NULL: no memory
  * Of groups also by ("kernel", ...), files_a[] and files_b[]. Where there are no verdicts (see
- * kb_compare_judges()) verdict and smallest_detectable are absent, and there are rankings[] and
- * for each case cycles[2] and instructions[2] as far as both sides counted them, cpus_b for CPUs.
+ * kb_compare_judges()) verdict, threshold and smallest_detectable are absent, and there are
+ * rankings[] and for each case cycles[2] and instructions[2] as far as both sides counted them,
+ * cpus_b for CPUs.
  * ci95 and smallest_detectable (a ratio) are absent where boots are too few; ci95 is at the
  * confidence of the rules, which is 95 % unless the user says otherwise.
  */

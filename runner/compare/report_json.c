@@ -99,7 +99,8 @@ static int set_interval(json_t *object, const struct kb_pair *pair)
 static int set_verdict(json_t *object, const struct kb_pair *pair)
 {
 	int bad = json_object_set_new(object, "verdict",
-				      json_string(kb_verdict_name(pair->verdict)));
+				      json_string(kb_verdict_name(pair->verdict))) |
+		  json_object_set_new(object, "threshold", json_real(exp(pair->delta)));
 
 	if (pair->judgement.known && !pair->exact)
 		bad |= json_object_set_new(object, "smallest_detectable",

@@ -11,10 +11,14 @@
 
 #include "comparison.h"
 #include "gather.h"
+#include "stats.h"
 #include "table.h"
 
 /* Two a side is the least that has a deviation. */
 #define LEAST_BOOTS	4
+
+/* Of the differences between halves: the larger ones are as rare as false alarms may be. */
+#define FLOOR_QUANTILE	0.95
 
 double kb_detectable(double between, unsigned int boots, const struct kb_rules *rules)
 {
@@ -35,23 +39,38 @@ unsigned int kb_best_samples(const struct kb_same_case *same, double cost_ratio)
 	return (unsigned int)fmin(ceil(sqrt(cost_ratio * within / boots)), 1e6);
 }
 
-/* Compare random halves of @values, again and again. */
-static void split_all(struct kb_same_case *same, double *values, const struct kb_rules *rules,
-		      unsigned int splits, gsl_rng *random)
+static int by_value(const void *a, const void *b)
 {
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Compare random halves of @values, again and again. Return: 0 or -1: no memory */
+static int split_all(struct kb_same_case *same, double *values, const struct kb_rules *rules,
+		     unsigned int splits, gsl_rng *random)
+{
+	double *sizes = calloc(splits, sizeof(*sizes));
 	size_t half = same->nr_boots / 2;
 	unsigned int differs = 0, regressed = 0;
 
-	for (unsigned int i = 0; i < splits; i++) {
+	for (unsigned int i = 0; sizes && i < splits; i++) {
 		struct kb_judgement judgement;
 
 		gsl_ran_shuffle(random, values, same->nr_boots, sizeof(*values));
 		kb_judge_unpaired(&judgement, values, half, values + half, half, rules);
 		differs += judgement.differs;
 		regressed += kb_verdict(&judgement, judgement.p, rules) == KB_REGRESSED;
+		sizes[i] = fabs(judgement.difference);
 	}
+	if (!sizes)
+		return -1;
+	qsort(sizes, splits, sizeof(*sizes), by_value);
 	same->differs = (double)differs / splits;
 	same->regressed = (double)regressed / splits;
+	same->floor = kb_quantile(sizes, splits, FLOOR_QUANTILE);
+	free(sizes);
+	return 0;
 }
 
 /* Deviation within boots, and the samples of one, from all entries of a case. */
@@ -80,9 +99,8 @@ static int judge_case(struct kb_same_case *same, const struct kb_pair *pair,
 	same->nr_boots = pair->a.nr;
 	same->between = gsl_stats_sd(pair->a.values, 1, pair->a.nr);
 	measure_within(same, pair->a.entries);
-	split_all(same, pair->a.values, rules, splits, random);
 	same->detectable = kb_detectable(same->between, (unsigned int)(same->nr_boots / 2), rules);
-	return same->name ? 0 : -1;
+	return same->name ? split_all(same, pair->a.values, rules, splits, random) : -1;
 }
 
 static int judge_all(struct kb_same_kernel *same, const struct kb_comparison *comparison,
@@ -126,6 +144,14 @@ int kb_same_kernel(struct kb_same_kernel *same, const json_t *result,
 	return kb_fail(err, KB_EXIT_USAGE, "%s: it takes several boots of one kernel, as kbench "
 		       "run --boots 12 makes them", same->counted ?
 		       "counted instructions have no noise" : "no case has four boots or more");
+}
+
+const struct kb_same_case *kb_same_find(const struct kb_same_kernel *same, const char *name)
+{
+	for (size_t i = 0; i < same->nr; i++)
+		if (!strcmp(same->cases[i].name, name))
+			return &same->cases[i];
+	return NULL;
 }
 
 void kb_same_kernel_free(struct kb_same_kernel *same)

@@ -11,6 +11,10 @@
 #include "error.h"
 #include "judge_pair.h"
 
+/** Random halves that a report is made from, and their seed: the same boots give the same report */
+#define KB_AA_SPLITS	500
+#define KB_AA_SEED	1
+
 /**
  * struct kb_same_case - a case of which there are several boots
  * @between:   standard deviation between boots, of the logarithms of their medians
@@ -18,6 +22,8 @@
  * @samples:   per boot, as its entries say: the mean
  * @differs, @regressed: shares of random halves that were called so
  * @detectable: smallest difference (logarithm) that the rules find with half of the boots a side
+ * @floor:     what 95 of 100 random halves differ by at most (logarithm): nothing smaller can be
+ *             told from no change at all
  */
 struct kb_same_case {
 	char	*name;
@@ -28,6 +34,7 @@ struct kb_same_case {
 	double	differs;
 	double	regressed;
 	double	detectable;
+	double	floor;
 };
 
 /**
@@ -49,6 +56,9 @@ struct kb_same_kernel {
 int kb_same_kernel(struct kb_same_kernel *same, const json_t *result,
 		   const struct kb_rules *rules, unsigned int splits, unsigned int seed,
 		   struct kb_error *err);
+
+/** kb_same_find() - the case of that name, as kb_gather() makes names; NULL: there is none */
+const struct kb_same_case *kb_same_find(const struct kb_same_kernel *same, const char *name);
 void kb_same_kernel_free(struct kb_same_kernel *same);
 
 /**

@@ -92,13 +92,12 @@ static char *all_series(const struct kb_kernel_list *list)
 	return all;
 }
 
-static int no_such_kernel(const struct kb_kernel_list *list, const struct wish *wish,
-			  struct kb_error *err)
+int kb_kernel_none(const struct kb_kernel_list *list, const char *text, struct kb_error *err)
 {
 	char *names = all_series(list);
 
 	kb_fail(err, KB_EXIT_USAGE, "no kernel %s is packaged; there are %s (kbench kernels)",
-		wish->text ? wish->text : "for the cloud", names);
+		text, names);
 	free(names);
 	return -1;
 }
@@ -135,7 +134,7 @@ static int say_none(const struct wish *wish, struct kb_error *err)
 
 	if (kb_kernel_list_read(&list, err))
 		return -1;
-	ret = no_such_kernel(&list, wish, err);
+	ret = kb_kernel_none(&list, wish->text ? wish->text : "for the cloud", err);
 	kb_kernel_list_free(&list);
 	return ret;
 }

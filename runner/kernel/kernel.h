@@ -77,10 +77,25 @@ struct kb_kernel_list {
 int kb_kernel_list_read(struct kb_kernel_list *list, struct kb_error *err);
 void kb_kernel_list_free(struct kb_kernel_list *list);
 
+/**
+ * kb_kernel_range() - all releases from one to the other, these too, in that order
+ * @from, @to: specs of one architecture and flavour; a series means the newest of it, cached or
+ *             not. @to may be the older one: then the range goes back in time.
+ * @cached:    only of those that the cache has
+ *
+ * Without lists these are fetched. Return: 0, or -1 with KB_EXIT_USAGE: no such kernel, both mean
+ * the same, or they differ in more than the version. kb_kernel_list_free() in any case.
+ */
+int kb_kernel_range(struct kb_kernel_list *range, const char *from, const char *to, bool cached,
+		    struct kb_error *err);
+
 /** kb_kernel_update() - fetch the lists anew */
 int kb_kernel_update(struct kb_error *err);
 
-/* Between kernel.c, kernel_list.c and kernel_fetch.c. */
+/* Between kernel.c, kernel_list.c, kernel_range.c and kernel_fetch.c. */
+
+/** kb_kernel_none() - say that no kernel is what @text asks for, and which there are; returns -1 */
+int kb_kernel_none(const struct kb_kernel_list *list, const char *text, struct kb_error *err);
 
 /** kb_kernel_list_refresh() - fetch the lists; @asked: because the user said so */
 int kb_kernel_list_refresh(const struct kb_arch *arch, bool asked, struct kb_error *err);

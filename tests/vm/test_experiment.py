@@ -134,6 +134,23 @@ def bad_journal():
         work.bad(USAGE, "selfcheck", "--resume", work.dir, says="--resume")
 
 
+@test("aa boots one kernel by itself, keeps the result, and says what its boots say")
+def aa():
+    with Work() as work:
+        run = ("aa", "counters/plain", "--accel", "tcg", "--kernels", KERNELS[1], "--boots", "4",
+               "--time", "2ms", "--samples", "8", "-o", work.path("aa.json"))
+        output = work.run(*run, "--json", "-q")
+        found = json.loads(output.out)
+        same({case["boots"] for case in found["cases"]}, {4}, "boots")
+        check(any(case["case"].startswith("counters/plain") for case in found["cases"]), output.out)
+        contains(f"result: {work.path('aa.json')}", output.err)
+        result = load_result(work.path("aa.json"))
+        same((len(result["boots"]), result["status"]), (4, "complete"), "the result kept")
+        same(json.loads(work.run("aa", work.path("aa.json"), "--json").out), found, "read again")
+        work.run("compare", work.path("aa.json"), work.path("aa.json"), "--floor",
+                 work.path("aa.json"), "--gate", exit=OK)
+
+
 @test("boots and seeds that do not go together: exit 2")
 def bad_input():
     with Work() as work:

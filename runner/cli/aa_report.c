@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "aa_report.h"
+
+#include <libsmartcols.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "table.h"
+
+const struct kb_rules kb_aa_rules = {
+	.confidence = 0.95, .delta = 0.00498754151103897, .power = 0.8,
+};
+
+static void percent(char text[KB_FIGURE_LEN], double part)
+{
+	snprintf(text, KB_FIGURE_LEN, "%.2f %%", 100 * part);
+}
+
+/* A table of a name and right-aligned figures; @cells are made by @fill for each case. */
+static int print_table(const struct kb_same_kernel *same, const char *const *columns, size_t nr,
+		       void (*fill)(char (*cells)[KB_FIGURE_LEN], const struct kb_same_case *row,
+				    const void *ctx), const void *ctx)
+{
+	struct libscols_table *table = scols_new_table();
+	int bad = !table;
+
+	for (size_t i = 0; !bad && i < nr; i++)
+		bad = !scols_table_new_column(table, columns[i], 0, i ? SCOLS_FL_RIGHT : 0);
+	for (size_t i = 0; !bad && i < same->nr; i++) {
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+		char cells[12][KB_FIGURE_LEN] = { "" };
+
+		fill(cells, &same->cases[i], ctx);
+		bad = !line || scols_line_set_data(line, 0, same->cases[i].name);
+		for (size_t c = 1; !bad && c < nr; c++)
+			bad = scols_line_set_data(line, c, cells[c]);
+	}
+	if (!bad)
+		bad = scols_print_table(table);
+	scols_unref_table(table);
+	return bad;
+}
+
+static void fill_aa(char (*cells)[KB_FIGURE_LEN], const struct kb_same_case *row, const void *ctx)
+{
+	(void)ctx;
+	snprintf(cells[1], KB_FIGURE_LEN, "%zu", row->nr_boots);
+	percent(cells[2], row->between);
+	percent(cells[3], row->differs);
+	percent(cells[4], row->regressed);
+	percent(cells[5], expm1(row->floor));
+	percent(cells[6], expm1(row->detectable));
+}
+
+/* Means over the cases. */
+static void find_means(const struct kb_same_kernel *same, double *differs, double *regressed)
+{
+	*differs = *regressed = 0;
+	for (size_t i = 0; i < same->nr; i++) {
+		*differs += same->cases[i].differs / (double)same->nr;
+		*regressed += same->cases[i].regressed / (double)same->nr;
+	}
+}
+
+int kb_aa_print(const struct kb_same_kernel *same, const json_t *result)
+{
+	static const char *const columns[] = { "CASE", "BOOTS", "BETWEEN", "ALARMS", "REGRESSED",
+					       "FLOOR", "DETECTABLE" };
+	double differs, regressed;
+
+	(void)result;
+	find_means(same, &differs, &regressed);
+	if (print_table(same, columns, 7, fill_aa, NULL))
+		return -1;
+	printf("\n%zu cases: %.2f %% of comparisons of the same kernel find a difference (5 %% is "
+	       "promised), %.2f %% a regression\n", same->nr, 100 * differs,
+	       100 * regressed);
+	return 0;
+}
+
+static const unsigned int plan_boots[] = { 3, 5, 10, 20, 40 };
+
+#define NR_PLANS	(sizeof(plan_boots) / sizeof(plan_boots[0]))
+
+/* Seconds of a boot beside its cases, and of one sample of one case, on the average. */
+static double cost_ratio(const json_t *result)
+{
+	double seconds = 0, boot = 0, samples = 0;
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "boots"), i, entry) {
+		seconds += json_number_value(json_object_get(entry, "duration_s"));
+		boot += json_number_value(json_object_get(entry, "boot_to_agent_s"));
+	}
+	json_array_foreach(json_object_get(result, "cases"), i, entry)
+		samples += json_number_value(json_object_get(json_object_get(entry, "per_op"),
+							     "n"));
+	return samples > 0 && seconds > boot ? boot / ((seconds - boot) / samples) : 1;
+}
+
+static void fill_plan(char (*cells)[KB_FIGURE_LEN], const struct kb_same_case *row,
+		      const void *ctx)
+{
+	unsigned int samples = kb_best_samples(row, *(const double *)ctx);
+
+	percent(cells[1], row->between);
+	percent(cells[2], row->within);
+	if (samples)
+		snprintf(cells[3], KB_FIGURE_LEN, "%u", samples);
+	else
+		snprintf(cells[3], KB_FIGURE_LEN, "-");
+	for (size_t i = 0; i < NR_PLANS; i++)
+		percent(cells[4 + i],
+			expm1(kb_detectable(row->between, plan_boots[i], &kb_aa_rules)));
+}
+
+int kb_aa_print_plan(const struct kb_same_kernel *same, const json_t *result)
+{
+	static const char *const columns[] = { "CASE", "BETWEEN", "WITHIN", "SAMPLES", "3 BOOTS",
+					       "5 BOOTS", "10 BOOTS", "20 BOOTS", "40 BOOTS" };
+	const json_t *boots = json_object_get(result, "boots"), *boot;
+	double ratio = cost_ratio(result), seconds = 0;
+	size_t i;
+
+	if (print_table(same, columns, 4 + NR_PLANS, fill_plan, &ratio))
+		return -1;
+	json_array_foreach(boots, i, boot)
+		seconds += json_number_value(json_object_get(boot, "duration_s"));
+	seconds /= (double)(json_array_size(boots) + !json_array_size(boots));
+	printf("\na boot with these cases takes %.1f s: two kernels with 10 boots each %.0f min\n",
+	       seconds, ceil(20 * seconds / 60));
+	return 0;
+}
+
+static json_t *case_json(const struct kb_same_case *same)
+{
+	json_t *detectable = json_object();
+
+	for (size_t i = 0; detectable && i < NR_PLANS; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "%u", plan_boots[i]);
+		json_object_set_new(detectable, name, json_real(exp(
+			kb_detectable(same->between, plan_boots[i], &kb_aa_rules))));
+	}
+	return json_pack("{s:s, s:I, s:f, s:f, s:f, s:f, s:f, s:o}", "case", same->name, "boots",
+			 (json_int_t)same->nr_boots, "between", same->between, "within",
+			 same->within, "differs", same->differs, "regressed", same->regressed,
+			 "floor", exp(same->floor), "detectable", detectable);
+}
+
+int kb_aa_print_json(const struct kb_same_kernel *same)
+{
+	json_t *cases = json_array(), *object;
+	double differs, regressed;
+	int bad;
+
+	find_means(same, &differs, &regressed);
+	for (size_t i = 0; cases && i < same->nr; i++)
+		json_array_append_new(cases, case_json(&same->cases[i]));
+	object = json_pack("{s:o, s:f, s:f}", "cases", cases, "differs", differs, "regressed",
+			   regressed);
+	bad = !object || json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) ||
+	      putchar('\n') == EOF;
+	json_decref(object);
+	return bad;
+}

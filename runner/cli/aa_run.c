@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "aa_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aa_report.h"
+#include "backend_choice.h"
+#include "cli.h"
+#include "experiment.h"
+#include "paths.h"
+#include "result.h"
+#include "suite_sources.h"
+#include "table.h"
+
+/* As many as a comparison of two kernels aims for, and some more for the halves to be six each. */
+#define BOOTS		"--boots=12"
+#define LEAST_BOOTS	4
+
+int kb_aa_judge(const json_t *result, bool json,
+		int (*print)(const struct kb_same_kernel *same, const json_t *result),
+		struct kb_error *err)
+{
+	struct kb_same_kernel same = { 0 };
+	int ret = kb_same_kernel(&same, result, &kb_aa_rules, KB_AA_SPLITS, KB_AA_SEED, err);
+
+	if (!ret && (json ? kb_aa_print_json(&same) : print(&same, result)))
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory, or nowhere to print to");
+	kb_same_kernel_free(&same);
+	return ret;
+}
+
+/* Known before anything is fetched or booted. */
+static int check(const struct kb_run_options *options, struct kb_error *err)
+{
+	const struct kb_request *request = &options->request;
+
+	for (size_t i = 0; i < request->nr_selectors; i++)
+		if (strchr(request->selectors[i], '.') && kb_exists(request->selectors[i]))
+			return kb_fail(err, KB_EXIT_USAGE, "%s is a file: give results alone, or "
+				       "suites and options of kbench run", request->selectors[i]);
+	if (!strcmp(options->accel, "icount"))
+		return kb_fail(err, KB_EXIT_USAGE, "--accel icount: counted instructions have no "
+			       "noise; two boots of one kernel are equal, and kbench compare takes "
+			       "them so");
+	if (options->resume)
+		return kb_fail(err, KB_EXIT_USAGE, "--resume: 'kbench run --resume' goes on with a "
+			       "run; then give its result to kbench aa");
+	if (options->target == KB_TARGET_HOST)
+		return kb_fail(err, KB_EXIT_USAGE, "this machine is not booted by kbench: its "
+			       "boots are measured by 'kbench run --target host --boots N', and "
+			       "'kbench agent-step'; then give the result to kbench aa");
+	if (options->nr_kernels > 1)
+		return kb_fail(err, KB_EXIT_USAGE, "aa compares boots of one kernel with each "
+			       "other: name one with --kernels, not %zu", options->nr_kernels);
+	if (options->boots < LEAST_BOOTS)
+		return kb_fail(err, KB_EXIT_USAGE, "--boots %u: halves of fewer than %d boots tell "
+			       "nothing", options->boots, LEAST_BOOTS);
+	return 0;
+}
+
+static int prepare(struct kb_job *job, struct kb_run_options *options, struct kb_error *err)
+{
+	const char *spec = options->nr_kernels ? options->kernels[0] : NULL;
+
+	if (kb_backend_choose(options, err))
+		return -1;
+	if (options->backend != KB_BACKEND_BPF &&
+	    kb_suite_sources_check(options->request.selectors, options->request.nr_selectors,
+				   &options->suites, err))
+		return -1;
+	if (kb_job_check_output(options, err))
+		return -1;
+	return kb_job_prepare(job, options, spec, err) ||
+	       kb_job_finish(job, options, job, 1, err);
+}
+
+/* What was measured is written before it is judged: an interruption loses nothing of it. */
+static int finish(struct kb_job *job, const struct kb_run_options *options, struct kb_error *err)
+{
+	json_t *result = kb_job_result(job);
+	int ret = -1;
+
+	kb_run_report(&job->run, &job->plan);
+	if (result)
+		ret = kb_result_write(result, &job->plan, job->run.boots, job->run.nr_boots,
+				      job->path, err);
+	if (!ret && !options->json) {
+		kb_print_header(result, stdout);
+		putchar('\n');
+	}
+	if (!ret)
+		ret = kb_aa_judge(result, options->json, kb_aa_print, err);
+	if (result && kb_exists(job->path)) {
+		if (options->json)
+			kb_note("result: %s", job->path);
+		else
+			printf("result: %s\n", job->path);
+	}
+	json_decref(result);
+	return ret;
+}
+
+static int measure(struct kb_run_options *options, int argc, char **argv)
+{
+	struct kb_error err = { 0 }, first;
+	struct kb_job job = { 0 };
+	struct kb_jobs jobs = { .items = &job, .nr = 1 };
+
+	if (!prepare(&job, options, &err)) {
+		if (!options->quiet)
+			kb_job_announce(&job);
+		kb_job_begin(&job, options, NULL, argc, argv);
+		kb_experiment_measure(&jobs, options, NULL, NULL, kb_job_rounds(options));
+		first = job.err;
+		finish(&job, options, &err);
+		/* Why there are fewer boots says more than that they are too few. */
+		if (first.exit != KB_EXIT_OK)
+			err = first;
+	}
+	fflush(stdout);
+	kb_job_free(&job);
+	return kb_cli_report(&err);
+}
+
+/* argv[0] is "kbench aa"; the default comes before what the user says, so that this counts. */
+int kb_aa_run(int argc, char **argv)
+{
+	char **words = calloc((size_t)argc + 2, sizeof(*words));
+	char **given = calloc((size_t)argc + 2, sizeof(*given));
+	char boots[] = BOOTS, kbench[] = "kbench", aa[] = "aa";
+	struct kb_run_options options = { 0 };
+	struct kb_error err = { 0 };
+	int exit, ret;
+
+	if (!words || !given) {
+		kb_note("out of memory");
+		return KB_EXIT_ENVIRONMENT;
+	}
+	words[0] = argv[0];
+	words[1] = boots;
+	memcpy(words + 2, argv + 1, (size_t)(argc - 1) * sizeof(*words));
+	given[0] = kbench;
+	given[1] = aa;
+	memcpy(given + 2, argv + 1, (size_t)(argc - 1) * sizeof(*given));
+	ret = kb_run_options_parse(&options, argc + 1, words, &err);
+	if (!ret)
+		ret = check(&options, &err);
+	if (ret)
+		exit = ret > 0 ? KB_EXIT_OK : kb_cli_report(&err);
+	else
+		exit = measure(&options, argc + 1, given);
+	kb_run_options_free(&options);
+	free(given);
+	free(words);
+	return exit;
+}
