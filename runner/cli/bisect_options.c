@@ -73,17 +73,6 @@ static const struct argp_option bisect_options[] = {
 	{ 0 },
 };
 
-static int set_threshold(struct kb_bisect_options *options, const char *text)
-{
-	double part;
-
-	if (kb_parse_percent(&part, "threshold", text, options->err))
-		return -1;
-	options->rules.rules.delta = log1p(part);
-	options->rules.default_delta = false;
-	return 0;
-}
-
 static void add_suite(struct kb_bisect_options *options, const char *path)
 {
 	char *word = kb_path("--suite=%s", path);
@@ -143,7 +132,7 @@ static error_t parse_bisect(int key, char *arg, struct argp_state *state)
 		add_suite(options, arg);
 		return 0;
 	case OPT_THRESHOLD:
-		return set_threshold(options, arg) ? EINVAL : 0;
+		return kb_parse_threshold(&options->rules, arg, options->err) ? EINVAL : 0;
 	case OPT_BOOTS:
 		return kb_boots_parse(&options->boots, arg, options->err) ? EINVAL : 0;
 	case ARGP_KEY_ARG:

@@ -52,17 +52,6 @@ static const struct argp_option compare_options[] = {
 	{ 0 },
 };
 
-static int set_threshold(struct kb_compare_options *options, const char *text)
-{
-	double part;
-
-	if (kb_parse_percent(&part, "threshold", text, options->err))
-		return -1;
-	options->rules.rules.delta = log1p(part);
-	options->rules.default_delta = false;
-	return 0;
-}
-
 static int set_only(struct kb_compare_options *options, const char *text)
 {
 	for (enum kb_verdict verdict = 0; verdict < KB_NR_VERDICTS; verdict++) {
@@ -116,7 +105,7 @@ static error_t parse_compare(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPT_THRESHOLD:
-		return set_threshold(options, arg) ? EINVAL : 0;
+		return kb_parse_threshold(&options->rules, arg, options->err) ? EINVAL : 0;
 	case OPT_CONFIDENCE:
 		return kb_parse_confidence(&options->rules.rules.confidence, arg,
 					   options->err) ? EINVAL : 0;

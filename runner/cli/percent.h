@@ -3,6 +3,7 @@
 #ifndef KB_PERCENT_H
 #define KB_PERCENT_H
 
+#include "comparison.h"
 #include "error.h"
 
 /**
@@ -14,5 +15,8 @@ int kb_parse_percent(double *part, const char *name, const char *text, struct kb
 
 /** kb_parse_confidence() - the same of --confidence, which is 50 % or more */
 int kb_parse_confidence(double *part, const char *text, struct kb_error *err);
+
+/** kb_parse_threshold() - the same of --threshold, as the smallest change that matters */
+int kb_parse_threshold(struct kb_compare_rules *rules, const char *text, struct kb_error *err);
 
 #endif

@@ -141,3 +141,20 @@ int kb_cache_commit(const char *temp, const char *entry, struct kb_error *err)
 	free(old);
 	return ret;
 }
+
+void kb_cache_prune(const char *pattern, unsigned int days)
+{
+	time_t limit = time(NULL) - (time_t)days * 24 * 3600;
+	glob_t found;
+
+	if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			struct stat st;
+
+			if (!stat(found.gl_pathv[i], &st) && S_ISDIR(st.st_mode) &&
+			    st.st_mtime < limit)
+				kb_remove_tree(found.gl_pathv[i]);
+		}
+		globfree(&found);
+	}
+}

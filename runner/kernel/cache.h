@@ -35,4 +35,7 @@ char *kb_cache_begin(const char *entry, struct kb_error *err);
  */
 int kb_cache_commit(const char *temp, const char *entry, struct kb_error *err);
 
+/** kb_cache_prune() - remove the entries that @pattern (glob(3)) names, unused for @days */
+void kb_cache_prune(const char *pattern, unsigned int days);
+
 #endif

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <utime.h>
@@ -357,19 +356,8 @@ static char *larger_entry(const struct build *build, const char *manifest)
 static void prune(const char *entry, const char *release)
 {
 	char *pattern = kb_path("%.*s/%s_*", (int)(strrchr(entry, '/') - entry), entry, release);
-	time_t limit = time(NULL) - (time_t)KEEP_DAYS * 24 * 3600;
-	glob_t found;
 
-	if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc; i++) {
-			struct stat st;
-
-			if (!stat(found.gl_pathv[i], &st) && S_ISDIR(st.st_mode) &&
-			    st.st_mtime < limit)
-				kb_remove_tree(found.gl_pathv[i]);
-		}
-		globfree(&found);
-	}
+	kb_cache_prune(pattern, KEEP_DAYS);
 	free(pattern);
 }
 

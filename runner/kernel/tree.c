@@ -2,7 +2,6 @@
 #include "tree.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,19 +215,8 @@ static int copy(const struct tree *tree, const char *image_sum, const char *temp
 static void prune(const char *entry)
 {
 	char *pattern = kb_path("%.*s/*", (int)(strrchr(entry, '/') - entry), entry);
-	time_t limit = time(NULL) - (time_t)KEEP_DAYS * 24 * 3600;
-	glob_t found;
 
-	if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc; i++) {
-			struct stat st;
-
-			if (!stat(found.gl_pathv[i], &st) && S_ISDIR(st.st_mode) &&
-			    st.st_mtime < limit)
-				kb_remove_tree(found.gl_pathv[i]);
-		}
-		globfree(&found);
-	}
+	kb_cache_prune(pattern, KEEP_DAYS);
 	free(pattern);
 }
 
