@@ -9,10 +9,11 @@
 /*
  * What every guest needs. Its initramfs is not compressed, so no RD_*. The kernel says on the
  * console why it failed, and that it powers off. The agent finds its ports and /dev/kbench in
- * devtmpfs, and has threads.
+ * devtmpfs, and has threads, one of which watches for signals and deadlines.
  */
 static const char *const guest_options[] = {
 	"BLK_DEV_INITRD", "BINFMT_ELF", "PRINTK", "TTY", "PROC_FS", "SYSFS", "DEVTMPFS", "FUTEX",
+	"SIGNALFD", "TIMERFD",
 };
 
 /* Options that keep modules out, and what they do. */

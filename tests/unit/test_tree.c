@@ -300,7 +300,8 @@ static void what_guests_need(void **state)
 	static const char good[] =
 		"CONFIG_BLK_DEV_INITRD=y\nCONFIG_BINFMT_ELF=y\nCONFIG_PRINTK=y\nCONFIG_TTY=y\n"
 		"CONFIG_PROC_FS=y\nCONFIG_SYSFS=y\nCONFIG_DEVTMPFS=y\nCONFIG_FUTEX=y\n"
-		"CONFIG_SERIAL_8250_CONSOLE=y\nCONFIG_SERIAL_8250_NR_UARTS=4\nCONFIG_ACPI=y\n";
+		"CONFIG_SIGNALFD=y\nCONFIG_TIMERFD=y\nCONFIG_SERIAL_8250_CONSOLE=y\n"
+		"CONFIG_SERIAL_8250_NR_UARTS=4\nCONFIG_ACPI=y\nCONFIG_PCI=y\n";
 	const struct kb_arch *amd64 = kb_arch_find("amd64");
 	struct kb_error err = { 0 };
 	char *text;
