@@ -123,6 +123,14 @@ static int line_begin(struct line *line, int argc, char **argv, struct kb_error 
 	return 0;
 }
 
+/* --resume, which argp takes when it is cut short, too. */
+static bool is_resume(const char *word)
+{
+	size_t length = strcspn(word, "=");
+
+	return length > strlen("--r") && !strncmp(word, "--resume", length);
+}
+
 /* The line that began a journal, then what was given now beside --resume. */
 static int line_resume(struct line *line, const struct kb_journal_dir *journal,
 		       const struct line *given, struct kb_error *err)
@@ -135,10 +143,10 @@ static int line_resume(struct line *line, const struct kb_journal_dir *journal,
 	json_array_foreach(command, i, word)
 		line_add(line, json_string_value(word) ? json_string_value(word) : "");
 	for (int k = 2; k < given->argc; k++) {
-		if (!strcmp(given->argv[k], "--resume"))
-			k++;
-		else if (strncmp(given->argv[k], "--resume=", strlen("--resume=")) != 0)
+		if (!is_resume(given->argv[k]))
 			line_add(line, given->argv[k]);
+		else if (!strchr(given->argv[k], '='))
+			k++;
 	}
 	return 0;
 }

@@ -53,46 +53,97 @@ static int begin(struct kb_course *course, const struct kb_run_options *options,
 	return ret;
 }
 
-/* Measure the boot that the machine is in. Return: exit code; KB_EXIT_OK also when more are due */
-static int step(struct kb_course *course, const struct kb_run_options *options)
+/* Does this kernel have all its boots, and its result? Return: 0, or -1 with KB_EXIT_USAGE: yes */
+static int check_waits(const struct kb_course *course, struct kb_error *err)
+{
+	const struct kb_job *job = &course->jobs.items[0];
+	char *waits = kb_journal_dir_waits(&course->journal, job);
+	int ret = 0;
+
+	if (waits)
+		ret = kb_fail(err, KB_EXIT_USAGE, "%s has its boots; the experiment waits for "
+			      "those of %s: boot that", job->target->kernel_title, waits);
+	free(waits);
+	return ret;
+}
+
+static int check_boot(const struct kb_course *course, const struct kb_run_options *options,
+		      struct kb_error *err)
+{
+	const struct kb_job *job = &course->jobs.items[0];
+
+	if (kb_journal_dir_is_new_boot(&course->journal, job))
+		return 0;
+	return kb_fail(err, KB_EXIT_USAGE, "this boot is measured already (%zu of %zu): reboot, "
+		       "then kbench agent-step %s", job->rounds, kb_job_rounds(options),
+		       course->journal.path);
+}
+
+/* What the boot that was just measured gave. Return: exit code */
+static int report_boot(const struct kb_course *course, const struct kb_run_options *options)
+{
+	const struct kb_job *job = &course->jobs.items[0];
+	FILE *out = options->json ? stderr : stdout;
+	size_t failed = kb_run_report(&job->run, &job->plan);
+
+	if (options->verbose)
+		kb_run_print_log(&job->run);
+	fprintf(out, "boot %zu of %zu of %s is measured: reboot, then kbench agent-step %s\n",
+		job->rounds, kb_job_rounds(options), job->target->kernel_title,
+		course->journal.path);
+	if (failed)
+		return KB_EXIT_TARGET;
+	if (kb_run_measured(&job->run))
+		return KB_EXIT_OK;
+	kb_note("nothing was measured: every case was skipped, for the reasons above");
+	return KB_EXIT_ENVIRONMENT;
+}
+
+/*
+ * Measure the boot that the machine is in, unless there are enough. @more: out: others are due.
+ * Return: exit code
+ */
+static int step(struct kb_course *course, const struct kb_run_options *options, bool *more)
 {
 	struct kb_job *job = &course->jobs.items[0];
 	struct kb_error err = { 0 };
 
-	if (kb_experiment_enough(&course->jobs, options, false))
-		return KB_EXIT_OK;
-	if (!kb_journal_dir_is_new_boot(&course->journal, job)) {
-		kb_fail(&err, KB_EXIT_USAGE, "this boot is measured already (%zu of %zu): reboot, "
-			"then kbench agent-step %s", job->rounds, kb_job_rounds(options),
-			course->journal.path);
+	*more = true;
+	if (check_waits(course, &err))
 		return kb_cli_report(&err);
-	}
+	/* The last boot is behind, and its result could not be written then. */
+	*more = !kb_experiment_enough(&course->jobs, options, false);
+	if (!*more)
+		return KB_EXIT_OK;
+	if (check_boot(course, options, &err))
+		return kb_cli_report(&err);
 	kb_experiment_measure(&course->jobs, options, &course->experiment, &course->journal,
 			      job->rounds + 1);
 	if (job->err.exit != KB_EXIT_OK)
 		return kb_cli_report(&job->err);
+	if (job->unkept) {
+		kb_fail(&err, KB_EXIT_ENVIRONMENT, "this boot is not kept, and can be measured "
+			"once more");
+		return kb_cli_report(&err);
+	}
 	if (kb_journal_dir_add_boot(&course->journal, job, &err))
 		return kb_cli_report(&err);
-	if (kb_experiment_enough(&course->jobs, options, false))
-		return KB_EXIT_OK;
-	printf("boot %zu of %zu of %s is measured: reboot, then kbench agent-step %s\n",
-	       job->rounds, kb_job_rounds(options), job->target->kernel_title,
-	       course->journal.path);
-	return KB_EXIT_OK;
+	*more = !kb_experiment_enough(&course->jobs, options, false);
+	return *more ? report_boot(course, options) : KB_EXIT_OK;
 }
 
 /* A job that was stopped between two of its rounds has none that says so. */
 static void mark_interrupted(struct kb_course *course, const struct kb_run_options *options)
 {
+	if (!kb_interrupted || kb_experiment_enough(&course->jobs, options, false))
+		return;
 	for (size_t i = 0; i < course->jobs.nr; i++) {
-		struct kb_jobs one = { .items = &course->jobs.items[i], .nr = 1 };
+		struct kb_job *job = &course->jobs.items[i];
 
-		if (kb_interrupted && one.items->err.exit == KB_EXIT_OK &&
-		    !kb_experiment_enough(&one, options, false))
-			kb_fail(&one.items->err, KB_EXIT_INTERRUPTED, "interrupted after %zu "
-				"boot%s of %s", one.items->rounds,
-				one.items->rounds == 1 ? "" : "s",
-				one.items->target->kernel_title);
+		if (job->err.exit == KB_EXIT_OK)
+			kb_fail(&job->err, KB_EXIT_INTERRUPTED, "interrupted after %zu boot%s of "
+				"%s", job->rounds, job->rounds == 1 ? "" : "s",
+				job->target->kernel_title);
 	}
 }
 
@@ -176,6 +227,7 @@ int kb_course_run(struct kb_course *course, const struct kb_run_options *options
 		  char **argv)
 {
 	struct kb_error err = { 0 };
+	bool more;
 	int exit;
 
 	announce(&course->jobs, options);
@@ -183,8 +235,6 @@ int kb_course_run(struct kb_course *course, const struct kb_run_options *options
 		return kb_cli_report(&err);
 	if (!course->stepwise)
 		return measure_all(course, options);
-	exit = step(course, options);
-	if (exit != KB_EXIT_OK || !kb_experiment_enough(&course->jobs, options, false))
-		return exit;
-	return end(course, options);
+	exit = step(course, options, &more);
+	return more ? exit : end(course, options);
 }

@@ -61,7 +61,7 @@ bool kb_experiment_enough(struct kb_jobs *jobs, const struct kb_run_options *opt
 	if (!options->until || rounds < KB_UNTIL_LEAST)
 		return false;
 	if (find_precision(&precision, jobs))
-		return true;
+		return rounds >= kb_job_rounds(options);
 	if (say && !options->quiet)
 		say_precision(&precision, rounds, options);
 	return precision.half_width <= options->until || rounds >= kb_job_rounds(options);

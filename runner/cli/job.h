@@ -24,6 +24,7 @@
  * @number: in the run's journal
  * @rounds: how many are behind
  * @published: its result is written
+ * @unkept: the last round is not in the journal
  * @err:         what ended it before its time
  */
 struct kb_job {
@@ -39,6 +40,7 @@ struct kb_job {
 	size_t			number;
 	size_t			rounds;
 	bool			published;
+	bool			unkept;
 	struct kb_error		err;
 };
 

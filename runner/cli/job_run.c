@@ -145,10 +145,12 @@ void kb_job_round(struct kb_job *job, const struct kb_run_options *options, cons
 		what.journal = &journal;
 	if (!kb_run_round(&job->run, &job->plan, job->target, &what, options->quiet, &job->err))
 		job->rounds++;
-	if (what.journal)
-		kb_journal_close(&journal, job->err.exit == KB_EXIT_OK, &journal_err);
+	if (path)
+		kb_journal_close(&journal, what.journal && job->err.exit == KB_EXIT_OK,
+				 &journal_err);
 	/* It is measured all the same, and only an interrupted run misses it. */
-	if (journal_err.exit != KB_EXIT_OK)
+	job->unkept = journal_err.exit != KB_EXIT_OK;
+	if (job->unkept)
 		kb_note("%s", journal_err.text);
 }
 

@@ -3,17 +3,22 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <sha256.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "job_sum.h"
 #include "paths.h"
 #include "table.h"
 
 #define SCHEMA		"kbench-journal/1"
 #define SUFFIX		".journal"
+#define STATE		"state.json"
+#define LOCK		"lock"
 #define BOOT_ID		"/proc/sys/kernel/random/boot_id"
 
 static int no_memory(struct kb_error *err)
@@ -23,7 +28,7 @@ static int no_memory(struct kb_error *err)
 
 static int save(const struct kb_journal_dir *journal, struct kb_error *err)
 {
-	char *path = kb_path("%s/state.json", journal->path);
+	char *path = kb_path("%s/" STATE, journal->path);
 	char *text = json_dumps(journal->state, JSON_INDENT(1));
 	int ret = text ? kb_write_text(path, text, err) : no_memory(err);
 
@@ -49,39 +54,9 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* A checksum of what is measured: boots of one job have it in common. */
-static char *plan_sum(const struct kb_job *job)
-{
-	const char *compiler = kb_text(job->environment, "module_compiler");
-	const json_t *emulator = json_object_get(job->environment, "emulator");
-	unsigned char *all = malloc(job->plan.nr_cases + 1);
-	char *text = NULL, *sum = NULL;
-	size_t length = 0;
-	FILE *file = open_memstream(&text, &length);
-	int bad = !all || !file;
-
-	if (all)
-		memset(all, 1, job->plan.nr_cases);
-	if (!bad)
-		bad = kb_plan_write(&job->plan, all, file);
-	if (file) {
-		fprintf(file, "%s\n%s\n%s\n%s\n%s\n%s\n", job->target->kernel_release,
-			kb_text(job->environment, "image_sha256"),
-			kb_text(job->environment, "config_sha256"),
-			kb_text(job->environment, "fidelity"), compiler,
-			kb_text(emulator, "version"));
-		bad |= fclose(file);
-	}
-	if (!bad)
-		sum = SHA256Data((const uint8_t *)text, length, NULL);
-	free(text);
-	free(all);
-	return sum;
-}
-
 static json_t *job_state(const struct kb_job *job)
 {
-	char *sum = plan_sum(job);
+	char *sum = kb_job_sum(job);
 	json_t *state = json_pack("{s:s, s:s, s:s, s:b, s:[]}", "release",
 				  job->target->kernel_release, "plan", sum ? sum : "", "result",
 				  base_name(job->path), "done", false, "boots");
@@ -109,12 +84,39 @@ static json_t *command_array(int argc, char **argv)
 	return command;
 }
 
+/* Another kbench at the same would measure at the same time, and take this one's rounds away. */
+static int take_lock(struct kb_journal_dir *journal, struct kb_error *err)
+{
+	char *path = kb_path("%s/" LOCK, journal->path);
+
+	journal->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	free(path);
+	if (journal->lock >= 0 && !flock(journal->lock, LOCK_EX | LOCK_NB))
+		return 0;
+	if (journal->lock >= 0 && errno == EWOULDBLOCK)
+		return kb_fail(err, KB_EXIT_USAGE, "another kbench is at %s: wait for its end",
+			       journal->path);
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot lock %s: %s", journal->path,
+		       strerror(errno));
+}
+
+static int make_failed(const struct kb_journal_dir *journal, struct kb_error *err)
+{
+	if (errno == EEXIST)
+		return kb_fail(err, KB_EXIT_USAGE, "%s is of a run that is not finished: go on "
+			       "with it (kbench run --resume %s), or remove it", journal->path,
+			       journal->path);
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot make the directory %s: %s", journal->path,
+		       strerror(errno));
+}
+
 int kb_journal_dir_create(struct kb_journal_dir *journal, struct kb_jobs *jobs,
 			  const struct kb_experiment *experiment, int argc, char **argv,
 			  struct kb_error *err)
 {
 	json_t *list = json_array();
 
+	journal->lock = -1;
 	journal->path = path_beside(jobs->items[0].path);
 	for (size_t i = 0; i < jobs->nr; i++) {
 		jobs->items[i].number = i;
@@ -127,10 +129,9 @@ int kb_journal_dir_create(struct kb_journal_dir *journal, struct kb_jobs *jobs,
 				   list);
 	if (!journal->state || json_array_size(list) != jobs->nr)
 		return no_memory(err);
-	if (mkdir(journal->path, 0777) && errno != EEXIST)
-		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot make the directory %s: %s",
-			       journal->path, strerror(errno));
-	return save(journal, err);
+	if (mkdir(journal->path, 0777))
+		return make_failed(journal, err);
+	return take_lock(journal, err) ? -1 : save(journal, err);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -188,7 +189,7 @@ static bool is_state(const json_t *state)
 
 static int read_state(struct kb_journal_dir *journal, struct kb_error *err)
 {
-	char *path = kb_path("%s/state.json", journal->path);
+	char *path = kb_path("%s/" STATE, journal->path);
 	json_t *state = json_load_file(path, 0, NULL);
 	int ret = 0;
 
@@ -212,7 +213,7 @@ int kb_journal_dir_open(struct kb_journal_dir *journal, const char *path, struct
 {
 	size_t length = strlen(path);
 
-	*journal = (struct kb_journal_dir){ 0 };
+	*journal = (struct kb_journal_dir){ .lock = -1 };
 	while (length > 1 && path[length - 1] == '/')
 		length--;
 	journal->path = kb_path("%.*s", (int)length, path);
@@ -222,7 +223,9 @@ int kb_journal_dir_open(struct kb_journal_dir *journal, const char *path, struct
 		free(journal->path);
 		journal->path = found;
 	}
-	return journal->path ? read_state(journal, err) : -1;
+	if (!journal->path || read_state(journal, err))
+		return -1;
+	return take_lock(journal, err);
 }
 
 const json_t *kb_journal_dir_command(const struct kb_journal_dir *journal)
@@ -283,7 +286,7 @@ int kb_journal_dir_adopt(const struct kb_journal_dir *journal, struct kb_job *jo
 			 struct kb_error *err)
 {
 	const json_t *state = state_of(journal, job);
-	char *sum = plan_sum(job);
+	char *sum = kb_job_sum(job);
 	bool same = state && sum && !strcmp(sum, kb_text(state, "plan"));
 
 	free(sum);
@@ -338,6 +341,30 @@ int kb_journal_dir_add_boot(struct kb_journal_dir *journal, const struct kb_job 
 	return bad ? no_memory(err) : save(journal, err);
 }
 
+/* "0.12" */
+static bool is_round(const char *name)
+{
+	size_t n = strspn(name, "0123456789");
+
+	return n && name[n] == '.' && name[n + 1] &&
+	       !name[n + 1 + strspn(name + n + 1, "0123456789")];
+}
+
+/* The directory goes with its last file; what is not ours stays. */
+static void remove_own(const struct kb_journal_dir *journal)
+{
+	DIR *stream = opendir(journal->path);
+	struct dirent *entry;
+
+	while (stream && (entry = readdir(stream)))
+		if (is_round(entry->d_name) || !strcmp(entry->d_name, STATE) ||
+		    !strcmp(entry->d_name, LOCK))
+			unlinkat(dirfd(stream), entry->d_name, 0);
+	if (stream)
+		closedir(stream);
+	rmdir(journal->path);
+}
+
 int kb_journal_dir_done(struct kb_journal_dir *journal, const struct kb_job *job,
 			struct kb_error *err)
 {
@@ -351,13 +378,36 @@ int kb_journal_dir_done(struct kb_journal_dir *journal, const struct kb_job *job
 		all &= json_is_true(json_object_get(state, "done"));
 	if (!all)
 		return save(journal, err);
-	kb_remove_tree(journal->path);
+	remove_own(journal);
 	return 0;
+}
+
+char *kb_journal_dir_waits(const struct kb_journal_dir *journal, const struct kb_job *job)
+{
+	const json_t *state;
+	char *all;
+	size_t i;
+
+	if (!json_is_true(json_object_get(state_of(journal, job), "done")))
+		return NULL;
+	all = kb_path("%s", "");
+	json_array_foreach(jobs_of(journal), i, state) {
+		char *more;
+
+		if (json_is_true(json_object_get(state, "done")))
+			continue;
+		more = kb_path("%s%s%s", all, *all ? ", " : "", kb_text(state, "release"));
+		free(all);
+		all = more;
+	}
+	return all;
 }
 
 void kb_journal_dir_free(struct kb_journal_dir *journal)
 {
+	if (journal->state && journal->lock >= 0)
+		close(journal->lock);
 	free(journal->path);
 	json_decref(journal->state);
-	*journal = (struct kb_journal_dir){ 0 };
+	*journal = (struct kb_journal_dir){ .lock = -1 };
 }

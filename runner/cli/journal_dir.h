@@ -8,6 +8,7 @@
  *                   jobs[] { release, plan, result, done, boots[] }: plan is a checksum, result a
  *                   file name in the parent directory, boots the machine's boot ids
  *   JOB.ROUND       the journal of a round, by numbers from 0 and from 1
+ *   lock            held by the kbench that is at it
  */
 #ifndef KB_JOURNAL_DIR_H
 #define KB_JOURNAL_DIR_H
@@ -16,16 +17,22 @@
 
 #include "job.h"
 
-/** struct kb_journal_dir - @state: what state.json says */
+/**
+ * struct kb_journal_dir
+ * @state: what state.json says; NULL: there is no journal
+ * @lock:  a descriptor
+ */
 struct kb_journal_dir {
 	char	*path;
 	json_t	*state;
+	int	lock;
 };
 
 /**
  * kb_journal_dir_create() - begin one beside the first job's result
  * @argc, @argv: the command line, "kbench" and "run" first
- * Return: 0, or -1 with KB_EXIT_ENVIRONMENT; kb_journal_dir_free() in any case
+ * Return: 0, or -1 with KB_EXIT_ENVIRONMENT, or KB_EXIT_USAGE: there is one already, of a run that
+ * is not finished; kb_journal_dir_free() in any case
  */
 int kb_journal_dir_create(struct kb_journal_dir *journal, struct kb_jobs *jobs,
 			  const struct kb_experiment *experiment, int argc, char **argv,
@@ -34,7 +41,8 @@ int kb_journal_dir_create(struct kb_journal_dir *journal, struct kb_jobs *jobs,
 /**
  * kb_journal_dir_open() - read one
  * @path: the directory, or one that has just one in it
- * Return: 0, or -1 with KB_EXIT_USAGE: there is none, or several, or it is damaged
+ * Return: 0, or -1 with KB_EXIT_USAGE: there is none, or several, or it is damaged, or another
+ * kbench is at it
  */
 int kb_journal_dir_open(struct kb_journal_dir *journal, const char *path, struct kb_error *err);
 
@@ -62,6 +70,12 @@ int kb_journal_dir_find(struct kb_journal_dir *journal, struct kb_job *job, stru
 /** kb_journal_dir_round() - where round @round, from 1, of @job is kept; malloc()ed */
 char *kb_journal_dir_round(const struct kb_journal_dir *journal, const struct kb_job *job,
 			   size_t round);
+
+/**
+ * kb_journal_dir_waits() - releases that the experiment waits for when @job is done; malloc()ed,
+ * or NULL: @job is not done
+ */
+char *kb_journal_dir_waits(const struct kb_journal_dir *journal, const struct kb_job *job);
 
 /** kb_journal_dir_is_new_boot() - @job was not measured since this machine booted */
 bool kb_journal_dir_is_new_boot(const struct kb_journal_dir *journal, const struct kb_job *job);

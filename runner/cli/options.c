@@ -424,10 +424,11 @@ static uint64_t default_time_ns(const struct kb_run_options *options)
 /* What was asked for stands in the journal. */
 static int check_resume(const struct kb_run_options *options, struct kb_error *err)
 {
-	if (!options->request.nr_selectors && !options->nr_kernels && !options->output)
+	if (!options->request.nr_selectors && !options->nr_kernels && !options->output &&
+	    !options->seeds.nr)
 		return 0;
-	return kb_fail(err, KB_EXIT_USAGE, "--resume goes on with the suites, kernels and output "
-		       "of the run that was cut short: leave them out");
+	return kb_fail(err, KB_EXIT_USAGE, "--resume goes on with the suites, kernels, seeds and "
+		       "output of the run that was cut short: leave them out");
 }
 
 int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
@@ -445,6 +446,8 @@ int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 	ret = kb_cli_parse(&run_argp, argc, argv, &parser, err);
 	if (!ret && !options->request.nr_selectors)
 		ret = select_outside(options, err);
+	if (!ret && options->resume)
+		return check_resume(options, err);
 	if (!ret)
 		ret = kb_boots_settle(options, err);
 	if (!options->request.time_ns) {
@@ -454,8 +457,6 @@ int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 	if (!ret && !options->request.cpus.nr_counts)
 		ret = kb_cpus_parse_counts(&options->request.cpus, "1", err);
 	choose_target(options);
-	if (!ret && options->resume)
-		return check_resume(options, err);
 	return ret ? ret : check(options, err);
 }
 

@@ -2,6 +2,7 @@
 #include "headers.h"
 
 #include <ctype.h>
+#include <sha256.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,4 +219,22 @@ char *kb_headers_tools(const char *dir, const char *compiler)
 		tools = kb_path("LLVM=%s", number[5] ? number + 5 : "1");
 	free(config);
 	return tools ? tools : kb_path("CC=%s", compiler);
+}
+
+char *kb_headers_key(const char *dir)
+{
+	static const char *const files[] = { "Module.symvers", "include/config/auto.conf" };
+	char *all = kb_path("%s", ""), sum[SHA256_DIGEST_STRING_LENGTH];
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		char *path = kb_path("%s/%s", dir, files[i]);
+		char *more = kb_path("%s%s\n", all, SHA256File(path, sum) ? sum : "none");
+
+		free(path);
+		free(all);
+		all = more;
+	}
+	SHA256Data((const uint8_t *)all, strlen(all), sum);
+	free(all);
+	return kb_path("%.16s", sum);
 }

@@ -32,4 +32,10 @@ int kb_headers_compiler(char **compiler, const char *dir, const struct kb_arch *
  */
 char *kb_headers_tools(const char *dir, const char *compiler);
 
+/**
+ * kb_headers_key() - what tells the kernel that headers are of from others of the same release
+ * From the checksums of its configuration and of the symbols that modules use; malloc()ed
+ */
+char *kb_headers_key(const char *dir);
+
 #endif

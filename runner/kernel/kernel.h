@@ -19,7 +19,7 @@
  * @elf:     the same kernel unpacked, which boots faster where CPUs are emulated; or NULL
  * @headers: directory for make -C
  * @tree:    the name of the user's tree that it was built in; NULL: a packaged kernel
- * @build:   of such a tree: what tells this build from any other; else NULL
+ * @build:   where several kernels may have its release, what tells this one from them; or NULL
  */
 struct kb_kernel {
 	const struct kb_arch	*arch;

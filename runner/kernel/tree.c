@@ -366,6 +366,24 @@ int kb_tree_check_modules(const struct kb_kernel *kernel, struct kb_error *err)
 	return ret;
 }
 
+int kb_tree_check_build(const struct kb_kernel *kernel, struct kb_error *err)
+{
+	char image_sum[SHA256_DIGEST_STRING_LENGTH], *key = NULL;
+	struct tree tree;
+	int ret = look(&tree, kernel->headers, err);
+
+	if (!ret)
+		ret = find_built(&tree, err);
+	if (!ret)
+		key = build_key(&tree, image_sum);
+	if (key && strcmp(key, kernel->build) != 0)
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "the kernel in %s was built anew while its "
+			      "modules were: run kbench when make has ended", tree.path);
+	free(key);
+	tree_clear(&tree);
+	return ret;
+}
+
 /* What is no printable text becomes '?'. */
 static void make_plain(char *text)
 {

@@ -26,6 +26,12 @@ int kb_tree_open(struct kb_kernel *kernel, const char *path, struct kb_error *er
 int kb_tree_check_modules(const struct kb_kernel *kernel, struct kb_error *err);
 
 /**
+ * kb_tree_check_build() - is what lies in its tree still the build that @kernel is a copy of?
+ * After modules were built against the tree. Return: 0, or -1 with KB_EXIT_ENVIRONMENT
+ */
+int kb_tree_check_build(const struct kb_kernel *kernel, struct kb_error *err);
+
+/**
  * kb_tree_name() - what a result calls the tree at @path: the name of its directory
  * Return: malloc()ed; printable, and fit for JSON whatever the directory is called
  */

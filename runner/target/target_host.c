@@ -11,6 +11,7 @@
 
 #include "advice.h"
 #include "fidelity.h"
+#include "headers.h"
 #include "host_agent.h"
 #include "local.h"
 #include "modules.h"
@@ -123,13 +124,15 @@ static int prepare(struct host *host, const struct kb_suite_files *suites, struc
 {
 	char *release = host->target.kernel_release;
 	char *headers = kb_path("/lib/modules/%s/build", release);
-	const struct kb_kernel kernel = { .release = release, .headers = headers };
+	char *key = kb_headers_key(headers);
+	const struct kb_kernel kernel = { .release = release, .headers = headers, .build = key };
 	int ret = -1;
 
 	if (!check_modules(release, err) && !check_headers(headers, release, err) &&
 	    !kb_local_privilege(host->path, "loading modules", ", " USE_VM, &host->sudo, err))
 		ret = kb_modules_build(&host->target.module_dir, &kernel, suites, err);
 	free(headers);
+	free(key);
 	return ret;
 }
 

@@ -18,6 +18,7 @@
 #include "paths.h"
 #include "qemu.h"
 #include "target.h"
+#include "tree.h"
 
 #define BOOT_TIMEOUT_S	120
 /* Where instructions are counted, a second of the guest's is a thousand million of them. */
@@ -370,6 +371,8 @@ static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb
 		return -1;
 	if (!options->bpf &&
 	    kb_modules_build(&vm->target.module_dir, &vm->kernel, options->suites, err))
+		return -1;
+	if (vm->kernel.tree && kb_tree_check_build(&vm->kernel, err))
 		return -1;
 	if (kb_accel_choose(&vm->accel, options->accel, &vm->kernel, vm->agent, vm->qemu_version,
 			    err))

@@ -16,9 +16,11 @@
 
 #include "judge_pair.h"
 
-#define REPEATS		1000
+#define REPEATS		10000
 #define SAMPLES		30
-#define MOST_BOOTS	10
+#define MOST_BOOTS	30
+#define TEN_BOOTS	10
+#define LEAST_BOOTS	6
 #define BETWEEN		0.01
 #define WITHIN		0.005
 #define DRIFT		0.03
@@ -177,11 +179,39 @@ static double rate(bool (*rule)(const struct side *a, const struct side *b),
 	return 100.0 * alarms / REPEATS;
 }
 
+/* Pairs of boots until half of the interval is below @until, as kbench run --until does. */
+static void print_until(double until)
+{
+	static const struct course most = { .boots = MOST_BOOTS, .interleaved = true };
+	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+	unsigned int alarms = 0;
+	size_t boots = 0;
+
+	gsl_rng_set(random, SEED);
+	for (int i = 0; i < REPEATS; i++) {
+		struct kb_judgement judgement;
+		struct side a, b;
+		size_t n = LEAST_BOOTS - 1;
+
+		make(&a, &b, &most, random);
+		do {
+			n++;
+			kb_judge_paired(&judgement, a.boots, b.boots, n, &rules);
+		} while (n < MOST_BOOTS &&
+			 expm1((judgement.interval[1] - judgement.interval[0]) / 2) > until);
+		alarms += judgement.differs;
+		boots += n;
+	}
+	gsl_rng_free(random);
+	printf("kbench run --until %.1f %%: %.1f %%, after %.1f boots of each on the average\n",
+	       100 * until, 100.0 * alarms / REPEATS, (double)boots / REPEATS);
+}
+
 static void print_rule(const char *name, bool (*rule)(const struct side *a, const struct side *b),
 		       bool single)
 {
-	static const struct course one = { .boots = 1 }, ten = { .boots = MOST_BOOTS };
-	static const struct course slower = { .boots = MOST_BOOTS, .effect = EFFECT };
+	static const struct course one = { .boots = 1 }, ten = { .boots = TEN_BOOTS };
+	static const struct course slower = { .boots = TEN_BOOTS, .effect = EFFECT };
 
 	printf("%-52s", name);
 	if (single)
@@ -193,9 +223,9 @@ static void print_rule(const char *name, bool (*rule)(const struct side *a, cons
 
 int main(void)
 {
-	static const struct course in_turn = { .boots = MOST_BOOTS, .drift = DRIFT };
+	static const struct course in_turn = { .boots = TEN_BOOTS, .drift = DRIFT };
 	static const struct course pairs = {
-		.boots = MOST_BOOTS, .drift = DRIFT, .interleaved = true,
+		.boots = TEN_BOOTS, .drift = DRIFT, .interleaved = true,
 	};
 
 	printf("%-52s%11s%13s%16s\n", "identical kernels are called different, by rule",
@@ -208,5 +238,8 @@ int main(void)
 	print_rule("kbench compare, boots in pairs", kbench_paired, false);
 	printf("the machine drifts by 3 %%, all of one kernel first: %.1f %%; boots in random "
 	       "pairs: %.1f %%\n", rate(kbench_unpaired, &in_turn), rate(kbench_paired, &pairs));
+	print_until(0.005);
+	print_until(0.01);
+	print_until(0.02);
 	return 0;
 }

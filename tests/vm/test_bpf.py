@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Benches as BPF programs: in guests, and in the running kernel as far as that lets them in."""
 
+import fcntl
 import json
 import os
 import re
+import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -152,12 +154,19 @@ def stepwise():
         contains(f"kbench agent-step {work.path('r.journal')}", output.out)
         check(not os.path.exists(work.path("r.json")), "a result after one of 3 boots")
         work.bad(USAGE, "agent-step", "-q", work.dir, says="measured already (1 of 3)")
+        work.bad(USAGE, *run, work.path("r.json"), "--boots", "3", says="not finished")
+        with open(work.path("r.journal", "lock"), "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            work.bad(USAGE, "agent-step", work.dir, says="another kbench")
         if os.getuid():
             return
         step = in_boot(2, work.path("boot"), "agent-step", "-q", work.dir)
         contains("boot 2 of 3", work.run(*step, program="unshare").out)
+        with open(work.path("r.journal", "note"), "w", encoding="utf-8") as file:
+            file.write("what is not kbench's stays\n")
         work.run(*in_boot(3, work.path("boot"), "agent-step", "-q", work.dir), program="unshare")
-        check(not os.path.exists(work.path("r.journal")), "the journal is still there")
+        same(os.listdir(work.path("r.journal")), ["note"], "left of the journal")
+        shutil.rmtree(work.path("r.journal"))
         result = load_result(work.path("r.json"))
         same([boot["block"] for boot in result["boots"]], [1, 2, 3], "blocks")
         same(len(cases_of(result, "counters")), 3, "cases")
