@@ -57,7 +57,7 @@ JOBS		:= $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps bench bench-self check unit modules install uninstall clean FORCE
+.PHONY: all help deps bench bench-self check check-machines unit modules install uninstall clean FORCE
 
 # For guests of other architectures: where a compiler and a C library for them are.
 CROSS_CC	?= aarch64-linux-gnu-gcc-12
@@ -71,6 +71,7 @@ help:
 	@echo 'make                build/kbench, build/kbench-agent and build/kbench-count.so'
 	@echo 'make bench          install what is missing, build, kbench run locks --cpus $(BENCH_CPUS)'
 	@echo 'make check          install what is missing, build, run all tests'
+	@echo 'make check-machines the same for emulated boards alone'
 	@echo 'make unit           the unit tests alone'
 	@echo 'make bench-self     what kbench itself costs, and whether its counts repeat: a table'
 	@echo 'make modules        the kernel modules, against KDIR=$(KDIR); W=1 for more warnings'
@@ -91,6 +92,10 @@ bench: deps
 check: deps
 	$(Q)$(MAKE) $(JOBS) all $(UNIT_BIN)
 	@tests/run
+
+check-machines: deps
+	$(Q)$(MAKE) $(JOBS) all
+	@tests/run machines
 
 bench-self: all $(B)/bench/aa_table
 	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/bench-self

@@ -131,7 +131,8 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 				     struct kb_error *err)
 {
 	const struct kb_vm_options vm = {
-		.kernel_spec = spec, .accel = options->accel,
+		.kernel_spec = spec || !options->machine ? spec : options->machine->kernel,
+		.accel = options->accel, .machine = options->machine,
 		.cpus = kb_cpus_needed(&options->request.cpus),
 		.suites = &options->suites, .bpf = options->backend == KB_BACKEND_BPF,
 		.counts = options->counts,

@@ -7,6 +7,7 @@
 
 #include "boots.h"
 #include "cli.h"
+#include "machine_option.h"
 #include "number.h"
 
 #define NS_PER_MS	1000000ULL
@@ -24,6 +25,7 @@ enum {
 	OPT_TARGET,
 	OPT_BACKEND,
 	OPT_ACCEL,
+	OPT_MACHINE,
 	OPT_SEED,
 	OPT_BOOTS,
 	OPT_UNTIL,
@@ -74,6 +76,8 @@ static const struct argp_option run_options[] = {
 	  "you built (../linux); one result each (default: the newest packaged cloud kernel)", 2 },
 	{ "accel", OPT_ACCEL, "ACCEL", 0,
 	  "kvm, tcg or auto (default): KVM where it works; icount: exact instruction counts", 2 },
+	{ "machine", OPT_MACHINE, "BOARD", 0,
+	  "emulate this board, such as raspi3b, with the plain arm64 kernel", 2 },
 	{ "boots", OPT_BOOTS, "N", 0,
 	  "boot each kernel so often (default 1): only several boots tell small differences; those "
 	  "of several kernels are interleaved in random order; --target host measures one a call, "
@@ -295,6 +299,8 @@ static int set_where(int key, const char *arg, struct kb_run_options *options,
 		return set_backend(options, arg, err);
 	case OPT_ACCEL:
 		return set_accel(options, arg, err);
+	case OPT_MACHINE:
+		return kb_set_machine(options, arg, err);
 	case OPT_SEED:
 		return set_seeds(options, arg, err);
 	case OPT_BOOTS:
@@ -376,6 +382,8 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 	if (!request->nr_selectors)
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "name what to run, as 'kbench run locks'; 'kbench list' shows all");
+	if (options->machine && kb_check_machine(options, err))
+		return -1;
 	if (options->target == KB_TARGET_HOST && options->nr_kernels)
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--target host has its own kernel; --kernels needs --target vm");
@@ -398,6 +406,8 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 /* BPF programs need no guest, unless the user asks for what only guests have. */
 static void choose_target(struct kb_run_options *options)
 {
+	if (options->machine)
+		kb_settle_machine(options);
 	if (options->backend == KB_BACKEND_BPF && options->target == KB_TARGET_AUTO)
 		options->target = options->nr_kernels || strcmp(options->accel, "auto") != 0 ?
 			KB_TARGET_VM : KB_TARGET_HOST;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "machine.h"
 #include "plan.h"
 #include "suite_file.h"
 
@@ -26,6 +27,7 @@ enum kb_backend {
  * struct kb_run_options - parsed and checked as far as that goes without a target
  * @kernels: kernel specs; none: the target's own choice
  * @accel:   "auto", "kvm", "tcg", "icount"
+ * @machine: the board that guests are; NULL: none in particular
  * @seeds:   of icount guests, a boot for each
  * @cpu_list: the user has named the CPUs; else a target chooses them
  * @boots:   of each kernel; 0: one
@@ -46,6 +48,7 @@ struct kb_run_options {
 	char			**kernels;
 	size_t			nr_kernels;
 	const char		*accel;
+	const struct kb_machine	*machine;
 	struct kb_seeds		seeds;
 	unsigned int		boots;
 	double			until;

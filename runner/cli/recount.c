@@ -44,7 +44,9 @@ static void args_free(struct args *args)
 /* What changes how a case is measured, as the result's own command line had it. */
 static void add_given(struct args *args, const json_t *command)
 {
-	static const char *const kept[] = { "--time", "--samples", "--deadline", "--suite" };
+	static const char *const kept[] = {
+		"--time", "--samples", "--deadline", "--suite", "--machine",
+	};
 	const json_t *word;
 	size_t i;
 

@@ -9,21 +9,7 @@ const struct kb_arch kb_archs[] = {
 	{
 		.deb = "amd64", .uname = "x86_64", .kbuild = "x86", .triplet = "x86_64-linux-gnu",
 		.qemu = "qemu-system-x86_64", .qemu_package = "qemu-system-x86",
-		/* Boots as fast as q35; microvm has but one serial port and loses CPUs. */
-		.machine = "pc",
-		/*
-		 * "max" says that it is an AMD CPU whose counter may change its rate, so that the
-		 * kernel calibrates its delay loop on each CPU by itself; of this vendor's it knows
-		 * better.
-		 */
-		.cpu = "max,vendor=GenuineIntel",
-		.console = "ttyS0", .earlycon = "earlyprintk=ttyS0",
-		.records = "/dev/ttyS1", .records_args = { "-serial", "chardev:records" },
-		/*
-		 * The counter is the host's, whose word counts: watching it from a guest whose CPUs
-		 * take turns on the host only finds false faults.
-		 */
-		.options = "tsc=reliable", .max_cpus = 255,
+		.machine = &kb_machine_pc,
 		.config = "X86_64", .images = { "arch/x86/boot/bzImage" },
 		/* It is ACPI that powers off, and its tables here are about a PCI machine. */
 		.guest_options = { "SERIAL_8250_CONSOLE", "ACPI", "PCI" }, .uarts = 2,
@@ -31,18 +17,7 @@ const struct kb_arch kb_archs[] = {
 		.deb = "arm64", .uname = "aarch64", .kbuild = "arm64",
 		.triplet = "aarch64-linux-gnu",
 		.qemu = "qemu-system-aarch64", .qemu_package = "qemu-system-arm",
-		.machine = "virt,gic-version=3",
-		/*
-		 * A counter of 1 GHz: the default of 62.5 MHz is coarse, and where instructions are
-		 * counted it would advance by one for sixteen. Pointer authentication as specified
-		 * takes the emulator long.
-		 */
-		.cpu = "max,cntfrq=1000000000,pauth-impdef=on",
-		.console = "ttyAMA0", .earlycon = "earlycon",
-		/* The machine has one serial port for the guest; a second comes on its bus. */
-		.records = "/dev/ttyS0",
-		.records_args = { "-device", "pci-serial,chardev=records" },
-		.options = "", .max_cpus = 123,
+		.machine = &kb_machine_virt,
 		.config = "ARM64",
 		.images = { "arch/arm64/boot/Image", "arch/arm64/boot/Image.gz" },
 		.guest_options = { "SERIAL_AMBA_PL011_CONSOLE", "PCI_HOST_GENERIC", "SERIAL_8250",

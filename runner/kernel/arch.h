@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "machine.h"
+
 /**
  * struct kb_arch - one architecture
  * @deb:          in package names and kernel specs: "amd64"
@@ -12,17 +14,11 @@
  * @kbuild:       ARCH= of a module build
  * @triplet:      prefix of a cross compiler, without its last '-'
  * @qemu:         the emulator, @qemu_package: what brings it
- * @machine:      QEMU's machine type
- * @cpu:          CPU model of an emulated guest
- * @console:      device of the kernel's console, @earlycon: what makes it speak from the begin
- * @records:      device file of the record port in the guest
- * @records_args: QEMU's arguments for that port, ended by NULL; its chardev is "records"
- * @options:      on the kernel's command line
+ * @machine:      what its guests are, unless the user names a board
  * @config:       the option that a configuration for it has, without CONFIG_
  * @images:       where make leaves the image in a kernel tree: the best first; ended by NULL
  * @guest_options: options that a kernel needs for these ports and to power off; ended by NULL
  * @uarts:        8250 ports that it needs
- * @max_cpus:     the most vCPUs
  */
 struct kb_arch {
 	const char	*deb;
@@ -31,18 +27,11 @@ struct kb_arch {
 	const char	*triplet;
 	const char	*qemu;
 	const char	*qemu_package;
-	const char	*machine;
-	const char	*cpu;
-	const char	*console;
-	const char	*earlycon;
-	const char	*records;
-	const char	*records_args[3];
-	const char	*options;
+	const struct kb_machine	*machine;
 	const char	*config;
 	const char	*images[3];
 	const char	*guest_options[6];
 	unsigned int	uarts;
-	unsigned int	max_cpus;
 };
 
 /** kb_arch_native() - of this machine; NULL when guests of it cannot be made */

@@ -13,7 +13,10 @@
 /* Lists younger than this are not fetched again to look for a kernel that they do not have. */
 #define FRESH_S		3600
 
-/* What a spec asks for. Without a spec: any version of the cloud kernel, the quickest to boot. */
+/*
+ * What a spec asks for. Without a spec: any version of the cloud kernel, the quickest to boot; an
+ * architecture alone: any version of its plain kernel, which has the drivers of boards.
+ */
 struct wish {
 	const char	*text;
 	struct kb_spec	spec;
@@ -23,6 +26,12 @@ struct wish {
 static int wish_parse(struct wish *wish, const char *text, struct kb_error *err)
 {
 	*wish = (struct wish){ .text = text, .any_version = !text };
+	if (text && text[0] == '@')
+		wish->spec.arch = kb_arch_find(text + 1);
+	if (wish->spec.arch) {
+		wish->any_version = true;
+		return 0;
+	}
 	if (text)
 		return kb_spec_parse(&wish->spec, text, err);
 	snprintf(wish->spec.flavour, sizeof(wish->spec.flavour), "cloud");

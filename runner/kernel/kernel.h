@@ -35,7 +35,7 @@ struct kb_kernel {
 /**
  * kb_kernel_get() - the kernel of a spec, fetched if need be
  * @spec: "6.12", "6.1-cloud", a release, the path of a tree (kb_spec_is_path()); NULL: the newest
- *        packaged cloud kernel
+ *        packaged cloud kernel; "@arm64": the newest packaged plain one of that architecture
  *
  * No network is used where the cache has a kernel that fits, unless the user has asked for newer
  * lists since. Return: 0, or -1 with KB_EXIT_USAGE (no such kernel) or KB_EXIT_ENVIRONMENT.

@@ -12,6 +12,7 @@
 #include "bzimage.h"
 #include "cache.h"
 #include "deb.h"
+#include "device_trees.h"
 #include "headers.h"
 #include "kernel.h"
 #include "kernel_config.h"
@@ -151,7 +152,8 @@ static int unpack(const char *dir, const char *debs, const struct packages *set,
 			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "apt has not fetched %s",
 				      set->packages[i].name);
 		else if (i == 0)
-			ret = unpack_image(deb, dir, info, err);
+			ret = unpack_image(deb, dir, info, err) ||
+			      kb_trees_unpack(deb, dir, info, err) ? -1 : 0;
 		else
 			ret = kb_deb_unpack(deb, dir, err);
 		free(deb);
@@ -347,7 +349,7 @@ int kb_kernel_fetch(struct kb_kernel *kernel, const struct kb_kernel_info *info,
 		lock = kb_cache_lock(entry, what, err);
 	if (lock >= 0) {
 		ret = 0;
-		if (!intact(entry))
+		if (!intact(entry) || kb_trees_missing(entry, info))
 			ret = fill(entry, info, err);
 		if (!ret)
 			ret = open_entry(kernel, entry, info, err);

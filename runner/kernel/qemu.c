@@ -29,9 +29,14 @@ const char *kb_accel_name(enum kb_accel accel)
 	return names[accel];
 }
 
-const char *kb_qemu_cpu(const struct kb_arch *arch, enum kb_accel accel)
+const char *kb_qemu_cpu(const struct kb_machine *machine, enum kb_accel accel)
 {
-	return accel == KB_ACCEL_KVM ? "host" : arch->cpu;
+	return accel == KB_ACCEL_KVM ? "host" : machine->cpu;
+}
+
+static const struct kb_machine *machine_of(const struct kb_guest *guest)
+{
+	return guest->machine ? guest->machine : guest->arch->machine;
 }
 
 char *kb_qemu_version(const struct kb_arch *arch, struct kb_error *err)
@@ -64,11 +69,12 @@ char *kb_qemu_version(const struct kb_arch *arch, struct kb_error *err)
 
 static char *kernel_command_line(const struct kb_guest *guest)
 {
-	const struct kb_arch *arch = guest->arch;
+	const struct kb_machine *machine = machine_of(guest);
 
 	/* A guest that fails ends at once. An emulated timer may be late for the test at boot. */
-	return kb_path("console=%s kbench.port=%s panic=-1 oops=panic %s %s%s%s", arch->console,
-		       arch->records, arch->options, guest->loud ? arch->earlycon : "quiet",
+	return kb_path("console=%s kbench.port=%s panic=-1 oops=panic %s %s%s%s",
+		       machine->console, machine->records, machine->options,
+		       guest->loud ? machine->earlycon : "quiet",
 		       guest->loud ? " loglevel=7" : "",
 		       guest->accel != KB_ACCEL_KVM ? " no_timer_check" : "");
 }
@@ -109,6 +115,8 @@ static size_t add_counter(char **args, const struct kb_guest *guest)
 
 char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char *console)
 {
+	const struct kb_machine *machine = machine_of(guest);
+	unsigned int cpus = machine->all_cpus ? machine->max_cpus : guest->cpus;
 	char **args = calloc(MAX_ARGS, sizeof(*args));
 	size_t nr = 0;
 
@@ -120,7 +128,7 @@ char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char
 	args[nr++] = kb_path("-display");
 	args[nr++] = kb_path("none");
 	args[nr++] = kb_path("-machine");
-	args[nr++] = kb_path("%s", guest->arch->machine);
+	args[nr++] = kb_path("%s", machine->qemu);
 	args[nr++] = kb_path("-accel");
 	args[nr++] = kb_path("%s", guest->accel == KB_ACCEL_KVM ? "kvm" :
 				   guest->accel == KB_ACCEL_TCG ? "tcg,thread=multi" :
@@ -128,11 +136,15 @@ char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char
 	if (guest->accel == KB_ACCEL_ICOUNT)
 		nr += add_icount(args + nr, guest);
 	args[nr++] = kb_path("-cpu");
-	args[nr++] = kb_path("%s", kb_qemu_cpu(guest->arch, guest->accel));
+	args[nr++] = kb_path("%s", kb_qemu_cpu(machine, guest->accel));
 	args[nr++] = kb_path("-smp");
-	args[nr++] = kb_path("%u,sockets=1,cores=%u,threads=1", guest->cpus, guest->cpus);
+	args[nr++] = kb_path("%u,sockets=1,cores=%u,threads=1", cpus, cpus);
 	args[nr++] = kb_path("-m");
-	args[nr++] = kb_path("%u", guest->memory_mib);
+	args[nr++] = kb_path("%u", machine->memory_mib ? machine->memory_mib : guest->memory_mib);
+	if (guest->tree) {
+		args[nr++] = kb_path("-dtb");
+		args[nr++] = kb_path("%s", guest->tree);
+	}
 	args[nr++] = kb_path("-kernel");
 	args[nr++] = kb_path("%s", guest->kernel);
 	args[nr++] = kb_path("-initrd");
@@ -145,8 +157,8 @@ char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char
 	args[nr++] = kb_path("stdio,id=records,signal=off");
 	args[nr++] = kb_path("-serial");
 	args[nr++] = kb_path("chardev:console");
-	for (size_t i = 0; guest->arch->records_args[i]; i++)
-		args[nr++] = kb_path("%s", guest->arch->records_args[i]);
+	for (size_t i = 0; machine->records_args[i]; i++)
+		args[nr++] = kb_path("%s", machine->records_args[i]);
 	if (guest->counter)
 		nr += add_counter(args + nr, guest);
 	return args;

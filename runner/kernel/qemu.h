@@ -21,6 +21,8 @@ enum kb_accel {
 /**
  * struct kb_guest - what to boot
  * @arch:      its architecture
+ * @machine:   what it is; NULL: what guests of the architecture are
+ * @tree:      path of the machine's device tree, where it needs one
  * @kernel:    path of its image
  * @seed:      of all that is random in a guest whose instructions are counted
  * @loud:      let the kernel say all on its console, from the first moment
@@ -29,7 +31,9 @@ enum kb_accel {
  */
 struct kb_guest {
 	const struct kb_arch	*arch;
+	const struct kb_machine	*machine;
 	const char		*kernel;
+	const char		*tree;
 	struct kb_initramfs	initramfs;
 	enum kb_accel		accel;
 	unsigned int		cpus;
@@ -60,7 +64,7 @@ struct kb_qemu {
 const char *kb_accel_name(enum kb_accel accel);
 
 /** kb_qemu_cpu() - CPU model of guests */
-const char *kb_qemu_cpu(const struct kb_arch *arch, enum kb_accel accel);
+const char *kb_qemu_cpu(const struct kb_machine *machine, enum kb_accel accel);
 
 /** kb_qemu_version() - "7.2.22 (Debian ...)", malloc()ed; NULL with @err: QEMU is missing */
 char *kb_qemu_version(const struct kb_arch *arch, struct kb_error *err);

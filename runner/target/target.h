@@ -12,6 +12,7 @@
 
 #include "error.h"
 #include "interrupt.h"
+#include "machine.h"
 #include "suite_file.h"
 
 struct kb_target;
@@ -62,6 +63,7 @@ struct kb_target {
  * @kernel_spec:  "6.12", "6.1-cloud", an exact release, the path of a built tree; NULL: the newest
  *                packaged cloud kernel
  * @accel:        "auto", "kvm", "tcg", "icount"
+ * @machine:      a board, whose kernel_spec is not NULL; NULL: what guests else are
  * @cpus:         vCPUs, at least 1
  * @memory_mib:   0 chooses
  * @boot_timeout_s: until the agent's first record; 0: 120
@@ -73,6 +75,7 @@ struct kb_target {
 struct kb_vm_options {
 	const char	*kernel_spec;
 	const char	*accel;
+	const struct kb_machine	*machine;
 	unsigned int	cpus;
 	unsigned int	memory_mib;
 	unsigned int	boot_timeout_s;

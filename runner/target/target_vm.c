@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "accel.h"
+#include "device_trees.h"
 #include "kernel.h"
 #include "kernel_config.h"
 #include "modules.h"
@@ -38,18 +39,25 @@
 /* A breakpoint that a CPU meets in code which another one patches: emulated CPUs only. */
 #define BREAKPOINT_MARK	"int3: 0000 [#1]"
 #define POWER_OFF_MARK	"reboot: Power down"
+/* What it says instead where it cannot switch the machine off, up to 6.1 and since. */
+#define HALT_MARK	"reboot: System halted"
+#define NO_POWER_MARK	"reboot: Power off not available"
 
 /**
  * struct vm - a guest's kernel and, between start and finish, its QEMU
+ * @machine:      what the guest is
  * @config:       path of the kernel's configuration
+ * @tree:         of the board's device tree, or NULL
  * @qemu_version: of the installed QEMU
  * @counter:      the plugin that counts instructions by address, or NULL; @counts: where it writes
  */
 struct vm {
 	struct kb_target	target;
 	struct kb_kernel	kernel;
+	const struct kb_machine	*machine;
 	char			*agent;
 	char			*config;
+	char			*tree;
 	char			*qemu_version;
 	enum kb_accel		accel;
 	unsigned int		cpus;
@@ -75,6 +83,8 @@ static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t le
 
 	return (struct kb_guest){
 		.arch = vm->kernel.arch,
+		.machine = vm->machine,
+		.tree = vm->tree,
 		.kernel = elf ? vm->kernel.elf : vm->kernel.image,
 		.initramfs = {
 			.agent = vm->agent,
@@ -92,10 +102,10 @@ static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t le
 	};
 }
 
-static bool tripped(const struct vm *vm)
+static bool said(const struct vm *vm, const char *mark)
 {
 	char *console = kb_qemu_console(&vm->qemu);
-	bool found = strstr(console, TRIP_MARK) != NULL;
+	bool found = strstr(console, mark) != NULL;
 
 	free(console);
 	return found;
@@ -113,8 +123,8 @@ static bool trips_booting(const struct vm *vm)
 		struct pollfd fd = { .fd = vm->qemu.records, .events = POLLIN };
 
 		if (poll(&fd, 1, 200) > 0)
-			return !(fd.revents & POLLIN) && tripped(vm);
-		if (tripped(vm))
+			return !(fd.revents & POLLIN) && said(vm, TRIP_MARK);
+		if (said(vm, TRIP_MARK))
 			return true;
 	}
 	return false;
@@ -179,20 +189,45 @@ static int guest_failed(const struct vm *vm, const char *console, bool ended,
 		       *console ? "" : " and said nothing on its console");
 }
 
+/* The kernel's last word, after which nothing more comes. */
+static bool went_off(const struct vm *vm)
+{
+	if (vm->machine->stays_on)
+		return said(vm, HALT_MARK) || said(vm, NO_POWER_MARK);
+	return said(vm, POWER_OFF_MARK);
+}
+
+/* Wait for the guest's end; a board that stays on has ended when its kernel says so. */
+static bool wait_end(struct vm *vm, double seconds)
+{
+	double end = kb_now() + seconds;
+
+	if (!vm->machine->stays_on)
+		return kb_process_wait(&vm->qemu.process, seconds);
+	while (!went_off(vm)) {
+		if (kb_interrupted || kb_now() >= end)
+			return false;
+		if (kb_process_wait(&vm->qemu.process, 0.1))
+			return true;
+	}
+	return true;
+}
+
 static int vm_finish(struct kb_target *target, bool kill, struct kb_error *err)
 {
 	struct vm *vm = vm_of(target);
 	char *console;
-	bool ended;
+	bool ended, off;
 	int ret = 0;
 
 	if (!vm->qemu.process.pid && vm->qemu.console < 0)
 		return 0;
-	ended = kb_process_wait(&vm->qemu.process, kill ? 0 : OFF_TIMEOUT_S);
+	ended = wait_end(vm, kill ? 0 : OFF_TIMEOUT_S);
+	off = went_off(vm);
 	console = kb_qemu_console(&vm->qemu);
 	kb_qemu_stop(&vm->qemu);
 	target->tripped = vm->accel == KB_ACCEL_TCG && strstr(console, BREAKPOINT_MARK);
-	if (!kb_interrupted && (!ended || !strstr(console, POWER_OFF_MARK)))
+	if (!kb_interrupted && (!ended || !off))
 		ret = guest_failed(vm, console, ended, err);
 	free(console);
 	return ret;
@@ -245,14 +280,15 @@ static json_t *vm_facts(const struct kb_target *target)
 
 	/* Where the user keeps files is nobody's business, and differs between equal setups. */
 	guest.kernel = strrchr(guest.kernel, '/') + 1;
+	guest.tree = guest.tree ? strrchr(guest.tree, '/') + 1 : NULL;
 	args = kb_qemu_args(&guest, "initramfs", "console");
 	facts = json_pack("{s:s, s:s, s:s, s:{s:s, s:s, s:s, s:s, s:o}, s:s*, s:s*, s:s*, s:s*, "
 			  "s:s*}",
 			  "target", "vm", "backend", target->module_dir ? "lkm" : "bpf",
 			  "fidelity", fidelity(vm->accel),
 			  "emulator", "version", vm->qemu_version,
-			  "machine", vm->kernel.arch->machine,
-			  "cpu", kb_qemu_cpu(vm->kernel.arch, vm->accel),
+			  "machine", vm->machine->qemu,
+			  "cpu", kb_qemu_cpu(vm->machine, vm->accel),
 			  "accel", kb_accel_name(vm->accel), "args", string_array(args),
 			  "flavour", flavour, "config_sha256", config, "module_compiler", compiler,
 			  "tree", vm->kernel.tree, "image_sha256", image);
@@ -273,6 +309,7 @@ static void vm_free(struct kb_target *target)
 	free(vm->agent);
 	free(vm->counter);
 	free(vm->config);
+	free(vm->tree);
 	free(vm->qemu_version);
 	free(target->module_dir);
 	free(target->kernel_release);
@@ -316,9 +353,9 @@ static unsigned int choose_memory(unsigned int cpus)
 static int check_options(const struct kb_vm_options *options, const struct kb_arch *arch,
 			 const struct vm *vm, struct kb_error *err)
 {
-	if (options->cpus > arch->max_cpus)
+	if (options->cpus > vm->machine->max_cpus)
 		return kb_fail(err, KB_EXIT_USAGE, "%u CPUs: a guest of %s has at most %u",
-			       options->cpus, arch->deb, arch->max_cpus);
+			       options->cpus, arch->deb, vm->machine->max_cpus);
 	if (options->bpf && !kb_arch_is_native(arch))
 		return kb_fail(err, KB_EXIT_USAGE, "--backend bpf: the agent for %s is built "
 			       "without it; measure modules there (--backend lkm)", arch->deb);
@@ -358,7 +395,9 @@ static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb
 	if (kb_kernel_arch(&arch, options->kernel_spec, err))
 		return -1;
 	vm->agent = kb_agent_path(kb_arch_is_native(arch) ? NULL : arch->deb);
-	if (check_options(options, arch, vm, err) || kb_modules_check_cache(err))
+	vm->machine = options->machine ? options->machine : arch->machine;
+	if (check_options(options, arch, vm, err) || kb_modules_check_cache(err) ||
+	    (options->machine && kb_board_check_qemu(options->machine, err)))
 		return -1;
 	vm->qemu_version = kb_qemu_version(arch, err);
 	if (!vm->qemu_version || kb_kernel_get(&vm->kernel, options->kernel_spec, err))
@@ -369,6 +408,11 @@ static int prepare(struct vm *vm, const struct kb_vm_options *options, struct kb
 	vm->config = kb_path("%s/config", vm->kernel.dir);
 	if (vm->kernel.tree && check_config(vm, err))
 		return -1;
+	if (vm->machine->tree) {
+		vm->tree = kb_trees_path(&vm->kernel, vm->machine, err);
+		if (!vm->tree)
+			return -1;
+	}
 	if (!options->bpf &&
 	    kb_modules_build(&vm->target.module_dir, &vm->kernel, options->suites, err))
 		return -1;

@@ -53,6 +53,21 @@ def bad_placement():
     refused(USAGE, *RUN, "locks", "--placement", "node", "--cpu-list", "0,1", says="give one")
 
 
+@test("boards that are none, and what does not go with one")
+def machines():
+    run = ("run", "locks", "--machine")
+    refused(USAGE, *run, "raspi3c", says=["raspi3c", "did you mean 'raspi3b'?", "QEMU here has"])
+    refused(USAGE, *run, "xyzzy", says=["xyzzy", "no such machine", "QEMU here has"])
+    refused(USAGE, *run, "raspi3b", "--target", "host", says="--target vm")
+    refused(USAGE, *run, "raspi3b", "--cpus", "1,5", says=["5 CPUs", "has 4"])
+    refused(USAGE, *run, "raspi3b", "--accel", "kvm", says="never run by KVM")
+    refused(USAGE, *run, "raspi3b", "--backend", "bpf", says="without BPF")
+    for kernel, says in (("6.12@amd64", ["kernels of arm64", "6.12@amd64"]),
+                         (KERNEL + "@arm64", ["no drivers", "plain"]),
+                         ("./linux", ["packaged kernels", "is a tree"])):
+        refused(USAGE, *run, "raspi3b", "--kernels", kernel, says=says)
+
+
 @test("a suite file that is missing, or holds no suite")
 def no_suite_file():
     refused(USAGE, *RUN, "--suite", "no_such.c", says=["--suite no_such.c", "No such file"])
