@@ -5,6 +5,7 @@ PREFIX		?= /usr/local
 BINDIR		?= $(PREFIX)/bin
 LIBEXECDIR	?= $(PREFIX)/libexec/kbench
 DATADIR		?= $(PREFIX)/share/kbench
+MANDIR		?= $(PREFIX)/share/man
 KDIR		?= /lib/modules/$(shell uname -r)/build
 INSTALL		?= install
 CFLAGS		?= -O2 -g
@@ -16,6 +17,7 @@ LIBRARIES	:= jansson yajl gsl smartcols libzstd libarchive libmd
 # Asked once, and only when something is compiled.
 LIB_CFLAGS	= $(eval LIB_CFLAGS := $$(shell pkg-config --cflags $(LIBRARIES)))$(LIB_CFLAGS)
 LIB_LIBS	= $(eval LIB_LIBS := $$(shell pkg-config --libs $(LIBRARIES)))$(LIB_LIBS)
+VERSION		= $(shell sed -n 's/^.define KBENCH_VERSION[ \t]*"\(.*\)"/\1/p' kbench/uapi/kbench.h)
 COMMIT		:= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 B		:= build
@@ -57,7 +59,8 @@ JOBS		:= $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps bench bench-self check check-machines unit modules install uninstall clean FORCE
+.PHONY: all help deps bench bench-self check check-deb check-machines unit modules man deb install \
+	uninstall clean FORCE
 
 # For guests of other architectures: where a compiler and a C library for them are.
 CROSS_CC	?= aarch64-linux-gnu-gcc-12
@@ -78,6 +81,9 @@ help:
 	@echo 'make deps           install the Debian packages that are missing (.ci/packages)'
 	@echo 'make install        to PREFIX=$(PREFIX), below DESTDIR when given'
 	@echo 'make uninstall      the reverse'
+	@echo 'make man            the man pages, in build/man/ (needs scdoc and python3)'
+	@echo 'make deb            Debian packages for the release that runs here, in build/deb/'
+	@echo 'make check-deb      builds, installs, tries and purges them in fresh Debian systems'
 	@echo 'make clean          remove build/'
 	@echo 'V=1 shows the commands.'
 
@@ -99,6 +105,10 @@ check-machines: deps
 
 bench-self: all $(B)/bench/aa_table
 	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/bench-self
+
+# Not a part of check: it takes minutes, and fetches whole systems.
+check-deb: all
+	@tests/run $(CURDIR)/tests/deb/test_deb.py
 
 unit: $(UNIT_BIN)
 	@tests/run unit
@@ -201,6 +211,18 @@ modules:
 	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/$(B)/modules CONFIG_DEBUG_INFO_BTF_MODULES= \
 		W=$(W) modules
 
+# What the options do is taken from the program.
+man: $(B)/man/kbench.1
+
+$(B)/man/kbench.1: $(B)/kbench $(wildcard docs/man/*)
+	@command -v scdoc >/dev/null || { echo 'scdoc is missing: apt install scdoc' >&2; exit 4; }
+	$(call say,MAN,$(@D))
+	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || \
+		date +%s)} docs/man/make-pages $(B)/kbench $(@D)
+
+deb: all man
+	$(Q)env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL .ci/debian/build $(VERSION)
+
 # An installed kbench knows where its data is; one in build/ looks beside itself.
 $(B)/install/runner/base/paths.o: runner/base/paths.c FORCE | $(B)/obj/libraries
 	@mkdir -p $(@D)
@@ -211,7 +233,10 @@ $(B)/install/kbench: $(filter-out $(B)/obj/runner/base/paths.o,$(RUNNER_OBJ)) $(
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS) -lm $(LIBS)
 
-install: all $(B)/install/kbench
+# Without scdoc there are no pages; the command explains itself.
+MAN		:= $(if $(shell command -v scdoc),man)
+
+install: all $(B)/install/kbench $(MAN)
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
 	$(Q)$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) \
 		$(DESTDIR)$(DATADIR)/kbench/uapi $(DESTDIR)$(DATADIR)/suites \
@@ -225,10 +250,15 @@ install: all $(B)/install/kbench
 	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/
 	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md docs/bpf.md docs/comparing.md \
 		docs/explain.md $(DESTDIR)$(DATADIR)/docs/
+ifneq ($(MAN),)
+	$(Q)for page in $(B)/man/*.[1-8]; do \
+		$(INSTALL) -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit; done
+endif
 
 uninstall:
 	$(Q)rm -f $(DESTDIR)$(BINDIR)/kbench
 	$(Q)rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)
+	$(Q)rm -f $(DESTDIR)$(MANDIR)/man[1-8]/kbench.[1-8] $(DESTDIR)$(MANDIR)/man[1-8]/kbench-*.[1-8]
 
 clean:
 	$(Q)rm -rf $(B)

@@ -264,5 +264,5 @@ int kb_cmd_history(int argc, char **argv)
 	if (!ret)
 		run(&given);
 	free(given.cases);
-	return kb_cli_report(&err);
+	return ret > 0 ? KB_EXIT_OK : kb_cli_report(&err);
 }
