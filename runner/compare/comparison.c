@@ -38,15 +38,19 @@ static bool has_flag(const json_t *entry, const char *name)
 	return false;
 }
 
-/* Counts that depend on what lies where in memory are compared over their seeds, like times. */
-bool kb_side_is_exact(const struct kb_side *side)
+/*
+ * Counts that depend on what lies where in memory are compared over their seeds, like times. The
+ * flag is set within a file: boots of a pool may differ without it.
+ */
+bool kb_side_is_exact(const struct kb_side *side, bool bpf)
 {
-	const json_t *entry;
+	const json_t *first = json_object_get(side->entry, "per_op"), *entry;
 	size_t i;
 
 	json_array_foreach(side->entries, i, entry)
 		if (strcmp(kb_text(entry, "unit"), "insn") != 0 ||
-		    has_flag(entry, "state-dependent"))
+		    has_flag(entry, "state-dependent") ||
+		    !kb_exact_agrees(first, json_object_get(entry, "per_op"), bpf))
 			return false;
 	return side->nr > 0;
 }
@@ -135,7 +139,8 @@ static int judge_all(struct kb_comparison *comparison, bool bpf,
 	for (size_t i = 0; i < comparison->nr; i++) {
 		struct kb_pair *pair = &comparison->pairs[i];
 
-		pair->exact = kb_side_is_exact(&pair->a) && kb_side_is_exact(&pair->b);
+		pair->exact = kb_side_is_exact(&pair->a, bpf) &&
+			      kb_side_is_exact(&pair->b, bpf);
 		if (pair->exact)
 			judge_exact(pair, bpf, rules);
 		else
@@ -227,7 +232,8 @@ int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *
 	if (begin(comparison, rules))
 		return no_memory(err);
 	if (kb_files_comparable(a, b, rules->force, comparison->warnings, err) ||
-	    kb_files_settings(a, b, comparison->settings))
+	    kb_files_settings(a, b, comparison->settings) ||
+	    kb_files_seeds(a, b, comparison->settings))
 		return err->exit != KB_EXIT_OK ? -1 : no_memory(err);
 	if (kb_gather(comparison, a, b))
 		return no_memory(err);

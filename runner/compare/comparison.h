@@ -51,7 +51,7 @@ struct kb_side {
 
 /**
  * struct kb_pair - a case that both files have
- * @exact: counted, and neither side depends on what lies where: then any difference is one
+ * @exact: counted, and the boots of either side agree: then any difference is one
  * @paired: boots were measured together, block by block
  * @ratio:  b over a: of medians, or of mean counts
  * @delta:  logarithm of the smallest ratio that mattered: the rules', or a larger floor
@@ -126,8 +126,11 @@ void kb_comparison_free(struct kb_comparison *comparison);
  */
 double kb_count_difference(const struct kb_side *a, const struct kb_side *b, bool bpf);
 
-/** kb_side_is_exact() - counted, and no boot of it depends on what lies where */
-bool kb_side_is_exact(const struct kb_side *side);
+/**
+ * kb_side_is_exact() - counted, and the same in all of its boots, whatever lies where
+ * @bpf: as far as the clock of BPF programs tells
+ */
+bool kb_side_is_exact(const struct kb_side *side, bool bpf);
 
 /** kb_side_free() - what kb_side_fill() made */
 void kb_side_free(struct kb_side *side);

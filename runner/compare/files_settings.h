@@ -38,4 +38,17 @@ int kb_files_comparable(const json_t *a, const json_t *b, bool force, json_t *wa
  */
 int kb_files_settings(const json_t *a, const json_t *b, json_t *lines);
 
+/**
+ * kb_files_seeds() - a line where both count instructions and were not booted with the same seeds:
+ * what depends on what lies where may differ for that alone. Not of pools, which have many.
+ * Return: 0, or -1: no memory
+ */
+int kb_files_seeds(const json_t *a, const json_t *b, json_t *lines);
+
+/**
+ * kb_files_seeded() - boots[] with their seeds alone, [{ seed }, ...], for kb_files_seeds(); where
+ * instructions are not counted, []. A new reference, or NULL: no memory
+ */
+json_t *kb_files_seeded(const json_t *result);
+
 #endif

@@ -122,7 +122,7 @@ static int add_point(struct kb_history_series *series, const char *name, const j
 	more->bpf = bpf;
 	if (kb_side_fill(&more->side, entries))
 		return -1;
-	more->exact = kb_side_is_exact(&more->side);
+	more->exact = kb_side_is_exact(&more->side, bpf);
 	json_decref(more->side.entries);
 	more->side.entries = NULL;
 	more->side.entry = NULL;
@@ -137,21 +137,26 @@ static int add_name(json_t *names, const json_t *entry)
 	return json_object_get(names, name) ? 0 : json_object_set_new(names, name, json_true());
 }
 
-/* What is kept of a result; where it is as in the one @before, that is one object. */
+/* Where @fact is as in the result @before, the two are one object. */
+static int set_fact(json_t *facts, const json_t *before, const char *name, json_t *fact)
+{
+	json_t *same = json_object_get(before, name);
+
+	if (!fact)
+		return 0;
+	return json_object_set(facts, name, same && json_equal(fact, same) ? same : fact);
+}
+
+/* What is kept of a result. */
 static json_t *facts_of(const json_t *result, const json_t *before)
 {
 	static const char *const names[] = { "kernel", "machine", "environment", "kbench" };
-	json_t *facts = json_object();
-	int bad = !facts;
+	json_t *facts = json_object(), *boots = kb_files_seeded(result);
+	int bad = !facts || !boots || set_fact(facts, before, "boots", boots);
 
-	for (size_t i = 0; !bad && i < sizeof(names) / sizeof(names[0]); i++) {
-		json_t *fact = json_object_get(result, names[i]);
-		json_t *same = json_object_get(before, names[i]);
-
-		if (fact)
-			bad = json_object_set(facts, names[i],
-					      same && json_equal(fact, same) ? same : fact);
-	}
+	for (size_t i = 0; !bad && i < sizeof(names) / sizeof(names[0]); i++)
+		bad = set_fact(facts, before, names[i], json_object_get(result, names[i]));
+	json_decref(boots);
 	if (!bad)
 		return facts;
 	json_decref(facts);
@@ -333,13 +338,18 @@ void kb_history_free(struct kb_history *history)
 	*history = (struct kb_history){ 0 };
 }
 
+static int add_differs(json_t *lines, const json_t *a, const json_t *b)
+{
+	return kb_files_settings(a, b, lines) || kb_files_seeds(a, b, lines);
+}
+
 json_t *kb_history_differs(const struct kb_history_series *series, size_t result)
 {
 	json_t *lines = json_array();
 	size_t i = 0;
 
-	if (!lines || (result && kb_files_settings(series->results[result - 1].facts,
-						   series->results[result].facts, lines))) {
+	if (!lines || (result && add_differs(lines, series->results[result - 1].facts,
+					     series->results[result].facts))) {
 		json_decref(lines);
 		return NULL;
 	}

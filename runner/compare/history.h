@@ -60,7 +60,7 @@ struct kb_history_case {
 /**
  * struct kb_history_result - one of a series
  * @added: how many were added before
- * @facts: object: kernel, machine, environment and kbench of the result
+ * @facts: object: kernel, machine, environment and kbench of the result, and its boots' seeds
  */
 struct kb_history_result {
 	char	*path;

@@ -158,8 +158,7 @@ static int mark(json_t *entry)
 	return json_array_append_new(flags, json_string("state-dependent"));
 }
 
-/* Whether two boots' counts are the same; of BPF programs as far as their clock tells. */
-static bool same_counts(const json_t *a, const json_t *b, bool bpf)
+bool kb_exact_agrees(const json_t *a, const json_t *b, bool bpf)
 {
 	double x = json_number_value(json_object_get(a, "min"));
 	double y = json_number_value(json_object_get(b, "min"));
@@ -181,7 +180,7 @@ int kb_exact_mark_state(json_t *cases, bool bpf)
 			b = json_array_get(cases, k);
 			if (!is_count(b) || same_member(a, b, "boot") || !is_same_case(a, b))
 				continue;
-			if (same_counts(per_op, json_object_get(b, "per_op"), bpf))
+			if (kb_exact_agrees(per_op, json_object_get(b, "per_op"), bpf))
 				continue;
 			if (mark(a) || mark(b))
 				return -1;

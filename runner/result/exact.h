@@ -32,6 +32,12 @@ bool kb_is_exact(const json_t *environment);
 int kb_exact_scale(struct kb_boot *boot, const struct kb_plan *plan, struct kb_error *err);
 
 /**
+ * kb_exact_agrees() - are two boots' counts the same, in minimum and mean?
+ * @a, @b: per_op of entries of cases[]; @bpf: of BPF programs, as far as their clock tells
+ */
+bool kb_exact_agrees(const json_t *a, const json_t *b, bool bpf);
+
+/**
  * kb_exact_mark_state() - flag "state-dependent" on the entries of cases[] that differ, in minimum
  * or mean, from another boot's of the same case
  * @bpf: of BPF programs, whose means are not exact, and whose minima are rounded

@@ -92,6 +92,23 @@ def exact():
     same({case["exact"] for case in found["cases"]}, {False}, "exact")
 
 
+@test("counted with other seeds: said")
+def seeds():
+    def seeded(*numbers, **more):
+        result = made(len(numbers), 1, noise=0, **more)
+        for boot, seed in zip(result["boots"], numbers):
+            boot["seed"] = seed
+        return result
+
+    counted = {"unit": "insn", "fidelity": "icount"}
+    same(as_json(seeded(1, **counted), seeded(2, **counted))["settings"],
+         ["seeds of the boots: 1, 2"], "settings")
+    same(as_json(seeded(3, 1, 2, 8, **counted), seeded(2, 1, 2, **counted))["settings"],
+         ["seeds of the boots: 1-3 and 8, 1-2"], "settings")
+    same(as_json(seeded(1, 2, **counted), seeded(2, 1, **counted))["settings"], [], "the same")
+    same(as_json(seeded(1), seeded(2))["settings"], [], "times")
+
+
 @test("boots of one experiment are paired by their blocks: what drifts does not count")
 def paired():
     results = []

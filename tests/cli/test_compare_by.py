@@ -109,6 +109,26 @@ def pooled():
                   for text in found[0]["warnings"]), str(found[0]["warnings"]))
 
 
+@test("counted boots of a pool are exact where all agree, not where the first ones do")
+def pooled_counts():
+    with Work() as work:
+        directory = put_all(work, "all", {
+            "1": of("6.1-amd64", 1, 1, **COUNTED), "2": of("6.1-amd64", 1, 1, **COUNTED),
+            "3": of("6.12-amd64", 1, 1, **COUNTED),
+            "4": of("6.12-amd64", 1, slower("mutex", 1.5), **COUNTED)})
+        found = documents(work, directory)
+        for case in found[0]["cases"]:
+            same(case["exact"], case["bench"] != "mutex", case["bench"])
+            same(case["boots"], [2, 2], "boots")
+            if case["bench"] == "mutex":
+                check(case["b"] > 1.2 * case["a"], "both nights")
+        rounded = dict(COUNTED, noise=1e-7, backend="bpf")
+        for name, release in (("1", "6.1-amd64"), ("2", "6.1-amd64"), ("3", "6.12-amd64"),
+                              ("4", "6.12-amd64")):
+            put(work, f"all/{name}.json", of(release, 1, 1, seed=int(name), **rounded))
+        same({case["exact"] for case in documents(work, directory)[0]["cases"]}, {True}, "BPF")
+
+
 @test("trees of one release are kernels of their own, and so is each of their builds")
 def trees():
     def tree(name, image, **more):

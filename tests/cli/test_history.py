@@ -139,6 +139,13 @@ def exact():
         contains("differs  6.2 (2026-01-02): compiler of the modules: gcc-12", text)
         same(history(work, *paths)["series"][0]["cases"], history(work, *paths[::-1])["series"][0][
             "cases"], "files in another order")
+        with open(paths[3], encoding="utf-8") as file:
+            other = json.load(file)
+        other["boots"][0]["seed"] = 2
+        put(work, "3.json", other)
+        text = work.run("history", *paths).out
+        contains("differs  6.2 (2026-01-02): compiler of the modules: gcc-12", text)
+        contains("differs  6.4 (2026-01-04): seeds of the boots: 2, not told", text)
         with open(paths[0], encoding="utf-8") as file:
             moves = json.load(file)
         for case in moves["cases"]:
