@@ -139,8 +139,6 @@ static int judge_all(struct kb_comparison *comparison, bool bpf,
 	for (size_t i = 0; i < comparison->nr; i++) {
 		struct kb_pair *pair = &comparison->pairs[i];
 
-		pair->exact = kb_side_is_exact(&pair->a, bpf) &&
-			      kb_side_is_exact(&pair->b, bpf);
 		if (pair->exact)
 			judge_exact(pair, bpf, rules);
 		else
@@ -160,11 +158,44 @@ static int warn(struct kb_comparison *comparison, const char *text)
 	return json_array_append_new(comparison->warnings, json_string(text));
 }
 
+/* Of boots that are no pairs, and those that are left out so that the others are. */
+static int add_pairing(struct kb_comparison *comparison)
+{
+	static const char *const whys[KB_NR_UNPAIRED] = {
+		[KB_UNPAIRED_ALL] = "boots were not interleaved",
+		[KB_UNPAIRED_SOME] = "not all boots were interleaved",
+		[KB_UNPAIRED_TIME] = "boots of one block were measured far apart, others between "
+				     "them, and are no pairs",
+	};
+	bool unpaired[KB_NR_UNPAIRED] = { false };
+	size_t left_out = 0;
+	char text[240];
+	int bad = 0;
+
+	for (size_t i = 0; i < comparison->nr; i++) {
+		const struct kb_pair *pair = &comparison->pairs[i];
+
+		if (pair->exact)
+			continue;
+		unpaired[pair->why] |= pair->judgement.known && !pair->paired;
+		left_out = pair->left_out > left_out ? pair->left_out : left_out;
+	}
+	for (size_t i = 0; i < KB_NR_UNPAIRED; i++) {
+		snprintf(text, sizeof(text), "%s: what changed with time (temperature, other load) "
+			 "counts as a difference of the kernels", whys[i]);
+		bad |= unpaired[i] ? warn(comparison, text) : 0;
+	}
+	snprintf(text, sizeof(text), "of a case up to %zu boot%s left out: the other side has none "
+		 "of the same block, and boots are compared in pairs", left_out,
+		 left_out == 1 ? " is" : "s are");
+	return bad | (left_out ? warn(comparison, text) : 0);
+}
+
 /* What the boots of these files cannot tell, once for all cases. */
 static int add_warnings(struct kb_comparison *comparison,
 			const struct kb_compare_rules *rules)
 {
-	bool single = false, unpaired = false, robust = false, no_floor = false;
+	bool single = false, robust = false, no_floor = false;
 	int bad = 0;
 
 	for (size_t i = 0; i < comparison->nr; i++) {
@@ -173,7 +204,6 @@ static int add_warnings(struct kb_comparison *comparison,
 		if (pair->exact)
 			continue;
 		single |= !pair->judgement.known;
-		unpaired |= pair->judgement.known && !pair->paired;
 		robust |= pair->judgement.robust_disagrees;
 		no_floor |= rules->floors && !kb_same_find(rules->floors, pair->name);
 	}
@@ -191,9 +221,8 @@ static int add_warnings(struct kb_comparison *comparison,
 	if (single)
 		bad |= warn(comparison, "one boot on a side says nothing of how boots differ: no "
 			    "verdict on times without several of each");
-	if (unpaired && kb_compare_judges(comparison->by))
-		bad |= warn(comparison, "boots were not interleaved: what changed with time "
-			    "(temperature, other load) counts as a difference of the kernels");
+	if (kb_compare_judges(comparison->by))
+		bad |= add_pairing(comparison);
 	if (robust)
 		bad |= warn(comparison, "where a case has the mark *, an estimate that outliers do "
 			    "not move (Hodges-Lehmann) is outside of the interval: look at its "
@@ -211,11 +240,6 @@ static int add_unusable(struct kb_comparison *comparison, size_t nr)
 	snprintf(text, sizeof(text), "%zu figure%s of 0 or less, which no operation costs, %s left "
 		 "out", nr, nr == 1 ? "" : "s", nr == 1 ? "is" : "are");
 	return warn(comparison, text);
-}
-
-static bool is_bpf(const json_t *result)
-{
-	return !strcmp(kb_text(json_object_get(result, "environment"), "backend"), "bpf");
 }
 
 static int begin(struct kb_comparison *comparison, const struct kb_compare_rules *rules)
@@ -245,7 +269,8 @@ int kb_compare(struct kb_comparison *comparison, const json_t *a, const json_t *
 		return -1;
 	if (add_unusable(comparison, kb_figures_unusable(a) + kb_figures_unusable(b)))
 		return no_memory(err);
-	if (judge_all(comparison, is_bpf(a) || is_bpf(b), rules) || add_warnings(comparison, rules))
+	if (judge_all(comparison, kb_is_bpf(a) || kb_is_bpf(b), rules) ||
+	    add_warnings(comparison, rules))
 		return no_memory(err);
 	return 0;
 }
@@ -258,7 +283,7 @@ int kb_compare_cpus(struct kb_comparison *comparison, const json_t *result,
 	if (!comparison->nr)
 		return kb_fail(err, KB_EXIT_USAGE, "no case was measured on several numbers of "
 			       "CPUs: kbench run --cpus 1,2,4 does that");
-	if (judge_all(comparison, is_bpf(result), rules) || add_warnings(comparison, rules))
+	if (judge_all(comparison, kb_is_bpf(result), rules) || add_warnings(comparison, rules))
 		return no_memory(err);
 	return 0;
 }

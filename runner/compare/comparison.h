@@ -50,9 +50,23 @@ struct kb_side {
 };
 
 /**
+ * enum kb_unpaired - why boots are not compared in pairs
+ * KB_UNPAIRED_ALL:  no boot is of a block that both sides have
+ * KB_UNPAIRED_SOME: not enough are
+ * KB_UNPAIRED_TIME: those of one block were measured far apart
+ */
+enum kb_unpaired {
+	KB_UNPAIRED_ALL = 0,
+	KB_UNPAIRED_SOME,
+	KB_UNPAIRED_TIME,
+	KB_NR_UNPAIRED,
+};
+
+/**
  * struct kb_pair - a case that both files have
  * @exact: counted, and the boots of either side agree: then any difference is one
- * @paired: boots were measured together, block by block
+ * @paired: boots were measured together, block by block; else @why they are not
+ * @left_out: boots of both sides that are not in these, as the other side has none of their block
  * @ratio:  b over a: of medians, or of mean counts
  * @delta:  logarithm of the smallest ratio that mattered: the rules', or a larger floor
  * @verdict: corrected for the number of cases
@@ -63,6 +77,8 @@ struct kb_pair {
 	struct kb_side		b;
 	bool			exact;
 	bool			paired;
+	enum kb_unpaired	why;
+	size_t			left_out;
 	struct kb_judgement	judgement;
 	double			ratio;
 	double			delta;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "entry_name.h"
+#include "pair_boots.h"
 #include "table.h"
 
 /**
@@ -18,6 +19,16 @@ struct index {
 	const json_t	*result;
 	json_t		*entries;
 };
+
+bool kb_is_bpf(const json_t *result)
+{
+	return !strcmp(kb_text(json_object_get(result, "environment"), "backend"), "bpf");
+}
+
+void kb_pair_set_exact(struct kb_pair *pair, bool bpf)
+{
+	pair->exact = kb_side_is_exact(&pair->a, bpf) && kb_side_is_exact(&pair->b, bpf);
+}
 
 bool kb_entry_is_measured(const json_t *entry)
 {
@@ -152,43 +163,6 @@ int kb_side_fill(struct kb_side *side, const json_t *entries)
 	return 0;
 }
 
-static const json_t *boot_at(const json_t *result, json_int_t boot)
-{
-	return json_array_get(json_object_get(result, "boots"), (size_t)boot);
-}
-
-/* Of pooled results each boot has its own. */
-static const char *experiment_of(const json_t *result, json_int_t boot)
-{
-	const char *own = kb_text(boot_at(result, boot), "experiment");
-
-	return *own ? own : kb_text(json_object_get(result, "experiment"), "id");
-}
-
-static json_int_t block_of(const json_t *result, json_int_t boot)
-{
-	const json_t *block = json_object_get(boot_at(result, boot), "block");
-
-	return json_is_integer(block) ? json_integer_value(block) : -1;
-}
-
-/* Whether boot for boot both sides are of the same block of the same experiment. */
-static bool are_paired(const struct kb_pair *pair, const json_t *a, const json_t *b)
-{
-	if (pair->a.nr != pair->b.nr)
-		return false;
-	for (size_t i = 0; i < pair->a.nr; i++) {
-		json_int_t x = pair->a.boots[i], y = pair->b.boots[i];
-		const char *id = experiment_of(a, x);
-		json_int_t block = block_of(a, x);
-
-		if (!*id || strcmp(id, experiment_of(b, y)) || block < 0 ||
-		    block != block_of(b, y))
-			return false;
-	}
-	return true;
-}
-
 static int add_pair(struct kb_comparison *comparison, const char *name, const struct index *a,
 		    const struct index *b)
 {
@@ -198,8 +172,8 @@ static int add_pair(struct kb_comparison *comparison, const char *name, const st
 	if (!pair->name || kb_side_fill(&pair->a, json_object_get(a->entries, name)) ||
 	    kb_side_fill(&pair->b, json_object_get(b->entries, name)))
 		return -1;
-	pair->paired = are_paired(pair, a->result, b->result);
-	return 0;
+	kb_pair_set_exact(pair, kb_is_bpf(a->result) || kb_is_bpf(b->result));
+	return kb_pair_boots(pair, a->result, b->result);
 }
 
 static int match(struct kb_comparison *comparison, const struct index *a, const struct index *b)

@@ -8,8 +8,8 @@
 /**
  * kb_gather() - fill in pairs, only_a and only_b of @comparison
  * Cases are the same by suite, bench, parameters, phase, context and number of CPUs; where a file
- * has several of these in one boot (pairs of CPUs), by the CPUs' numbers, too. Boots are paired
- * where both files are of one experiment and have the same blocks. Return: 0, or -1: no memory
+ * has several of these in one boot (pairs of CPUs), by the CPUs' numbers, too. Boots are paired as
+ * kb_pair_boots() does it. Return: 0, or -1: no memory
  */
 int kb_gather(struct kb_comparison *comparison, const json_t *a, const json_t *b);
 
@@ -21,6 +21,12 @@ int kb_gather_cpus(struct kb_comparison *comparison, const json_t *result);
 
 /** kb_side_fill() - a side of these entries, one a boot. Return: 0, or -1: no memory */
 int kb_side_fill(struct kb_side *side, const json_t *entries);
+
+/** kb_pair_set_exact() - fill in exact of @pair, whose sides are filled; as kb_side_is_exact() */
+void kb_pair_set_exact(struct kb_pair *pair, bool bpf);
+
+/** kb_is_bpf() - are the cases of @result BPF programs? */
+bool kb_is_bpf(const json_t *result);
 
 /** kb_entry_is_measured() - whether an entry of cases[] has figures to compare */
 bool kb_entry_is_measured(const json_t *entry);

@@ -56,7 +56,7 @@ static bool same_boots(const struct kb_side *a, const struct kb_side *b)
 }
 
 static int add_pair(struct kb_comparison *comparison, const char *key, const json_t *fewest,
-		    const json_t *more)
+		    const json_t *more, bool bpf)
 {
 	struct kb_pair *pairs = realloc(comparison->pairs,
 					(comparison->nr + 1) * sizeof(*comparison->pairs));
@@ -73,12 +73,13 @@ static int add_pair(struct kb_comparison *comparison, const char *key, const jso
 			     cpus_of(fewest) == 1 ? "" : "s", key + length + 1);
 	if (kb_side_fill(&pair->a, fewest) || kb_side_fill(&pair->b, more))
 		return -1;
+	kb_pair_set_exact(pair, bpf);
 	pair->paired = same_boots(&pair->a, &pair->b);
 	return 0;
 }
 
 /* @counts: of one case; those that stand for several cases of a boot are left out */
-static int add_case(struct kb_comparison *comparison, const char *key, json_t *counts)
+static int add_case(struct kb_comparison *comparison, const char *key, json_t *counts, bool bpf)
 {
 	const json_t *fewest = NULL, *entries;
 	const char *number;
@@ -90,7 +91,7 @@ static int add_case(struct kb_comparison *comparison, const char *key, json_t *c
 			fewest = entries;
 	json_object_foreach(counts, number, entries)
 		if (entries != fewest && !kb_entries_ambiguous(entries))
-			bad = bad || add_pair(comparison, key, fewest, entries);
+			bad = bad || add_pair(comparison, key, fewest, entries, bpf);
 	return bad;
 }
 
@@ -105,7 +106,7 @@ int kb_gather_cpus(struct kb_comparison *comparison, const json_t *result)
 		if (!bad && kb_entry_is_measured(entry))
 			bad = add_entry(cases, entry);
 	json_object_foreach(cases, key, counts)
-		bad = bad || add_case(comparison, key, counts);
+		bad = bad || add_case(comparison, key, counts, kb_is_bpf(result));
 	json_decref(cases);
 	return bad ? -1 : 0;
 }

@@ -109,25 +109,92 @@ def seeds():
     same(as_json(seeded(1), seeded(2))["settings"], [], "times")
 
 
-@test("boots of one experiment are paired by their blocks: what drifts does not count")
-def paired():
+def experiment(boots=10):
+    """Two kernels' boots, interleaved in minutes, of which the second is slower by 1 %; what both
+    take drifts by 10 % with each block."""
     results = []
-    for seed, change in ((1, 1), (2, 1.01)):
-        result = made(10, 1, noise=0.0005, seed=seed)
+    for side, change in enumerate((1, 1.01)):
+        result = made(boots, 1, noise=0.0005, seed=side + 1)
         result["experiment"] = {"id": "0123456789abcdef0123456789abcdef", "seed": 1}
-        for boot in result["boots"]:
-            boot["block"] = boot["index"]
+        for number, boot in enumerate(result["boots"]):
+            # Their order is that of chance.
+            minute = 2 * number + (side ^ (number % 3 == 1))
+            boot.update(block=number, started=f"2026-11-29T10:{minute:02d}:00Z")
         for case in result["cases"]:
             for name in ("median", "mean", "min", "max"):
                 case["per_op"][name] *= change * (1 + 0.1 * case["boot"])
         results.append(result)
+    return results
+
+
+def without_boots(result, numbers, bench=None):
+    """Of a bench, or all, nothing is measured in these boots."""
+    result["cases"] = [case for case in result["cases"] if case["boot"] not in numbers or
+                       (bench and case["bench"] != bench)]
+    return result
+
+
+@test("boots of one experiment are paired by their blocks: what drifts does not count")
+def paired():
+    results = experiment()
     found = as_json(*results)
+    same(found["warnings"], [], "warnings")
     for case in found["cases"]:
         check(case["paired"], "paired")
         same(case["verdict"], "regressed", case["bench"])
     del results[1]["experiment"]
     found = as_json(*results)
     same({case["verdict"] for case in found["cases"]}, {"inconclusive"}, "unpaired")
+
+
+@test("a boot whose block the other side has not is left out, and the others stay pairs")
+def left_out():
+    a, b = experiment()
+    found = as_json(a, without_boots(b, [9]))
+    for case in found["cases"]:
+        check(case["paired"], "paired")
+        same(case["boots"], [9, 9], "boots")
+        same(case["verdict"], "regressed", case["bench"])
+    same(len(found["warnings"]), 1, str(found["warnings"]))
+    contains("up to 1 boot is left out", found["warnings"][0])
+    a, b = experiment()
+    found = as_json(without_boots(a, [2, 3], "mutex"), without_boots(b, [5], "mutex"))
+    for case in found["cases"]:
+        check(case["paired"], "paired")
+        same(case["boots"], [7, 7] if case["bench"] == "mutex" else [10, 10], "boots")
+        same(case["verdict"], "regressed", case["bench"])
+    contains("up to 3 boots are left out", found["warnings"][0])
+    a, b = experiment()
+    found = as_json(a, without_boots(b, range(1, 10)))
+    same({case["paired"] for case in found["cases"]}, {False}, "one pair")
+    counted = [made(boots, 1, unit="insn", noise=0, fidelity="icount") for boots in (6, 5)]
+    for result in counted:
+        result["experiment"] = {"id": "0123456789abcdef0123456789abcdef", "seed": 1}
+        for boot in result["boots"]:
+            boot["block"] = boot["index"]
+    found = as_json(*counted)
+    same({tuple(case["boots"]) for case in found["cases"]}, {(6, 5)}, "boots of counts")
+    same(found["warnings"], [], "warnings of counts")
+
+
+@test("boots of a block that were measured far apart are no pairs")
+def far_apart():
+    a, b = experiment()
+    for boot in b["boots"][3:]:
+        boot["started"] = boot["started"].replace("T10:", "T15:")
+    found = as_json(a, b)
+    same({case["paired"] for case in found["cases"]}, {False}, "paired")
+    same(len(found["warnings"]), 1, str(found["warnings"]))
+    contains("boots of one block were measured far apart", found["warnings"][0])
+    # The last block alone was broken off.
+    a, b = experiment()
+    b["boots"][9]["started"] = "2026-11-30T00:00:00Z"
+    same({case["paired"] for case in as_json(a, b)["cases"]}, {True}, "paired")
+    # When boots began nobody knows: blocks are believed.
+    a, b = experiment()
+    for boot in b["boots"]:
+        del boot["started"]
+    same({case["paired"] for case in as_json(a, b)["cases"]}, {True}, "paired")
 
 
 @test("pairs of CPUs are told apart")

@@ -105,6 +105,9 @@ def pooled():
         put(work, "all/5.json", other)
         found = documents(work, directory)
         same({case["paired"] for case in found[0]["cases"]}, {False}, "paired")
+        same({tuple(case["boots"]) for case in found[0]["cases"]}, {(8, 11)}, "boots")
+        check(any(text.startswith("not all boots were interleaved")
+                  for text in found[0]["warnings"]), str(found[0]["warnings"]))
         check(any("6.12-amd64 differ among themselves: kernel command line" in text
                   for text in found[0]["warnings"]), str(found[0]["warnings"]))
 
