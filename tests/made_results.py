@@ -21,6 +21,7 @@ def made(boots, factor, unit="ns", noise=0.002, seed=1, only=None, **environment
     """A result of that many boots whose figures are the example's times @factor, which is a number
     or a function of the case."""
     result = example()
+    result["id"] = str(uuid.uuid4())
     chance = random.Random(seed)
     boot = result["boots"][0]
     like = [case for case in result["cases"]
@@ -46,9 +47,11 @@ def many(cases, boots, factor=lambda number, boot: 1, seed=1):
     """A result of so many cases: the example's, again and again with other parameters. Its figures
     are the example's times @factor(number of the case, boot) and noise of 1 % between boots."""
     result = example()
+    result["id"] = str(uuid.uuid4())
     chance = random.Random(seed)
     like = [case for case in result["cases"] if case["status"] == "ok"]
-    result["boots"] = [dict(result["boots"][0], index=i, id=f"{i:032x}") for i in range(boots)]
+    result["boots"] = [dict(result["boots"][0], index=i, id=str(uuid.uuid4()))
+                       for i in range(boots)]
     result["cases"] = []
     for boot in range(boots):
         for number in range(cases):

@@ -127,9 +127,17 @@ static int add(void *ctx, const char *path, int argument, json_t *result)
 {
 	const struct gathering *gathering = ctx;
 	const struct history_options *given = gathering->given;
+	const char *known;
+	bool again;
 
 	(void)argument;
-	if (kb_history_add(gathering->history, path, result, given->cases, given->nr_cases))
+	known = kb_history_known(&again, gathering->history, result);
+	if (known && !again)
+		return kb_fail(given->err, KB_EXIT_USAGE, "%s and %s have a boot in common, which "
+			       "would count twice: name one of them", known, path);
+	if (known)
+		kb_note("%s is left out: it is the result %s once more", path, known);
+	else if (kb_history_add(gathering->history, path, result, given->cases, given->nr_cases))
 		return kb_fail(given->err, KB_EXIT_ENVIRONMENT, "out of memory");
 	return 0;
 }

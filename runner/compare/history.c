@@ -182,13 +182,48 @@ static int add_result(struct kb_history_series *series, const char *path, const 
 	return more[series->nr_results - 1].facts ? 0 : -1;
 }
 
+const char *kb_history_known(bool *again, const struct kb_history *history, const json_t *result)
+{
+	const char *path = kb_text(history->known, kb_text(result, "id"));
+	const json_t *boot;
+	size_t i;
+
+	*again = *path;
+	json_array_foreach(json_object_get(result, "boots"), i, boot)
+		if (!*path)
+			path = kb_text(history->known, kb_text(boot, "id"));
+	return *path ? path : NULL;
+}
+
+static int add_id(struct kb_history *history, const json_t *object, const char *path)
+{
+	const char *id = kb_text(object, "id");
+
+	return *id ? json_object_set_new(history->known, id, json_string(path)) : 0;
+}
+
+static int add_known(struct kb_history *history, const char *path, const json_t *result)
+{
+	const json_t *boot;
+	int bad = 0;
+	size_t i;
+
+	if (!history->known)
+		history->known = json_object();
+	bad = !history->known || add_id(history, result, path);
+	json_array_foreach(json_object_get(result, "boots"), i, boot)
+		bad = bad || add_id(history, boot, path);
+	return bad;
+}
+
 int kb_history_add(struct kb_history *history, const char *path, const json_t *result,
 		   char *const *wanted, size_t nr_wanted)
 {
 	const char *backend = kb_text(json_object_get(result, "environment"), "backend"), *name;
 	struct kb_history_series *series = series_of(history, path, result);
 	json_t *index = kb_index(result), *entries;
-	int bad = !series || !index || add_result(series, path, result);
+	int bad = !series || !index || add_result(series, path, result) ||
+		  add_known(history, path, result);
 
 	if (!history->names)
 		history->names = json_object();
@@ -335,6 +370,7 @@ void kb_history_free(struct kb_history *history)
 		series_free(&history->series[i]);
 	free(history->series);
 	json_decref(history->names);
+	json_decref(history->known);
 	*history = (struct kb_history){ 0 };
 }
 

@@ -95,15 +95,24 @@ struct kb_history_series {
 /**
  * struct kb_history - all series
  * @names: object: every "suite/bench" that was met, wanted or not
+ * @known: object: ids of the results and boots that were added, to the paths of their results
  */
 struct kb_history {
 	struct kb_history_series	*series;
 	size_t				nr;
 	json_t				*names;
+	json_t				*known;
 };
 
 /**
- * kb_history_add() - take what is wanted of @result, which is not kept
+ * kb_history_known() - has @result been added? Its boots would count twice
+ * @again: whether it is that very result, rather than one that shares a boot with it
+ * Return: the path under which it was, or NULL: it has not
+ */
+const char *kb_history_known(bool *again, const struct kb_history *history, const json_t *result);
+
+/**
+ * kb_history_add() - take what is wanted of @result, which is not kept and not known
  * @wanted: words of kb_entry_is(), @nr_wanted of them; none: all cases
  * Return: 0, or -1: no memory
  */

@@ -155,6 +155,23 @@ def exact():
         same({case["exact"] for case in found["cases"]}, {False}, "exact")
 
 
+@test("a result that is there twice counts once; results with a boot in common are refused")
+def twice():
+    with Work() as work:
+        one, two = (at(f"6.{i}", f"2026-01-0{i}", 1, 1, **COUNTED) for i in (1, 2))
+        paths = [put(work, "a.json", one), put(work, "b.json", two),
+                 put(work, "copy.json", one)]
+        output = work.run("history", "--json", *paths, paths[0])
+        results = json.loads(output.out)["series"][0]["results"]
+        same([result["kernel"] for result in results], ["6.1", "6.2"], "results")
+        same(output.err.splitlines(), [
+            f"kbench: {path} is left out: it is the result {paths[0]} once more"
+            for path in (paths[2], paths[0])], "notes")
+        two["boots"][0]["id"] = one["boots"][0]["id"]
+        put(work, "b.json", two)
+        work.bad(USAGE, "history", *paths, says=["a.json", "b.json", "a boot in common"])
+
+
 @test("too few boots to show anything: said, and no change")
 def too_few():
     with Work() as work:
