@@ -15,9 +15,6 @@
 
 #define SEED		1
 
-/* Below this a p may matter among many cases, and is made sharper. */
-#define PROMISING	0.05
-
 /* Orders that give a p of @level, within what takes reasonable time. */
 static unsigned int orders_for(double level)
 {
@@ -57,22 +54,39 @@ static int test_first(struct kb_history_case *one, unsigned int orders)
 	return ret < 0 ? -1 : 0;
 }
 
+/* Cases whose p is as small as so many orders can make it. */
+static size_t count_promising(const struct kb_history_series *series, unsigned int orders)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < series->nr; i++)
+		nr += series->cases[i].p <= 1.0 / (orders + 1);
+	return nr;
+}
+
 /*
  * One case among many changes significantly only by a small p. Where several do, it need not be
- * that small, so the first tests are short, and those that are promising are made again.
+ * that small, so the first tests are short, and those that did not end early, with ENOUGH greater
+ * orders, are made again. Some were promising by chance, and show it then: the others need a
+ * smaller p than it seemed, until as many are promising as were counted upon.
  */
 static int sharpen(struct kb_history_series *series, double level)
 {
-	size_t promising = 0;
-	unsigned int orders;
+	unsigned int orders = FEW_ORDERS, next;
+	size_t promising;
 
-	for (size_t i = 0; i < series->nr; i++)
-		promising += series->cases[i].p <= 1.0 / (FEW_ORDERS + 1);
-	orders = orders_for(level / (double)series->tested * (double)(promising ? promising : 1));
-	for (size_t i = 0; orders > FEW_ORDERS && i < series->nr; i++)
-		if (series->cases[i].p <= PROMISING && test_first(&series->cases[i], orders))
-			return -1;
-	return 0;
+	for (;;) {
+		promising = count_promising(series, orders);
+		next = orders_for(level / (double)series->tested *
+				  (double)(promising ? promising : 1));
+		if (next <= orders)
+			return 0;
+		for (size_t i = 0; i < series->nr; i++)
+			if (series->cases[i].p <= (double)ENOUGH / (orders + 1) &&
+			    test_first(&series->cases[i], next))
+				return -1;
+		orders = next;
+	}
 }
 
 static int test_firsts(struct kb_history_series *series, double level)
@@ -141,12 +155,21 @@ int kb_history_find_changes(struct kb_history_series *series, double level)
 	return bad ? -1 : 0;
 }
 
-/* Of all orders of n values two have their smaller half before the greater, up to within halves. */
+size_t kb_history_most_cases(double level)
+{
+	/* A part of a case is none, but 1,000 may come out as 999.99... */
+	return (size_t)((MOST_ORDERS + 1) * level + 1e-6);
+}
+
+/*
+ * Of all orders of n values two have their smaller half before the greater, up to within halves.
+ * No p is below that of the orders that are tried.
+ */
 bool kb_history_can_show(size_t boots, size_t tested, double level)
 {
 	double n = (double)boots, half = floor(n / 2);
 	double orders = lgamma(n + 1) - lgamma(half + 1) - lgamma(n - half + 1);
 
-	return boots >= 2 * KB_LEAST_BOOTS &&
+	return boots >= 2 * KB_LEAST_BOOTS && tested <= kb_history_most_cases(level) &&
 	       log(2) - orders <= log(level / (double)(tested ? tested : 1));
 }

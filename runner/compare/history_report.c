@@ -206,7 +206,10 @@ static void print_header(const struct kb_history_series *series, double level)
 	for (size_t i = 0; i < series->nr; i++)
 		if (series->cases[i].starts[series->cases[i].nr] > boots)
 			boots = series->cases[i].starts[series->cases[i].nr];
-	if (series->tested && !kb_history_can_show(boots, series->tested, level))
+	if (series->tested > kb_history_most_cases(level))
+		printf("%-8s among more than %zu cases a change of one alone is not found: choose "
+		       "some with --case\n", "note", kb_history_most_cases(level));
+	else if (series->tested && !kb_history_can_show(boots, series->tested, level))
 		printf("%-8s %zu boots are too few to show a change of one case among %zu: measure "
 		       "more boots or results\n", "note", boots, series->tested);
 	putchar('\n');

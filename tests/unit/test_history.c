@@ -143,6 +143,50 @@ static void few_boots_show_nothing(void **state)
 	assert_false(kb_history_can_show(10, 10, LEVEL));
 	assert_true(kb_history_can_show(12, 10, LEVEL));
 	assert_false(kb_history_can_show(3, 1, 0.5));
+	/* However many boots there are, 19,999 orders are tried. */
+	assert_true(kb_history_can_show(1000, 1000, LEVEL));
+	assert_false(kb_history_can_show(1000, 1001, LEVEL));
+	assert_true(kb_history_can_show(1000, 200, 0.01));
+	assert_false(kb_history_can_show(1000, 201, 0.01));
+}
+
+/* Of many cases one changes, by far; which others look so at first is up to chance. */
+static void a_lone_change_is_found(void **state)
+{
+	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+	const size_t nr_cases = 300, nr_results = 20;
+	size_t found = 0, nr = 6;
+
+	(void)state;
+	gsl_rng_set(random, 20261130);
+	for (size_t experiment = 0; experiment < nr; experiment++) {
+		struct kb_history history = { 0 };
+
+		for (size_t r = 0; r < nr_results; r++) {
+			char started[8], bench[8];
+			const struct made made = { "6.1", started, "m", "native" };
+			json_t *result;
+
+			snprintf(started, sizeof(started), "%03zu", r);
+			result = make(&made);
+			for (size_t i = 0; i < nr_cases; i++) {
+				double value = gsl_ran_gaussian(random, 0.01);
+
+				if (!i && r >= nr_results / 2)
+					value += 0.2;
+				snprintf(bench, sizeof(bench), "b%zu", i);
+				add_entry(result, bench, 0, exp(value), false);
+			}
+			assert_int_equal(kb_history_add(&history, started, result, NULL, 0), 0);
+			json_decref(result);
+		}
+		assert_int_equal(kb_history_finish(&history, KB_HISTORY_AUTO, LEVEL), 0);
+		assert_int_equal(history.series[0].tested, nr_cases);
+		found += history.series[0].cases[0].nr_changes > 0;
+		kb_history_free(&history);
+	}
+	gsl_rng_free(random);
+	assert_int_equal(found, nr);
 }
 
 #define RESULTS		15
@@ -213,6 +257,7 @@ int main(void)
 		cmocka_unit_test(counts_change_where_they_differ),
 		cmocka_unit_test(wanted_cases_alone),
 		cmocka_unit_test(few_boots_show_nothing),
+		cmocka_unit_test(a_lone_change_is_found),
 		cmocka_unit_test(many_cases_alarm_no_more_than_one),
 	};
 
