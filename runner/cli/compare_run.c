@@ -42,14 +42,16 @@ static int report(struct kb_compare_outcome *outcome, const struct kb_compare_op
 }
 
 /* What boots of one kernel differ by says something of @a only where they are of its kind. */
-static int check_floor(const struct kb_compare_options *options, const json_t *a)
+static int check_floor(const struct kb_compare_options *options, const json_t *a,
+		       const char *path)
 {
-	json_t *unsaid = json_array();
+	char *bar = options->floor ? kb_files_bar(options->floor_result, a) : NULL;
 	int ret = 0;
 
-	if (options->floor)
-		ret = kb_files_comparable(options->floor_result, a, false, unsaid, options->err);
-	json_decref(unsaid);
+	if (bar)
+		ret = kb_fail(options->err, KB_EXIT_USAGE, "--floor %s does not fit %s: %s; "
+			      "measure both alike", options->floor, path, bar);
+	free(bar);
 	return ret;
 }
 
@@ -61,7 +63,7 @@ static int compare_two(struct kb_compare_outcome *outcome,
 	struct kb_comparison comparison = { 0 };
 	int ret = -1;
 
-	if (b && !check_floor(options, a))
+	if (b && !check_floor(options, a, options->paths[0]))
 		ret = kb_compare(&comparison, a, b, &options->rules, options->err);
 	if (!ret)
 		ret = report(outcome, options, &comparison, &names);
@@ -143,7 +145,8 @@ static int compare_pools(struct kb_compare_outcome *outcome,
 		.paths_a = grouped ? a->paths : NULL, .paths_b = grouped ? b->paths : NULL,
 	};
 	struct kb_comparison comparison = { 0 };
-	int ret = check_floor(options, a->result) ||
+	const char *first = json_string_value(json_array_get(a->paths, 0));
+	int ret = check_floor(options, a->result, first) ||
 		  kb_compare(&comparison, a->result, b->result, rules, options->err);
 
 	if (!ret && (warn_of_pool(&comparison, a) || warn_of_pool(&comparison, b)))

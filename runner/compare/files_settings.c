@@ -8,8 +8,10 @@
 #include "paths.h"
 #include "table.h"
 
-/* What may not differ. */
+/* What may not differ, beside the unit, which is the bar behind these. */
 static const char *const bars[] = { "fidelity", "backend" };
+
+#define NR_BARS	(sizeof(bars) / sizeof(bars[0]))
 
 struct setting {
 	const char	*object;
@@ -79,33 +81,53 @@ char *kb_files_machine(const json_t *result, const char *path)
 	return kb_path("%s%s(%.8s)", name, *name ? " " : "", fingerprint);
 }
 
-static int refuse(const char *what, const char *a, const char *b, bool force, json_t *warnings,
-		  struct kb_error *err)
+/* "fidelity differs (tcg, native)", malloc()ed; NULL: the bar of that number does not */
+static char *bar_text(size_t bar, const json_t *a, const json_t *b)
 {
-	char *text;
-	int bad;
+	const char *what = "the unit", *x = kb_files_unit(a), *y = kb_files_unit(b);
 
-	if (!strcmp(a, b))
-		return 0;
-	if (!force)
-		return kb_fail(err, KB_EXIT_USAGE, "%s differs (%s, %s): these figures say nothing "
-			       "of each other; --force compares them all the same", what, a, b);
-	text = kb_path("%s differs (%s, %s): the figures may say nothing of each other", what, a,
-		       b);
-	bad = json_array_append_new(warnings, json_string(text));
+	if (bar < NR_BARS) {
+		what = bars[bar];
+		x = kb_text(json_object_get(a, "environment"), what);
+		y = kb_text(json_object_get(b, "environment"), what);
+	}
+	return strcmp(x, y) != 0 ? kb_path("%s differs (%s, %s)", what, x, y) : NULL;
+}
+
+char *kb_files_bar(const json_t *a, const json_t *b)
+{
+	char *text = NULL;
+
+	for (size_t bar = 0; bar <= NR_BARS && !text; bar++)
+		text = bar_text(bar, a, b);
+	return text;
+}
+
+static int warn_of(json_t *warnings, const char *bar)
+{
+	char *text = kb_path("%s: the figures may say nothing of each other", bar);
+	int bad = json_array_append_new(warnings, json_string(text));
+
 	free(text);
-	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory") : 0;
+	return bad;
 }
 
 int kb_files_comparable(const json_t *a, const json_t *b, bool force, json_t *warnings,
 			struct kb_error *err)
 {
-	const json_t *x = json_object_get(a, "environment"), *y = json_object_get(b, "environment");
+	int ret = 0;
 
-	for (size_t i = 0; i < sizeof(bars) / sizeof(bars[0]); i++)
-		if (refuse(bars[i], kb_text(x, bars[i]), kb_text(y, bars[i]), force, warnings, err))
-			return -1;
-	return refuse("the unit", kb_files_unit(a), kb_files_unit(b), force, warnings, err);
+	for (size_t bar = 0; bar <= NR_BARS && !ret; bar++) {
+		char *text = bar_text(bar, a, b);
+
+		if (text && !force)
+			ret = kb_fail(err, KB_EXIT_USAGE, "%s: these figures say nothing of each "
+				      "other; --force compares them all the same", text);
+		else if (text && warn_of(warnings, text))
+			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+		free(text);
+	}
+	return ret;
 }
 
 static const json_t *value_of(const json_t *result, const struct setting *setting)

@@ -33,6 +33,12 @@ int kb_files_comparable(const json_t *a, const json_t *b, bool force, json_t *wa
 			struct kb_error *err);
 
 /**
+ * kb_files_bar() - "fidelity differs (tcg, native)": the first of these three that does; malloc()ed
+ * NULL: they are the same
+ */
+char *kb_files_bar(const json_t *a, const json_t *b);
+
+/**
  * kb_files_settings() - a line for each setting that differs, such as "kernel release: 6.1 6.12"
  * Return: 0, or -1: no memory
  */

@@ -96,22 +96,26 @@ json_t *kb_pool_results(json_t *const *results, size_t nr)
 static int check_alike(const json_t *a, const json_t *b, const char *path_a, const char *path_b,
 		       struct kb_error *err)
 {
-	json_t *lines = json_array(), *warnings = json_array();
+	char *bar = kb_files_bar(a, b);
+	json_t *lines = json_array();
 	int ret = -1;
 
-	if (!lines || !warnings)
+	if (!lines)
 		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	else if (!strcmp(kb_text(a, "id"), kb_text(b, "id")))
 		kb_fail(err, KB_EXIT_USAGE, "%s and %s are one result: its boots would count "
 			"twice", path_a, path_b);
-	else if (!kb_files_comparable(a, b, false, warnings, err))
+	else if (bar)
+		kb_fail(err, KB_EXIT_USAGE, "%s and %s cannot be taken together: %s", path_a,
+			path_b, bar);
+	else
 		ret = kb_files_settings(a, b, lines) ?
 			kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory") : 0;
 	if (!ret && json_array_size(lines))
 		ret = kb_fail(err, KB_EXIT_USAGE, "%s and %s cannot be taken together: %s", path_a,
 			      path_b, json_string_value(json_array_get(lines, 0)));
 	json_decref(lines);
-	json_decref(warnings);
+	free(bar);
 	return ret;
 }
 

@@ -111,8 +111,16 @@ def floor():
         work.bad(USAGE, "compare", *pair, "--floor", work.path("none.json"), says="none.json")
         work.bad(USAGE, "compare", *pair, "--floor", pair[0], "--floor",
                  put(work, "few.json", made(3, 1)), says="four boots")
-        work.bad(USAGE, "compare", *pair, "--floor",
-                 put(work, "native.json", made(6, 1, fidelity="native")), says="fidelity")
+        native = put(work, "native.json", made(6, 1, fidelity="native"))
+        for options in ((), ("--by", "kernel"), ("--force",)):
+            other = put(work, "c.json", made(3, 1, seed=10))
+            with open(other, encoding="utf-8") as file:
+                result = json.load(file)
+            result["kernel"]["release"] = "7.2.0-test"
+            put(work, "c.json", result)
+            output = work.run("compare", pair[0], other, "--floor", native, *options, exit=USAGE)
+            same(output.err, f"kbench: --floor {native} does not fit {pair[0]}: fidelity "
+                             "differs (native, tcg); measure both alike\n", "stderr")
 
 
 @test("results of one kernel and the same settings are taken together")
@@ -132,6 +140,10 @@ def pooled():
                 values = values_of(halves[0], bench) + values_of(halves[1], bench)
                 check(abs(case["between"] - statistics.stdev(values)) < 1e-9, bench)
             work.bad(USAGE, command, paths[0], paths[0], says="one result")
+            native = put(work, "native.json", made(3, 1, fidelity="native"))
+            output = work.run(command, paths[0], native, exit=USAGE)
+            same(output.err, f"kbench: {paths[0]} and {native} cannot be taken together: fidelity "
+                             "differs (tcg, native)\n", "stderr")
             halves[1]["kernel"]["release"] = "7.2.0-test"
             other = put(work, "other.json", halves[1])
             work.bad(USAGE, command, paths[0], other, says=["kernel", "7.2.0-test"])
