@@ -8,6 +8,7 @@
 #include "catalog.h"
 #include "cli.h"
 #include "command.h"
+#include "entry_name.h"
 #include "history_report.h"
 #include "percent.h"
 #include "result_files.h"
@@ -142,6 +143,16 @@ static int add(void *ctx, const char *path, int argument, json_t *result)
 	return 0;
 }
 
+/* Whether @wanted names a case of any result, measured in a series or alone. */
+static bool is_there(const struct kb_history *history, const char *wanted)
+{
+	for (size_t i = 0; i < history->nr; i++)
+		for (size_t k = 0; k < history->series[i].nr; k++)
+			if (kb_entry_is(history->series[i].cases[k].entry, wanted))
+				return true;
+	return false;
+}
+
 static const char *near_case(const struct kb_history *history, const char *wanted)
 {
 	size_t nr = 0, length = strcspn(wanted, " ,");
@@ -176,23 +187,28 @@ static bool has_series(const struct kb_history *history)
 	return false;
 }
 
+static int no_case(const struct kb_history *history, const char *wanted, struct kb_error *err)
+{
+	const char *near = near_case(history, wanted);
+
+	if (near)
+		return kb_fail(err, KB_EXIT_USAGE, "no case of these results is '%s': it begins as "
+			       "%s", wanted, near);
+	return kb_fail(err, KB_EXIT_USAGE, "no case of these results is '%s'; kbench show FILE "
+		       "lists them", wanted);
+}
+
 static int check(const struct kb_history *history, const struct history_options *given)
 {
-	const char *near;
-
 	if (!has_series(history))
 		return kb_fail(given->err, KB_EXIT_USAGE, "a history takes two results or more of "
 			       "one machine, fidelity, backend and flavour of the kernel");
-	if (has_case(history))
-		return 0;
-	if (!given->nr_cases)
+	for (size_t i = 0; i < given->nr_cases; i++)
+		if (!is_there(history, given->cases[i]))
+			return no_case(history, given->cases[i], given->err);
+	if (!has_case(history))
 		return kb_fail(given->err, KB_EXIT_USAGE, "no case was measured in these results");
-	near = near_case(history, given->cases[0]);
-	if (near)
-		return kb_fail(given->err, KB_EXIT_USAGE, "no case of these results is '%s': it "
-			       "begins as %s", given->cases[0], near);
-	return kb_fail(given->err, KB_EXIT_USAGE, "no case of these results is '%s'; kbench show "
-		       "FILE lists them", given->cases[0]);
+	return 0;
 }
 
 static void note_all(const struct kb_history *history, const json_t *ignored)
@@ -247,14 +263,14 @@ static int run(const struct history_options *given)
 	int ret = kb_result_files(given->paths, given->nr_paths, ignored, add, &gathering,
 				  given->err);
 
-	if (!ret)
-		ret = check(&history, given);
-	if (!ret && kb_history_finish(&history, given->order, given->level))
-		ret = kb_fail(given->err, KB_EXIT_ENVIRONMENT, "out of memory");
 	if (!ret) {
 		note_all(&history, ignored);
-		ret = print(&history, given);
+		ret = check(&history, given);
 	}
+	if (!ret && kb_history_finish(&history, given->order, given->level))
+		ret = kb_fail(given->err, KB_EXIT_ENVIRONMENT, "out of memory");
+	if (!ret)
+		ret = print(&history, given);
 	json_decref(ignored);
 	kb_history_free(&history);
 	return ret;

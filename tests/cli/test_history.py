@@ -188,10 +188,21 @@ def bad_input():
         one = put(work, "a.json", at("6.1", "2026-01-01", 1, 1))
         two = put(work, "b.json", at("6.2", "2026-01-02", 1, 1))
         work.bad(USAGE, "history", says="name results or a directory")
-        work.bad(USAGE, "history", one, says="two results or more")
-        work.bad(USAGE, "history", one, put(work, "n.json", at("6.2", "2026", 1, 1,
-                                                             fidelity="native")),
-                 says="two results or more")
+        alone = work.run("history", one, exit=USAGE).err.splitlines()
+        same(len(alone), 2, str(alone))
+        contains("a.json is alone in its series", alone[0])
+        contains("two results or more", alone[1])
+        native = put(work, "n.json", at("6.2", "2026", 1, 1, fidelity="native"))
+        alone = work.run("history", one, native, exit=USAGE).err.splitlines()
+        same(len(alone), 3, str(alone))
+        for path, line in zip((one, native), alone):
+            contains(path + " is alone in its series", line)
+        contains("two results or more", alone[2])
+        os.mkdir(work.path("some"))
+        put(work, "some/a.json", at("6.1", "2026-01-01", 1, 1))
+        with open(work.path("some", "other.json"), "w", encoding="utf-8") as file:
+            file.write("{}")
+        contains("other.json", work.run("history", work.path("some"), exit=USAGE).err)
         os.mkdir(work.path("empty"))
         work.bad(USAGE, "history", work.path("empty"), says="no result is in the directory")
         work.bad(USAGE, "history", one, work.path("none.json"), says="none.json")
@@ -202,6 +213,11 @@ def bad_input():
         work.bad(USAGE, "history", one, work.path("cut.json"), says=["cut.json", "cut short"])
         work.bad(USAGE, "history", one, two, "--case", "locks/mutx", says="begins as locks/mutex")
         work.bad(USAGE, "history", one, two, "--case", "weather", says="no case of these results")
+        for words in (("locks/mutex", "locks/spin_lok"), ("locks/spin_lok", "locks/mutex")):
+            work.bad(USAGE, "history", one, two, *(f"--case={word}" for word in words),
+                     says=["'locks/spin_lok'", "begins as locks/spin_lock"])
+        work.bad(USAGE, "history", one, two, "--case", "locks/mutex", "--case",
+                 "locks/mutex cs=77", says="'locks/mutex cs=77'")
         for options, says in ((("--sort", "size"), "--sort size"), (("--only", "x"), "--only x"),
                               (("--confidence", "1%"), "--confidence 1%"),
                               (("--confidence", "x"), "--confidence x"),
