@@ -314,6 +314,14 @@ static bool is_partner(const json_t *a, const json_t *b)
 	       !strcmp(kb_files_unit(a), kb_files_unit(b));
 }
 
+static int fits_several(const char *path, const char *one, const char *other,
+			struct kb_error *err)
+{
+	return kb_fail(err, KB_EXIT_USAGE, "%s could be compared with %s or %s: name the two "
+		       "files, or compare all with --by kernel", path, one, other);
+}
+
+/* Match result @a with its one partner of @argument, which is no other's. */
 static int find_partner(struct kb_groups *groups, const struct kb_named_result *results, size_t nr,
 			size_t a, int argument, struct kb_error *err)
 {
@@ -324,11 +332,15 @@ static int find_partner(struct kb_groups *groups, const struct kb_named_result *
 		    !is_partner(results[a].result, results[b].result))
 			continue;
 		if (found < nr)
-			return kb_fail(err, KB_EXIT_USAGE, "%s could be compared with %s or %s: "
-				       "name the two files, or compare all with --by kernel",
-				       results[a].path, results[found].path, results[b].path);
+			return fits_several(results[a].path, results[found].path, results[b].path,
+					    err);
 		found = b;
 	}
+	for (size_t i = 0; i < groups->nr; i++)
+		if (groups->matchups[i].b == found)
+			return fits_several(results[found].path,
+					    results[groups->matchups[i].a].path, results[a].path,
+					    err);
 	if (found < nr)
 		add_matchup(groups, a, found);
 	return 0;

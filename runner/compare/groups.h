@@ -70,7 +70,7 @@ int kb_groups_make(struct kb_groups *groups, const struct kb_named_result *resul
 /**
  * kb_groups_match() - match each result of argument 0 with the one of every other argument that
  * is of the same architecture, flavour, backend, fidelity and unit
- * Return: 0, or -1 with KB_EXIT_USAGE: several are, or none is for any
+ * Return: 0, or -1 with KB_EXIT_USAGE: several are on either side, or none is for any
  */
 int kb_groups_match(struct kb_groups *groups, const struct kb_named_result *results, size_t nr,
 		    struct kb_error *err);

@@ -162,6 +162,11 @@ static void directories_are_matched(void **state)
 		{ "d", "6.2-amd64", "", "x86_64", "m", "native", "", 1, 1 },
 		{ "e", "6.3-amd64", "", "x86_64", "m", "native", "", 1, 1 },
 	};
+	static const struct made twice[] = {
+		{ "a", "6.1-amd64", "", "x86_64", "m", "native", "", 1, 0 },
+		{ "b", "6.2-amd64", "", "x86_64", "m", "native", "", 1, 0 },
+		{ "c", "6.3-amd64", "", "x86_64", "m", "native", "", 1, 1 },
+	};
 	struct kb_groups groups;
 	struct kb_error err = { 0 };
 
@@ -171,6 +176,11 @@ static void directories_are_matched(void **state)
 	kb_groups_free(&groups);
 	assert_int_equal(group(&groups, all, 5, KB_COMPARE_FILES, &err), -1);
 	assert_error(&err, KB_EXIT_USAGE, "a could be compared with d or e");
+	kb_groups_free(&groups);
+	/* Two in the first directory are no better. */
+	err = (struct kb_error){ 0 };
+	assert_int_equal(group(&groups, twice, COUNT(twice), KB_COMPARE_FILES, &err), -1);
+	assert_error(&err, KB_EXIT_USAGE, "c could be compared with a or b");
 	kb_groups_free(&groups);
 }
 
