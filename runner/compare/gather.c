@@ -30,12 +30,18 @@ void kb_pair_set_exact(struct kb_pair *pair, bool bpf)
 	pair->exact = kb_side_is_exact(&pair->a, bpf) && kb_side_is_exact(&pair->b, bpf);
 }
 
+static double figure(const json_t *entry, const char *name)
+{
+	return json_number_value(json_object_get(json_object_get(entry, "per_op"), name));
+}
+
+/* Of counts other figures than of times are compared, as logarithms, too. */
 bool kb_entry_is_measured(const json_t *entry)
 {
-	const json_t *per_op = json_object_get(entry, "per_op");
-
-	return !strcmp(kb_text(entry, "status"), "ok") &&
-	       json_number_value(json_object_get(per_op, "median")) > 0;
+	if (strcmp(kb_text(entry, "status"), "ok") != 0 || !(figure(entry, "median") > 0))
+		return false;
+	return strcmp(kb_text(entry, "unit"), "insn") != 0 ||
+	       (figure(entry, "min") > 0 && figure(entry, "mean") > 0);
 }
 
 int kb_index_add(json_t *index, const char *name, json_t *entry)
@@ -135,11 +141,6 @@ static int index_fill(struct index *index, const json_t *named, const json_t *am
 		}
 	}
 	return bad;
-}
-
-static double figure(const json_t *entry, const char *name)
-{
-	return json_number_value(json_object_get(json_object_get(entry, "per_op"), name));
 }
 
 int kb_side_fill(struct kb_side *side, const json_t *entries)

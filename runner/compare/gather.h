@@ -28,7 +28,10 @@ void kb_pair_set_exact(struct kb_pair *pair, bool bpf);
 /** kb_is_bpf() - are the cases of @result BPF programs? */
 bool kb_is_bpf(const json_t *result);
 
-/** kb_entry_is_measured() - whether an entry of cases[] has figures to compare */
+/**
+ * kb_entry_is_measured() - whether an entry of cases[] has figures to compare: the median is above
+ * 0, and of counts the minimum and the mean are, too
+ */
 bool kb_entry_is_measured(const json_t *entry);
 
 /** kb_entries_ambiguous() - whether two of @entries are of one boot */

@@ -257,6 +257,14 @@ def bad_pairs():
     empty["cases"][0]["per_op"]["median"] = -1
     empty["cases"][1]["per_op"]["median"] = 5
     contains(f"{len(empty['cases']) - 1} figures of 0 or less", compare(base, empty).out)
+    for name in ("min", "mean"):
+        counted = [made(1, 1, unit="insn", noise=0, fidelity="icount") for _ in range(2)]
+        counted[1]["cases"][3]["per_op"][name] = 0
+        for pair in (counted, counted[::-1]):
+            found = as_json(*pair)
+            same(len(found["cases"]), len(counted[0]["cases"]) - 1, "cases")
+            check(any("1 figure of 0 or less" in text for text in found["warnings"]),
+                  str(found["warnings"]))
     mixed = made(2, 1)
     mixed["cases"][3]["unit"] = "insn"
     refused(base, mixed, says=["locks/", "several units"])
