@@ -13,6 +13,7 @@
 #include "percent.h"
 #include "result.h"
 #include "result_files.h"
+#include "same_kernel.h"
 
 /* Changes below this do not matter, unless the user says otherwise. */
 #define DEFAULT_THRESHOLD	0.005

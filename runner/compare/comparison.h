@@ -10,7 +10,7 @@
 
 #include "error.h"
 #include "judge_pair.h"
-#include "same_kernel.h"
+#include "same_case.h"
 
 /**
  * enum kb_compare_by - what the two sides differ in

@@ -13,7 +13,7 @@
 /* More names than this make no line that anyone reads. */
 #define MAX_NAMED	8
 
-/* A case's name without its CPUs' numbers, once for all of its boots. */
+/* A case's name with its CPUs' numbers, which may be pairs; once for all of its boots. */
 static int add_name(json_t *names, const json_t *entry)
 {
 	char name[KB_ENTRY_NAME_LEN];

@@ -145,19 +145,3 @@ int kb_same_kernel(struct kb_same_kernel *same, const json_t *result,
 		       "run --boots 12 makes them", same->counted ?
 		       "counted instructions have no noise" : "no case has four boots or more");
 }
-
-const struct kb_same_case *kb_same_find(const struct kb_same_kernel *same, const char *name)
-{
-	for (size_t i = 0; i < same->nr; i++)
-		if (!strcmp(same->cases[i].name, name))
-			return &same->cases[i];
-	return NULL;
-}
-
-void kb_same_kernel_free(struct kb_same_kernel *same)
-{
-	for (size_t i = 0; i < same->nr; i++)
-		free(same->cases[i].name);
-	free(same->cases);
-	memset(same, 0, sizeof(*same));
-}

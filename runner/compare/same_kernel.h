@@ -10,42 +10,11 @@
 
 #include "error.h"
 #include "judge_pair.h"
+#include "same_case.h"
 
 /** Random halves that a report is made from, and their seed: the same boots give the same report */
 #define KB_AA_SPLITS	500
 #define KB_AA_SEED	1
-
-/**
- * struct kb_same_case - a case of which there are several boots
- * @between:   standard deviation between boots, of the logarithms of their medians
- * @within:    of the samples of a boot, over their mean: the root mean square of all boots
- * @samples:   per boot, as its entries say: the mean
- * @differs, @regressed: shares of random halves that were called so
- * @detectable: smallest difference (logarithm) that the rules find with half of the boots a side
- * @floor:     what 95 of 100 random halves differ by at most (logarithm): nothing smaller can be
- *             told from no change at all
- */
-struct kb_same_case {
-	char	*name;
-	size_t	nr_boots;
-	double	between;
-	double	within;
-	double	samples;
-	double	differs;
-	double	regressed;
-	double	detectable;
-	double	floor;
-};
-
-/**
- * struct kb_same_kernel - of a whole result
- * @counted: cases left out, since their instructions are counted
- */
-struct kb_same_kernel {
-	struct kb_same_case	*cases;
-	size_t			nr;
-	size_t			counted;
-};
 
 /**
  * kb_same_kernel() - of @result, with the rules of a comparison
@@ -56,10 +25,6 @@ struct kb_same_kernel {
 int kb_same_kernel(struct kb_same_kernel *same, const json_t *result,
 		   const struct kb_rules *rules, unsigned int splits, unsigned int seed,
 		   struct kb_error *err);
-
-/** kb_same_find() - the case of that name, as kb_gather() makes names; NULL: there is none */
-const struct kb_same_case *kb_same_find(const struct kb_same_kernel *same, const char *name);
-void kb_same_kernel_free(struct kb_same_kernel *same);
 
 /**
  * kb_detectable() - smallest difference (logarithm) that @boots a side find, unpaired
