@@ -5,63 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend_choice.h"
 #include "cli.h"
 #include "command.h"
 #include "course.h"
+#include "jobs.h"
 #include "options.h"
 #include "paths.h"
-#include "split.h"
-#include "suite_sources.h"
-
-/* What this machine times natively comes first, and may be all. */
-static int split(struct kb_jobs *jobs, const struct kb_run_options *options, struct kb_error *err)
-{
-	struct kb_job *guest = &jobs->items[0], bpf;
-
-	if (kb_split(guest, &bpf, options, err)) {
-		kb_job_free(&bpf);
-		return -1;
-	}
-	if (!bpf.plan.nr_cases)
-		return 0;
-	if (guest->plan.nr_cases)
-		jobs->items[jobs->nr++] = *guest;
-	else
-		kb_job_free(guest);
-	jobs->items[0] = bpf;
-	return 0;
-}
-
-/* All kernels are prepared before the first is measured: mistakes show at once. */
-static int prepare_all(struct kb_jobs *jobs, struct kb_run_options *options, struct kb_error *err)
-{
-	const struct kb_request *request = &options->request;
-	size_t nr = options->nr_kernels ? options->nr_kernels : 1;
-
-	if (kb_backend_choose(options, err))
-		return -1;
-	if (options->backend != KB_BACKEND_BPF &&
-	    kb_suite_sources_check(request->selectors, request->nr_selectors, &options->suites,
-				   err))
-		return -1;
-	if (kb_job_check_output(options, err))
-		return -1;
-	while (jobs->nr < nr) {
-		const char *spec = options->nr_kernels ? options->kernels[jobs->nr] : NULL;
-
-		if (kb_job_prepare(&jobs->items[jobs->nr++], options, spec, err)) {
-			kb_backend_hint(options, err);
-			return -1;
-		}
-	}
-	if (split(jobs, options, err))
-		return -1;
-	for (size_t i = 0; i < jobs->nr; i++)
-		if (kb_job_finish(&jobs->items[i], options, jobs->items, jobs->nr, err))
-			return -1;
-	return 0;
-}
 
 static int run_options(struct kb_course *course, struct kb_run_options *options, int argc,
 		       char **argv)
@@ -74,13 +23,12 @@ static int run_options(struct kb_course *course, struct kb_run_options *options,
 	if (!jobs->items)
 		kb_fail(&err, KB_EXIT_ENVIRONMENT, "out of memory");
 	else
-		prepare_all(jobs, options, &err);
+		kb_jobs_prepare(jobs, options, &err);
 	if (err.exit == KB_EXIT_OK)
 		exit = kb_course_run(course, options, argc, argv);
 	else
 		exit = kb_cli_report(&err);
-	for (size_t i = 0; i < jobs->nr; i++)
-		kb_job_free(&jobs->items[i]);
+	kb_jobs_free(jobs);
 	free(jobs->items);
 	return exit;
 }
