@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "aa_report.h"
-#include "backend_choice.h"
 #include "cli.h"
 #include "experiment.h"
+#include "jobs.h"
 #include "paths.h"
 #include "result.h"
-#include "suite_sources.h"
 #include "table.h"
 
 /* As many as a comparison of two kernels aims for, and some more for the halves to be six each. */
@@ -31,8 +30,8 @@ int kb_aa_judge(const json_t *result, bool json,
 	return ret;
 }
 
-/* Known before anything is fetched or booted. */
-static int check(const struct kb_run_options *options, struct kb_error *err)
+/* Before files are taken for names of suites, and the words of a journal for none. */
+static int check_words(const struct kb_run_options *options, struct kb_error *err)
 {
 	const struct kb_request *request = &options->request;
 
@@ -40,13 +39,22 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 		if (strchr(request->selectors[i], '.') && kb_exists(request->selectors[i]))
 			return kb_fail(err, KB_EXIT_USAGE, "%s is a file: give results alone, or "
 				       "suites and options of kbench run", request->selectors[i]);
+	if (options->resume)
+		return kb_fail(err, KB_EXIT_USAGE, "--resume: 'kbench run --resume' goes on with a "
+			       "run; then give its result to kbench aa");
+	return 0;
+}
+
+/*
+ * Known before anything is fetched or booted, but not before kb_jobs_check(): suites of BPF programs
+ * alone run on this machine unasked.
+ */
+static int check(const struct kb_run_options *options, struct kb_error *err)
+{
 	if (!strcmp(options->accel, "icount"))
 		return kb_fail(err, KB_EXIT_USAGE, "--accel icount: counted instructions have no "
 			       "noise; two boots of one kernel are equal, and kbench compare takes "
 			       "them so");
-	if (options->resume)
-		return kb_fail(err, KB_EXIT_USAGE, "--resume: 'kbench run --resume' goes on with a "
-			       "run; then give its result to kbench aa");
 	if (options->target == KB_TARGET_HOST)
 		return kb_fail(err, KB_EXIT_USAGE, "this machine is not booted by kbench: its "
 			       "boots are measured by 'kbench run --target host --boots N', and "
@@ -60,29 +68,13 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 	return 0;
 }
 
-static int prepare(struct kb_job *job, struct kb_run_options *options, struct kb_error *err)
-{
-	const char *spec = options->nr_kernels ? options->kernels[0] : NULL;
-
-	if (kb_backend_choose(options, err))
-		return -1;
-	if (options->backend != KB_BACKEND_BPF &&
-	    kb_suite_sources_check(options->request.selectors, options->request.nr_selectors,
-				   &options->suites, err))
-		return -1;
-	if (kb_job_check_output(options, err))
-		return -1;
-	return kb_job_prepare(job, options, spec, err) ||
-	       kb_job_finish(job, options, job, 1, err);
-}
-
 /* What was measured is written before it is judged: an interruption loses nothing of it. */
 static int finish(struct kb_job *job, const struct kb_run_options *options, struct kb_error *err)
 {
 	json_t *result = kb_job_result(job);
+	size_t failed = kb_run_report(&job->run, &job->plan);
 	int ret = -1;
 
-	kb_run_report(&job->run, &job->plan);
 	if (result)
 		ret = kb_result_write(result, &job->plan, job->run.boots, job->run.nr_boots,
 				      job->path, err);
@@ -99,28 +91,31 @@ static int finish(struct kb_job *job, const struct kb_run_options *options, stru
 			printf("result: %s\n", job->path);
 	}
 	json_decref(result);
+	if (failed && err->exit == KB_EXIT_OK)
+		return kb_fail(err, KB_EXIT_TARGET, "%zu case%s failed in a boot: the lines above "
+			       "say why", failed, failed == 1 ? "" : "s");
 	return ret;
 }
 
 static int measure(struct kb_run_options *options, int argc, char **argv)
 {
 	struct kb_error err = { 0 }, first;
-	struct kb_job job = { 0 };
-	struct kb_jobs jobs = { .items = &job, .nr = 1 };
+	struct kb_job items[2] = { { 0 } }, *job = &items[0];
+	struct kb_jobs jobs = { .items = items };
 
-	if (!prepare(&job, options, &err)) {
+	if (!kb_jobs_prepare(&jobs, options, &err)) {
 		if (!options->quiet)
-			kb_job_announce(&job);
-		kb_job_begin(&job, options, NULL, argc, argv);
+			kb_job_announce(job);
+		kb_job_begin(job, options, NULL, argc, argv);
 		kb_experiment_measure(&jobs, options, NULL, NULL, kb_job_rounds(options));
-		first = job.err;
-		finish(&job, options, &err);
+		first = job->err;
+		finish(job, options, &err);
 		/* Why there are fewer boots says more than that they are too few. */
 		if (first.exit != KB_EXIT_OK)
 			err = first;
 	}
 	fflush(stdout);
-	kb_job_free(&job);
+	kb_jobs_free(&jobs);
 	return kb_cli_report(&err);
 }
 
@@ -145,6 +140,10 @@ int kb_aa_run(int argc, char **argv)
 	given[1] = aa;
 	memcpy(given + 2, argv + 1, (size_t)(argc - 1) * sizeof(*given));
 	ret = kb_run_options_parse(&options, argc + 1, words, &err);
+	if (!ret)
+		ret = check_words(&options, &err);
+	if (!ret)
+		ret = kb_jobs_check(&options, &err);
 	if (!ret)
 		ret = check(&options, &err);
 	if (ret)

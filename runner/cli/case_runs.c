@@ -4,16 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend_choice.h"
 #include "case_name.h"
 #include "experiment.h"
 #include "interrupt.h"
-#include "job.h"
+#include "jobs.h"
 #include "kept.h"
 #include "one_case.h"
 #include "paths.h"
 #include "result.h"
-#include "suite_sources.h"
 
 #define MAX_KERNELS	2
 
@@ -41,11 +39,7 @@ int kb_case_runs_open(struct kb_case_runs *runs, struct kb_error *err)
 	ret = kb_run_options_parse(options, (int)runs->words.nr + 1, argv, err);
 	free(argv);
 	options->no_result = true;
-	if (ret || kb_backend_choose(options, err))
-		return -1;
-	if (options->backend != KB_BACKEND_BPF &&
-	    kb_suite_sources_check(options->request.selectors, options->request.nr_selectors,
-				   &options->suites, err))
+	if (ret || kb_jobs_check(options, err))
 		return -1;
 	return kb_kept_read(&runs->kept, runs->directory, &options->suites, err);
 }

@@ -157,6 +157,9 @@ def bad_runs():
         work.bad(USAGE, *aa, "--boots", "3", says="--boots 3")
         work.bad(USAGE, *aa, "--kernels", "6.1,6.12", says="one kernel")
         work.bad(USAGE, *aa, "--target", "host", says="agent-step")
+        # Programs alone: they would run on this machine, which nobody boots meanwhile.
+        work.bad(USAGE, "aa", "bpf", says="agent-step")
+        work.bad(USAGE, "aa", "locks/spin_lock", "--backend", "bpf", says="agent-step")
         work.bad(USAGE, "aa", "lock", says="'locks'")
         file = put(work, "aa.json", made(6, 1))
         work.bad(USAGE, "aa", file, "--boots", "6", says=["aa.json", "results alone"])
