@@ -151,6 +151,9 @@ static int boot_all(struct attempt *attempt, const struct kb_case_boots *boots, 
 	for (;;) {
 		kb_experiment_measure(&jobs, options, attempt->nr > 1 ? &attempt->experiment : NULL,
 				      NULL, most);
+		/* Between two rounds it ends without a job's error. */
+		if (kb_interrupted)
+			return kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
 		if (take_results(attempt, results, err))
 			return -1;
 		if (most >= boots->most || !boots->enough || boots->enough(results, boots->ctx))
