@@ -248,12 +248,18 @@ static int run(const struct kb_bisect_options *options)
 	return exit;
 }
 
-/* git bisect takes exit codes up to 127 for a word on the kernel: a mistype must not be one. */
+/*
+ * git bisect takes exit codes up to 127 for a word on the kernel: a mistype must not be one, also
+ * where it stands before --step, which may be abbreviated.
+ */
 static bool is_step(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
-		if (!strncmp(argv[i], "--step", 6))
+	for (int i = 1; i < argc; i++) {
+		size_t length = strcspn(argv[i], "=");
+
+		if (length >= strlen("--st") && !strncmp(argv[i], "--step", length))
 			return true;
+	}
 	return false;
 }
 
@@ -272,6 +278,7 @@ int kb_cmd_bisect(int argc, char **argv)
 		exit = kb_bisect_git(&options);
 	else
 		exit = options.step ? kb_bisect_step(&options) : run(&options);
+	step |= options.step != NULL;
 	kb_bisect_options_free(&options);
 	return step && ret < 0 ? KB_GIT_STOP : exit;
 }

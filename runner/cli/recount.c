@@ -7,9 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "job.h"
+#include "jobs.h"
 #include "paths.h"
-#include "suite_sources.h"
 #include "table.h"
 
 /* A case has 8 parameters, a user may have given some suites of their own. */
@@ -41,30 +40,45 @@ static void args_free(struct args *args)
 		free(args->items[i]);
 }
 
-/* What changes how a case is measured, as the result's own command line had it. */
-static void add_given(struct args *args, const json_t *command)
+/* Options of the run that change how a case is measured. */
+static void add_options(struct args *args, const struct kb_run_options *options)
 {
-	static const char *const kept[] = {
-		"--time", "--samples", "--deadline", "--suite", "--machine",
-	};
-	const json_t *word;
+	const struct kb_request *request = &options->request;
+
+	if (!options->default_time)
+		add(args, kb_path("--time=%lluns", (unsigned long long)request->time_ns));
+	add(args, kb_path("--deadline=%lluns", (unsigned long long)request->deadline_ns));
+	add(args, kb_path("--samples=%u", request->samples));
+	for (size_t i = 0; i < options->suites.nr; i++)
+		add_option(args, "--suite", options->suites.files[i].path);
+	if (options->machine)
+		add_option(args, "--machine", options->machine);
+}
+
+/* The result's own command line is parsed as it was then: its options may be abbreviated. */
+static int add_given(struct args *args, const struct kb_recount *recount, struct kb_error *err)
+{
+	const json_t *command = json_object_get(recount->result, "command"), *word;
+	char **argv = calloc(json_array_size(command) + 2, sizeof(*argv));
+	struct kb_run_options options = { 0 };
+	struct kb_error why = { 0 };
+	int argc = 0, ret;
 	size_t i;
 
-	json_array_foreach(command, i, word) {
-		const char *text = json_string_value(word);
-		const char *next = json_string_value(json_array_get(command, i + 1));
-
-		for (size_t k = 0; text && k < sizeof(kept) / sizeof(kept[0]); k++) {
-			size_t length = strlen(kept[k]);
-
-			if (strncmp(text, kept[k], length) != 0)
-				continue;
-			if (text[length] == '=')
-				add_option(args, kept[k], text + length + 1);
-			else if (!text[length] && next)
-				add_option(args, kept[k], next);
-		}
-	}
+	if (!argv)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	json_array_foreach(command, i, word)
+		if (i && json_string_value(word))
+			argv[argc++] = (char *)json_string_value(word);
+	ret = argc ? kb_run_options_parse(&options, argc, argv, &why) : -1;
+	if (!ret)
+		add_options(args, &options);
+	else
+		kb_fail(err, KB_EXIT_USAGE, "%s: its command line does not say how it was "
+			"measured: %s", recount->path, why.text[0] ? why.text : "there is none");
+	kb_run_options_free(&options);
+	free(argv);
+	return ret ? -1 : 0;
 }
 
 /* The boot that @entry is of. */
@@ -75,7 +89,7 @@ static const json_t *boot_of(const struct kb_recount *recount)
 	return json_array_get(json_object_get(recount->result, "boots"), index);
 }
 
-static void fill_args(struct args *args, const struct kb_recount *recount)
+static int fill_args(struct args *args, const struct kb_recount *recount, struct kb_error *err)
 {
 	const json_t *entry = recount->entry, *value;
 	const json_t *cpu = json_array_get(json_object_get(entry, "cpu_list"), 0);
@@ -94,7 +108,7 @@ static void fill_args(struct args *args, const struct kb_recount *recount)
 				json_object_get(boot_of(recount), "seed"))));
 	json_object_foreach((json_t *)json_object_get(entry, "params"), name, value)
 		add(args, kb_path("--param=%s=%lld", name, (long long)json_integer_value(value)));
-	add_given(args, json_object_get(recount->result, "command"));
+	return add_given(args, recount, err);
 }
 
 /* The case of the plan that the entry is of; kbench's own stand beside it. */
@@ -192,21 +206,21 @@ int kb_recount(struct kb_profile *profile, const struct kb_recount *recount, int
 	       char **argv, struct kb_error *err)
 {
 	struct args args = { .nr = 0 }, given;
-	struct kb_run_options options;
+	struct kb_run_options options = { 0 };
 	int ret;
 
 	memset(profile, 0, sizeof(*profile));
-	fill_args(&args, recount);
+	ret = fill_args(&args, recount, err);
 	given = args;
-	ret = kb_run_options_parse(&options, args.nr, args.items, err);
+	if (!ret)
+		ret = kb_run_options_parse(&options, args.nr, args.items, err);
 	options.no_result = true;
-	options.counts = memfd_create("kbench-counts", MFD_CLOEXEC);
+	options.counts = ret ? -1 : memfd_create("kbench-counts", MFD_CLOEXEC);
 	if (!ret && options.counts < 0)
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot create a file in memory: %s",
 			      strerror(errno));
 	if (!ret)
-		ret = kb_suite_sources_check(options.request.selectors,
-					     options.request.nr_selectors, &options.suites, err);
+		ret = kb_jobs_check(&options, err);
 	if (!ret)
 		ret = measure(profile, &options, recount, argc, argv, err);
 	if (options.counts >= 0)

@@ -220,6 +220,9 @@ def bad_steps():
             work.bad(STOP, *step, "--step", result, says=says)
         work.bad(STOP, *step, "--step", good, "--good", "6.1", says="--step")
         work.bad(STOP, *step, "--step", good, "--kernels", "x", says="--kernel")
+        for option in ("--ste", "--st"):
+            work.bad(STOP, *step, "--bootz", "1", option, good, says="--bootz")
+            work.bad(STOP, *step, f"{option}={good}", "--good", "6.1", says="--step")
         work.bad(STOP, "bisect", "--step", good, "--case", "locks/mutx", "--kernel", release(0),
                  says=["locks/mutx", "locks/mutex"])
         work.bad(STOP, "bisect", "--step", good, "--case", "locks/mutex cs=7", "--kernel",

@@ -79,6 +79,14 @@ def which_case():
     refused(["different cases", "cs=0", "cs=7"], *FILES, "locks/mutex", b=other)
 
 
+@test("a command line that is none of kbench run now")
+def bad_command():
+    for command, says in ((["--samp", "x"], "--samples x"), (["--sampels", "64"], "--sampels")):
+        result = counted()
+        result["command"] = ["kbench", "run", "locks", *command]
+        refused(["a.json", says], *FILES, "locks/mutex", a=result)
+
+
 @test("a case without a figure")
 def no_figure():
     result = counted()
