@@ -220,6 +220,22 @@ static int check(const struct kb_bisect_options *options, struct kb_error *err)
 	return options->git ? check_git(options, err) : check_search(options, err);
 }
 
+/* Commands are for the kernel's tree, not for where kbench is now. What is not there is left. */
+static void find_suites(struct kb_words *suites)
+{
+	static const char option[] = "--suite=";
+
+	for (size_t i = 0; i < suites->nr; i++) {
+		char *path = realpath(suites->items[i] + strlen(option), NULL);
+
+		if (!path)
+			continue;
+		free(suites->items[i]);
+		suites->items[i] = kb_path("%s%s", option, path);
+		free(path);
+	}
+}
+
 int kb_bisect_options_parse(struct kb_bisect_options *options, int argc, char **argv,
 			    struct kb_error *err)
 {
@@ -234,6 +250,8 @@ int kb_bisect_options_parse(struct kb_bisect_options *options, int argc, char **
 		.err = err,
 	};
 	ret = kb_cli_parse(&bisect_argp, argc, argv, options, err);
+	if (options->git)
+		find_suites(&options->suites);
 	return ret ? ret : check(options, err);
 }
 

@@ -7,11 +7,12 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import ENVIRONMENT, OK, USAGE, Work, check, contains, main, same, test
+from harness import ENVIRONMENT, OK, TREE, USAGE, Work, check, contains, main, same, test
 from made_results import made, put
 
 INCONCLUSIVE, SKIP, STOP = 3, 125, 128
@@ -207,6 +208,18 @@ def git():
         work.bad(USAGE, *git_bad, "--good", "a", "--bad", "a", says="one revision")
         work.bad(USAGE, *git_bad, "--good", "-x", "--bad", "a", says="-x")
         work.bad(USAGE, *git_bad, "--good", "a", "--bad", "b", "-o", "x", says="--git")
+
+
+@test("a tree and a suite of one's own: the commands find it from the tree")
+def git_suite():
+    with Work() as work:
+        shutil.copy(os.path.join(TREE, "tests", "fixtures", "suites", "bad_loops.c"),
+                    work.path("own.c"))
+        out = work.run("bisect", "--git", "--good", "v6.12", "--bad", "v6.13", "--case",
+                       "bad_loops/called", "--suite", "./own.c").out
+        same(out.count(f"--suite={os.path.realpath(work.path('own.c'))} "), 2, "paths in\n" + out)
+        work.bad(USAGE, "bisect", "--git", "--good", "a", "--bad", "b", "--case", "own/none",
+                 "--suite", "./none.c", says="./none.c")
 
 
 @test("a step of git bisect: what stops it has an exit code that git knows")
