@@ -10,6 +10,7 @@
 
 #include "cli.h"
 #include "one_case.h"
+#include "other_settings.h"
 #include "paths.h"
 #include "result.h"
 #include "table.h"
@@ -151,12 +152,24 @@ static int read_good(struct step *step, struct kb_error *err)
 	return 0;
 }
 
+/* What else may have made the change; before the last line, which is the verdict. */
+static int print_differs(const struct step *step, const json_t *result, struct kb_error *err)
+{
+	json_t *differs = json_array();
+	int bad = kb_other_settings(step->good, result, differs);
+
+	kb_print_differs(differs);
+	json_decref(differs);
+	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory") : 0;
+}
+
 static int judge(const struct step *step, const json_t *result, struct kb_error *err)
 {
 	struct kb_one_case one;
 	char change[96];
 
-	if (kb_one_case(&one, step->good, result, step->name, &step->options->rules, err))
+	if (kb_one_case(&one, step->good, result, step->name, &step->options->rules, err) ||
+	    print_differs(step, result, err))
 		return KB_GIT_STOP;
 	kb_one_case_change(change, &one);
 	printf("%s: %s (%s)\n", step->options->kernel, one.verdict == KB_EQUIVALENT ? "as good" :

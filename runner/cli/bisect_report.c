@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "other_settings.h"
 #include "paths.h"
 #include "table.h"
 
@@ -103,7 +104,9 @@ static void print_found(const struct kb_bisect_search *search)
 
 int kb_bisect_print(const struct kb_bisect_search *search, struct kb_error *err)
 {
-	printf("case     %s\n\n", search->found[0].one.name);
+	printf("case     %s\n", search->found[0].one.name);
+	kb_print_differs(search->differs);
+	putchar('\n');
 	if (print_table(search))
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot print the table");
 	putchar('\n');
@@ -137,11 +140,12 @@ static json_t *found_json(const struct kb_bisect_search *search)
 		json_array_append_new(releases, release_json(search, i));
 	for (size_t i = ends.good + 1; i <= ends.bad; i++)
 		json_array_append_new(names, json_string(release(search, i)));
-	object = json_pack("{s:s, s:s, s:o, s:I, s:s, s:o, s:{s:f, s:f, s:f}}",
+	object = json_pack("{s:s, s:s, s:o, s:I, s:s, s:o, s:{s:f, s:f, s:f}, s:O}",
 			   "case", search->found[0].one.name, "unit", one->unit,
 			   "releases", releases, "left", (json_int_t)ends.left,
 			   "last_as_before", release(search, ends.good), "candidates", names,
-			   "change", "from", one->a, "to", one->b, "ratio", one->ratio);
+			   "change", "from", one->a, "to", one->b, "ratio", one->ratio,
+			   "differs", search->differs);
 	if (ends.bad - ends.good == 1)
 		json_object_set_new(object, "first_changed",
 				    json_string(release(search, ends.bad)));

@@ -3,6 +3,8 @@
 #ifndef KB_BISECT_REPORT_H
 #define KB_BISECT_REPORT_H
 
+#include <jansson.h>
+
 #include "bisect.h"
 #include "kernel.h"
 #include "one_case.h"
@@ -20,11 +22,13 @@ struct kb_bisect_found {
 /**
  * struct kb_bisect_search - releases in order, the good one first
  * @found: one each, of those that are marked
+ * @differs: array of strings: what they differ from the good one by beside the kernel
  */
 struct kb_bisect_search {
 	struct kb_kernel_list	range;
 	struct kb_bisect	bisect;
 	struct kb_bisect_found	*found;
+	json_t			*differs;
 };
 
 /** kb_bisect_say() - a line on stderr: release @i, what came out, what is left */
@@ -36,7 +40,7 @@ int kb_bisect_print(const struct kb_bisect_search *search, struct kb_error *err)
 /**
  * kb_bisect_print_json() - an object on stdout: case, unit, releases[] { release, verdict, per_op,
  * ratio, reason }, left, last_as_before, first_changed (only where one release is left to be it),
- * candidates[], change { from, to, ratio }
+ * candidates[], change { from, to, ratio }, differs[]
  */
 int kb_bisect_print_json(const struct kb_bisect_search *search, struct kb_error *err);
 

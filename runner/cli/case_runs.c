@@ -205,7 +205,7 @@ static bool take_kept(const struct attempt *attempt, const struct kb_case_boots 
 		      json_t **results)
 {
 	return kb_kept_find(attempt->runs->kept, attempt->commands, attempt->nr,
-			    attempt->runs->wanted, results) &&
+			    attempt->runs->wanted, attempt->runs->options.quiet, results) &&
 	       (!boots->enough || boots->enough(results, boots->ctx));
 }
 

@@ -11,6 +11,7 @@
 #include "case_runs.h"
 #include "cli.h"
 #include "command.h"
+#include "other_settings.h"
 #include "version.h"
 
 /**
@@ -75,7 +76,8 @@ static int open_search(struct bisecting *b, struct kb_error *err)
 	search->bisect.nr = search->range.nr;
 	search->bisect.marks = calloc(search->range.nr, sizeof(*search->bisect.marks));
 	search->found = calloc(search->range.nr, sizeof(*search->found));
-	if (!search->bisect.marks || !search->found)
+	search->differs = json_array();
+	if (!search->bisect.marks || !search->found || !search->differs)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	return 0;
 }
@@ -86,6 +88,7 @@ static void close_search(struct bisecting *b)
 	kb_kernel_list_free(&b->search.range);
 	free(b->search.bisect.marks);
 	free(b->search.found);
+	json_decref(b->search.differs);
 	json_decref(b->baseline);
 }
 
@@ -115,6 +118,8 @@ static int measure(struct bisecting *b, size_t i, struct kb_error *err)
 	if (!ret)
 		ret = kb_one_case(&b->search.found[i].one, results[0], results[1],
 				  b->options->wanted, &b->rules, err);
+	if (!ret && kb_other_settings(results[0], results[1], b->search.differs))
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	if (!ret && b->counted && !b->baseline)
 		b->baseline = json_incref(results[1]);
 	json_decref(results[0]);

@@ -10,9 +10,10 @@
 #include "suite_file.h"
 
 /**
- * kb_kept_read() - the complete results in @directory that this kbench made
- * @suites: of the user's; results that are older than one of them say nothing of it
- * @kept:   array, empty when @directory is NULL or not there. Other files are passed over.
+ * kb_kept_read() - the complete results in @directory
+ * @suites: those that are measured; results that are older than the source of one say nothing of it
+ * @kept:   array of { result, path, refused: why it is not to be taken (kb_current_refuses()) };
+ *          empty when @directory is NULL or not there. Other files are passed over.
  * Return: 0 or -1 with @err
  */
 int kb_kept_read(json_t **kept, const char *directory, const struct kb_suite_files *suites,
@@ -20,10 +21,11 @@ int kb_kept_read(json_t **kept, const char *directory, const struct kb_suite_fil
 
 /**
  * kb_kept_find() - those that @commands, one or two, have made
- * Two have to be of one experiment. @results: get references; NULL where none is found.
+ * Two have to be of one experiment. One that is refused is named on stderr once, unless @quiet.
+ * @results: get references; NULL where none is found.
  * Return: whether all were found, with @wanted measured in them
  */
 bool kb_kept_find(const json_t *kept, const struct kb_words *commands, size_t nr,
-		  const char *wanted, json_t **results);
+		  const char *wanted, bool quiet, json_t **results);
 
 #endif

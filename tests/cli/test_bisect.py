@@ -18,6 +18,7 @@ from made_results import made, put
 INCONCLUSIVE, SKIP, STOP = 3, 125, 128
 CASE = "locks/mutex 8 CPUs"
 NO_KERNEL = "no kernel\n"
+EMULATOR, COMPILER = "7.2.99 (Debian)", "gcc-12 (Debian) 12.2.0"
 RUN = ["kbench", "run", "locks/mutex", "--cpus=8", "--target=vm"]
 
 
@@ -40,18 +41,31 @@ class Kernels(Work):
                 with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
                     file.write(text)
         os.mkdir(self.path("kept"))
+        os.mkdir(self.path("bin"))
+        self.program("qemu-system-x86_64", f"QEMU emulator version {EMULATOR}")
+        self.program("gcc-12", COMPILER)
+        self.here = {"XDG_CACHE_HOME": self.cache,
+                     "PATH": self.path("bin") + ":" + os.environ["PATH"]}
         # Lists that are there and have nothing in them: none are fetched.
         os.makedirs(os.path.join(self.cache, "kbench", "apt"))
         with open(os.path.join(self.cache, "kbench", "apt", "kernels"), "w", encoding="utf-8"):
             pass
 
-    def keep(self, name, factor, accel="icount", boots=1, experiment=None, **how):
+    def program(self, name, version):
+        """The emulator or a compiler, which is asked for its version alone."""
+        with open(self.path("bin", name), "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\necho '{version}'\n")
+        os.chmod(self.path("bin", name), 0o755)
+
+    def keep(self, name, factor, accel="icount", boots=1, experiment=None,
+             compiler=COMPILER, **how):
         """What a run of kbench on that release would have left."""
         unit = "insn" if accel == "icount" else "ns"
         result = made(boots, factor, unit=unit, fidelity=accel, only=["mutex"], **how)
         result["command"] = RUN + [f"--accel={accel}", f"--boots={boots}", f"--kernels={name}"]
         result["kbench"]["commit"] = self.commit
-        result["kernel"]["release"] = name
+        result["kernel"].update(release=name, module_compiler=compiler)
+        result["environment"]["emulator"]["version"] = EMULATOR
         if experiment:
             result["experiment"] = {"id": experiment, "seed": 1}
             for boot in result["boots"]:
@@ -60,12 +74,11 @@ class Kernels(Work):
 
     def bisect(self, good, bad, *options, exit=OK, case=CASE):
         return self.run("bisect", "--good", good, "--bad", bad, "--case", case, "--cached", "-o",
-                        self.path("kept"), *options, env={"XDG_CACHE_HOME": self.cache},
-                        exit=exit)
+                        self.path("kept"), *options, env=self.here, exit=exit)
 
     def refused(self, exit, says, *options, env=None):
         return self.bad(exit, "bisect", *options, says=says,
-                        env=env or {"XDG_CACHE_HOME": self.cache})
+                        env=env or self.here)
 
 
 def counted(factors):
@@ -186,6 +199,62 @@ def settings():
             work.bisect(release(0), release(2), exit=ENVIRONMENT)
 
 
+def rewrite(path, **changes):
+    with open(path, encoding="utf-8") as file:
+        result = json.load(file)
+    for name, value in changes.items():
+        result[name] = dict(result[name], **value)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(result, file)
+
+
+@test("kept results are of this kbench, emulator and compiler, or it is said why they are not taken")
+def other_makers():
+    with counted([1, 1.25]) as work:
+        work.bisect(release(0), release(1))
+        for program, version in (("qemu-system-x86_64", "QEMU emulator version 8.0"),
+                                 ("gcc-12", "gcc-12 (Debian) 12.3.0")):
+            before = {"qemu-system-x86_64": EMULATOR, "gcc-12": COMPILER}[program]
+            work.program(program, version)
+            err = work.bisect(release(0), release(1), exit=ENVIRONMENT).err
+            contains(version.removeprefix("QEMU emulator version "), err)
+            contains(before, err)
+            same(err.count("is not taken"), 1, "lines of the good one in\n" + err)
+            work.program(program, "version " + before if "qemu" in program else before)
+        work.bisect(release(0), release(1))
+        good = work.keep(release(0), 1, noise=0)
+        rewrite(good, kbench={"version": "0.0.1"})
+        contains(f"{good} is not taken: kbench 0.0.1",
+                 work.bisect(release(0), release(1), exit=ENVIRONMENT).err)
+        same(work.bisect(release(0), release(1), "-q", exit=ENVIRONMENT).err.count("\n"), 1,
+             "lines with -q")
+        # A commit alone is not all: there are edits, and builds that have none.
+        good = work.keep(release(0), 1, noise=0)
+        work.bisect(release(0), release(1))
+        os.utime(good, (1e9, 1e9))
+        contains("changed since", work.bisect(release(0), release(1), exit=ENVIRONMENT).err)
+        # A file is not believed to name a compiler.
+        rewrite(work.keep(release(0), 1, noise=0), kernel={"module_compiler": "../rm 1"})
+        contains("../rm 1, which now is not there",
+                 work.bisect(release(0), release(1), exit=ENVIRONMENT).err)
+
+
+@test("what differs beside the kernel is said once")
+def differs():
+    other = "gcc-11 (Debian) 11.1.0"
+    with Kernels([release(i) for i in range(4)]) as work:
+        work.program("gcc-11", other)
+        for i in range(4):
+            work.keep(release(i), 1 if i < 2 else 1.25, noise=0,
+                      compiler=COMPILER if i < 2 else other)
+        line = f"compiler of the modules: {COMPILER}, {other}"
+        out = work.bisect(release(0), release(3)).out
+        same(out.count("differs"), 1, "lines in\n" + out)
+        contains("differs  " + line, out)
+        same(json.loads(work.bisect(release(0), release(3), "--json").out)["differs"], [line],
+             "JSON")
+
+
 @test("a tree: the commands that git bisect needs, fit for a shell")
 def git():
     with Work() as work:
@@ -242,8 +311,8 @@ def bad_steps():
                  release(0), says="kbench show")
         work.bad(STOP, "bisect", "--step", good, "--case", CASE, says="--kernel")
         work.bad(STOP, "bisect", f"--step={good}", "--case", CASE, "--kernel", "7.9",
-                 says="7.9", env={"XDG_CACHE_HOME": work.cache})
-        work.run(*step, "--step", good, exit=SKIP, env={"XDG_CACHE_HOME": work.cache})
+                 says="7.9", env=work.here)
+        work.run(*step, "--step", good, exit=SKIP, env=work.here)
 
 
 @test("bad arguments: one line each")
