@@ -14,7 +14,7 @@
 #include "table.h"
 
 /* As many as a comparison of two kernels aims for, and some more for the halves to be six each. */
-#define BOOTS		"--boots=12"
+#define BOOTS		12
 #define LEAST_BOOTS	4
 
 int kb_aa_judge(const json_t *result, bool json,
@@ -42,12 +42,15 @@ static int check_words(const struct kb_run_options *options, struct kb_error *er
 	if (options->resume)
 		return kb_fail(err, KB_EXIT_USAGE, "--resume: 'kbench run --resume' goes on with a "
 			       "run; then give its result to kbench aa");
+	if (options->plot_given)
+		return kb_fail(err, KB_EXIT_USAGE, "--plot: aa draws none; 'kbench plot' draws one "
+			       "of its result");
 	return 0;
 }
 
 /*
- * Known before anything is fetched or booted, but not before kb_jobs_check(): suites of BPF programs
- * alone run on this machine unasked.
+ * Known before anything is fetched or booted, but not before kb_jobs_check(): suites of BPF
+ * programs alone run on this machine unasked.
  */
 static int check(const struct kb_run_options *options, struct kb_error *err)
 {
@@ -75,6 +78,8 @@ static int finish(struct kb_job *job, const struct kb_run_options *options, stru
 	size_t failed = kb_run_report(&job->run, &job->plan);
 	int ret = -1;
 
+	if (options->verbose)
+		kb_run_print_log(&job->run);
 	if (result)
 		ret = kb_result_write(result, &job->plan, job->run.boots, job->run.nr_boots,
 				      job->path, err);
@@ -119,27 +124,26 @@ static int measure(struct kb_run_options *options, int argc, char **argv)
 	return kb_cli_report(&err);
 }
 
-/* argv[0] is "kbench aa"; the default comes before what the user says, so that this counts. */
+/* argv[0] is "kbench aa"; argp sorts the words while it parses, the result keeps them as given. */
 int kb_aa_run(int argc, char **argv)
 {
-	char **words = calloc((size_t)argc + 2, sizeof(*words));
 	char **given = calloc((size_t)argc + 2, sizeof(*given));
-	char boots[] = BOOTS, kbench[] = "kbench", aa[] = "aa";
+	char kbench[] = "kbench", aa[] = "aa";
 	struct kb_run_options options = { 0 };
 	struct kb_error err = { 0 };
 	int exit, ret;
 
-	if (!words || !given) {
+	if (!given) {
 		kb_note("out of memory");
 		return KB_EXIT_ENVIRONMENT;
 	}
-	words[0] = argv[0];
-	words[1] = boots;
-	memcpy(words + 2, argv + 1, (size_t)(argc - 1) * sizeof(*words));
 	given[0] = kbench;
 	given[1] = aa;
 	memcpy(given + 2, argv + 1, (size_t)(argc - 1) * sizeof(*given));
-	ret = kb_run_options_parse(&options, argc + 1, words, &err);
+	ret = kb_run_options_parse(&options, argc, argv, &err);
+	/* With --until there is a cap already, that of runs. */
+	if (!options.boots)
+		options.boots = BOOTS;
 	if (!ret)
 		ret = check_words(&options, &err);
 	if (!ret)
@@ -152,6 +156,5 @@ int kb_aa_run(int argc, char **argv)
 		exit = measure(&options, argc + 1, given);
 	kb_run_options_free(&options);
 	free(given);
-	free(words);
 	return exit;
 }

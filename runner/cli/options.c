@@ -324,7 +324,7 @@ static int set_where(int key, const char *arg, struct kb_run_options *options,
 		return 0;
 	case OPT_PLOT:
 	case OPT_NO_PLOT:
-		options->plot = key == OPT_PLOT;
+		options->plot = options->plot_given = key == OPT_PLOT;
 		return 0;
 	default:
 		return 1;

@@ -35,6 +35,7 @@ enum kb_backend {
  * @resume:  the journal of a run that goes on, or NULL; points into argv
  * @order_seed: of the order in which several kernels boot
  * @default_time: the user has not said how long a case takes
+ * @plot, @plot_given: one is drawn, and the user has asked for it
  * @no_result: no result file is to be written
  * @counts:  descriptor of a file for a guest's instructions by address (struct kb_vm_options); 0:
  *           they are not wanted
@@ -64,6 +65,7 @@ struct kb_run_options {
 	bool			default_time;
 	bool			cpu_list;
 	bool			plot;
+	bool			plot_given;
 };
 
 /** kb_run_options_parse() - Return: 0, 1 when help was printed, -1 with @err; free in any case */

@@ -155,6 +155,9 @@ def bad_runs():
         aa = ("aa", "locks/mutex")
         work.bad(USAGE, *aa, "--accel", "icount", says="no noise")
         work.bad(USAGE, *aa, "--boots", "3", says="--boots 3")
+        work.bad(USAGE, *aa, "--until", "1%", "--boots", "5", says="--boots 6 or more")
+        work.bad(USAGE, *aa, "--plot", says=["--plot", "kbench plot"])
+        work.bad(USAGE, "aa", "--resume", work.dir, says="kbench run --resume")
         work.bad(USAGE, *aa, "--kernels", "6.1,6.12", says="one kernel")
         work.bad(USAGE, *aa, "--target", "host", says="agent-step")
         # Programs alone: they would run on this machine, which nobody boots meanwhile.
