@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "paths.h"
+
 /* Copies the value of @key, which may be quoted, from the text of an os-release file. */
 static void os_value(const char *text, const char *key, char *value, size_t size)
 {
@@ -39,19 +41,11 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-static bool ends_with(const char *text, const char *tail)
-{
-	size_t length = strlen(text);
-	size_t tail_length = strlen(tail);
-
-	return length >= tail_length && !strcmp(text + length - tail_length, tail);
-}
-
 /* Kernels of the Raspberry Pi's firmware package; later ones are packaged as Debian's are. */
 static bool is_old_pi_kernel(const char *release)
 {
-	return ends_with(release, "-v7+") || ends_with(release, "-v7l+") ||
-	       ends_with(release, "-v8+");
+	return kb_ends_with(release, "-v7+") || kb_ends_with(release, "-v7l+") ||
+	       kb_ends_with(release, "-v8+");
 }
 
 void kb_headers_advice(const char *os_release, const char *release, char *advice, size_t size)

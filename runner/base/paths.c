@@ -30,6 +30,20 @@ bool kb_exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+bool kb_is_directory(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+bool kb_ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n > m && !strcmp(text + n - m, end);
+}
+
 /* The directory of the running program, or NULL. */
 static char *own_dir(void)
 {

@@ -43,6 +43,12 @@ int kb_make_dirs(const char *path, struct kb_error *err);
 /** kb_exists() - whether @path can be looked at */
 bool kb_exists(const char *path);
 
+/** kb_is_directory() - whether @path is one, with all links followed */
+bool kb_is_directory(const char *path);
+
+/** kb_ends_with() - whether @text has something and then @end: a name and its suffix */
+bool kb_ends_with(const char *text, const char *end);
+
 /** kb_remove_tree() - remove a directory with all that is in it; errors are ignored */
 void kb_remove_tree(const char *path);
 

@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "percent.h"
+#include "print_json.h"
 #include "table.h"
 
 const struct kb_rules kb_aa_rules = {
-	.confidence = 0.95, .delta = 0.00498754151103897, .power = 0.8,
+	.confidence = 0.95, .delta = KB_DEFAULT_DELTA, .power = 0.8,
 };
 
 static void percent(char text[KB_FIGURE_LEN], double part)
@@ -163,8 +165,7 @@ int kb_aa_print_json(const struct kb_same_kernel *same)
 		json_array_append_new(cases, case_json(&same->cases[i]));
 	object = json_pack("{s:o, s:f, s:f}", "cases", cases, "differs", differs, "regressed",
 			   regressed);
-	bad = !object || json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) ||
-	      putchar('\n') == EOF;
+	bad = !object || kb_print_json(object);
 	json_decref(object);
 	return bad;
 }

@@ -2,7 +2,6 @@
 #include "bisect_options.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +10,6 @@
 #include "paths.h"
 #include "percent.h"
 #include "spec.h"
-
-/* Changes of times below this do not matter, unless the user says otherwise. */
-#define DEFAULT_THRESHOLD	0.005
 
 enum {
 	OPT_GOOD = 256,
@@ -243,7 +239,7 @@ int kb_bisect_options_parse(struct kb_bisect_options *options, int argc, char **
 
 	*options = (struct kb_bisect_options){
 		.rules = {
-			.rules = { .confidence = 0.95, .delta = log1p(DEFAULT_THRESHOLD),
+			.rules = { .confidence = 0.95, .delta = KB_DEFAULT_DELTA,
 				   .power = 0.8 },
 			.default_delta = true,
 		},

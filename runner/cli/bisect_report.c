@@ -9,6 +9,7 @@
 
 #include "other_settings.h"
 #include "paths.h"
+#include "print_json.h"
 #include "table.h"
 
 static const char *release(const struct kb_bisect_search *search, size_t i)
@@ -155,8 +156,7 @@ static json_t *found_json(const struct kb_bisect_search *search)
 int kb_bisect_print_json(const struct kb_bisect_search *search, struct kb_error *err)
 {
 	json_t *object = found_json(search);
-	int bad = !object || json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) ||
-		  putchar('\n') == EOF;
+	int bad = !object || kb_print_json(object);
 
 	json_decref(object);
 	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot write the JSON") : 0;

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "aa_report.h"
 #include "aa_run.h"
@@ -119,13 +118,8 @@ static int judge(const struct argp *argp, int argc, char **argv,
 
 static bool is_result_name(const char *word)
 {
-	size_t length = strlen(word);
-	struct stat st;
-
 	/* A directory may well be called like a suite. */
-	if (!stat(word, &st) && S_ISDIR(st.st_mode))
-		return false;
-	return kb_exists(word) || (length > 5 && !strcmp(word + length - 5, ".json"));
+	return !kb_is_directory(word) && (kb_exists(word) || kb_ends_with(word, ".json"));
 }
 
 /* Files stand alone but for --json and --help; with any other option a run is meant. */

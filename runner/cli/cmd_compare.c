@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kbench compare: what differs between results, and a gate on it. */
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +9,12 @@
 #include "cli.h"
 #include "command.h"
 #include "compare_run.h"
+#include "paths.h"
 #include "percent.h"
+#include "print_json.h"
 #include "result.h"
 #include "result_files.h"
 #include "same_kernel.h"
-
-/* Changes below this do not matter, unless the user says otherwise. */
-#define DEFAULT_THRESHOLD	0.005
 
 enum {
 	OPT_THRESHOLD = 256,
@@ -218,8 +216,7 @@ static int print_json(const json_t *documents)
 	const json_t *document = json_array_size(documents) == 1 ? json_array_get(documents, 0) :
 								  documents;
 
-	return json_dumpf(document, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) ||
-	       putchar('\n') == EOF;
+	return kb_print_json(document);
 }
 
 int kb_cmd_compare(int argc, char **argv)
@@ -227,7 +224,7 @@ int kb_cmd_compare(int argc, char **argv)
 	struct kb_error err = { 0 };
 	struct kb_compare_options options = {
 		.rules = {
-			.rules = { .confidence = 0.95, .delta = log1p(DEFAULT_THRESHOLD),
+			.rules = { .confidence = 0.95, .delta = KB_DEFAULT_DELTA,
 				   .power = 0.8 },
 			.default_delta = true,
 		},

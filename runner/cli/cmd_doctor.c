@@ -16,6 +16,7 @@
 #include "command.h"
 #include "environment.h"
 #include "paths.h"
+#include "print_json.h"
 
 enum { OPT_JSON = 256, OPT_PROBE, OPT_SYSROOT };
 
@@ -204,7 +205,7 @@ static int print_json(const struct kb_checks *checks, const struct kb_environmen
 	bad |= json_object_set_new(object, "checks", array);
 	bad |= json_object_set_new(object, "environment", kb_environment_json(environment));
 	if (!bad)
-		bad = json_dumpf(object, stdout, JSON_INDENT(2)) || putchar('\n') == EOF;
+		bad = kb_print_json(object);
 	json_decref(object);
 	return bad;
 }

@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "command.h"
 #include "kernel.h"
+#include "print_json.h"
 
 enum { OPT_JSON = 256 };
 
@@ -93,10 +94,8 @@ static void print_json(const struct kb_kernel_list *list)
 	for (size_t i = 0; i < list->nr; i++)
 		json_array_append_new(array, kernel_json(list, i));
 	top = json_pack("{s:o}", "kernels", array);
-	if (top) {
-		json_dumpf(top, stdout, JSON_INDENT(2));
-		putchar('\n');
-	}
+	if (top)
+		kb_print_json(top);
 	json_decref(top);
 }
 

@@ -11,6 +11,7 @@
 #include "kernel.h"
 #include "listing.h"
 #include "modules.h"
+#include "print_json.h"
 #include "selection.h"
 
 enum { OPT_JSON = 256, OPT_KERNEL, OPT_SUITE };
@@ -124,8 +125,7 @@ static int print_json(const struct kb_catalog *catalog, const struct list_option
 	object = json_pack("{s:o}", "suites", suites);
 	if (!object)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-	json_dumpf(object, stdout, JSON_INDENT(2));
-	putchar('\n');
+	kb_print_json(object);
 	json_decref(object);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "job.h"
 #include "options.h"
+#include "print_json.h"
 #include "selfcheck.h"
 #include "table.h"
 
@@ -62,8 +63,7 @@ static void print_json(const struct kb_finding *findings, size_t nr)
 			"context", findings[i].context, "cpus", (json_int_t)findings[i].cpus,
 			"expected", findings[i].expected, "measured", findings[i].measured,
 			"ok", findings[i].ok));
-	json_dumpf(array, stdout, JSON_INDENT(2));
-	putchar('\n');
+	kb_print_json(array);
 	json_decref(array);
 }
 

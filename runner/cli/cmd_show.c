@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "command.h"
+#include "print_json.h"
 #include "result.h"
 
 /* @paths: points into argv, @nr_paths of them */
@@ -63,8 +64,7 @@ static const struct argp argp = {
 
 static int print_json(const json_t *value, struct kb_error *err)
 {
-	if (json_dumpf(value, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) ||
-	    putchar('\n') == EOF || fflush(stdout))
+	if (kb_print_json(value) || fflush(stdout))
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "cannot write the JSON: %s; free some space or print it elsewhere",
 			       strerror(errno));

@@ -11,6 +11,7 @@
 #include "command.h"
 #include "local.h"
 #include "paths.h"
+#include "print_json.h"
 #include "table.h"
 
 enum { OPT_UNDO = 256, OPT_DRY_RUN, OPT_STATUS, OPT_SMT_OFF, OPT_JSON, OPT_SYSROOT };
@@ -218,7 +219,7 @@ static void print_summary(const char *action, bool tuned, const json_t *settings
 static int print_json(bool tuned, json_t *settings)
 {
 	json_t *object = json_pack("{s:b, s:O}", "tuned", tuned, "settings", settings);
-	int bad = !object || json_dumpf(object, stdout, JSON_INDENT(2)) || putchar('\n') == EOF;
+	int bad = !object || kb_print_json(object);
 
 	json_decref(object);
 	return bad ? -1 : 0;

@@ -38,11 +38,10 @@ static int read_all(json_t *kept, DIR *dir, const char *directory, struct kb_cur
 	int bad = 0;
 
 	while ((entry = readdir(dir))) {
-		size_t length = strlen(entry->d_name);
 		char *path = kb_path("%s/%s", directory, entry->d_name);
 		json_t *one = NULL;
 
-		if (length > 5 && !strcmp(entry->d_name + length - 5, ".json"))
+		if (kb_ends_with(entry->d_name, ".json"))
 			one = read_one(path, current);
 		if (one)
 			bad |= json_array_append_new(kept, one);

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../../kbench/uapi/bpf.h"
@@ -17,11 +16,9 @@ static const char *const fixed_params[] = { KB_BPF_FIXED_PARAMS };
 /* Two results have to fit where the user wants them; as JSON they would be no document. */
 static bool has_room(const struct kb_run_options *options)
 {
-	struct stat st;
-
 	if (options->json)
 		return false;
-	return !options->output || (!stat(options->output, &st) && S_ISDIR(st.st_mode));
+	return !options->output || kb_is_directory(options->output);
 }
 
 /* Whether the user left open what times, where, and the guest is emulated. */

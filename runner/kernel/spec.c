@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "paths.h"
 
@@ -15,13 +14,6 @@
 static bool is_digit(char c)
 {
 	return isdigit((unsigned char)c);
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return n > m && !strcmp(text + n - m, end);
 }
 
 /* "rc7" stands where a flavour would, but belongs to the version. */
@@ -76,7 +68,7 @@ static const struct kb_arch *cut_arch(char *release)
 		char end[16];
 
 		snprintf(end, sizeof(end), "-%s", arch->deb);
-		if (!ends_with(release, end))
+		if (!kb_ends_with(release, end))
 			continue;
 		release[strlen(release) - strlen(end)] = '\0';
 		return arch;
@@ -118,13 +110,6 @@ int kb_spec_parse(struct kb_spec *spec, const char *text, struct kb_error *err)
 		       text);
 }
 
-static bool is_directory(const char *path)
-{
-	struct stat st;
-
-	return !stat(path, &st) && S_ISDIR(st.st_mode);
-}
-
 bool kb_spec_is_path(const char *text)
 {
 	struct kb_error unsaid = { 0 };
@@ -134,7 +119,7 @@ bool kb_spec_is_path(const char *text)
 
 	if (strchr(text, '/') || !strcmp(text, ".") || !strcmp(text, ".."))
 		return true;
-	if (!is_directory(text))
+	if (!kb_is_directory(text))
 		return false;
 	if (kb_spec_parse(&spec, text, &unsaid))
 		return true;

@@ -22,13 +22,6 @@ struct walk {
 	struct kb_error	*err;
 };
 
-bool kb_is_directory(const char *path)
-{
-	struct stat st;
-
-	return !stat(path, &st) && S_ISDIR(st.st_mode);
-}
-
 /* Takes @result; NULL: it could not be read, and the error says why. */
 static int visit_result(const struct walk *walk, const char *path, int argument, json_t *result)
 {
@@ -80,10 +73,7 @@ static int visit_entry(const struct walk *walk, const char *path, int argument, 
 
 static int is_json(const struct dirent *entry)
 {
-	size_t length = strlen(entry->d_name);
-
-	return entry->d_name[0] != '.' && length > 5 &&
-	       !strcmp(entry->d_name + length - 5, ".json");
+	return entry->d_name[0] != '.' && kb_ends_with(entry->d_name, ".json");
 }
 
 /* alphasort() goes by the locale. */

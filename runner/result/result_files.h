@@ -8,9 +8,6 @@
 
 #include "error.h"
 
-/** kb_is_directory() - whether @path is one, with all links followed */
-bool kb_is_directory(const char *path);
-
 /**
  * kb_result_files() - read the results that @paths stand for, one after the other
  * @paths:   files, and directories of which every *.json counts that is a result, by name

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "outfile.h"
+#include "paths.h"
 #include "samples.h"
 
 #define DEFAULT_DIRECTORY	"results"
@@ -21,13 +22,6 @@
 static int fail_memory(struct kb_error *err)
 {
 	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-}
-
-static bool is_directory(const char *path)
-{
-	struct stat st;
-
-	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
 /* @text fit for a file name: letters, digits and . _ + - stay, runs of others become one '-'. */
@@ -103,7 +97,7 @@ static int choose(char **path, const char *output, const struct kb_result_name *
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "cannot make the directory %s: %s; give a place that can be "
 			       "written with -o", output, strerror(errno));
-	if (is_directory(output))
+	if (kb_is_directory(output))
 		return free_name(path, output, name, err);
 	if (output[strlen(output) - 1] == '/')
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <zstd.h>
 
+#include "paths.h"
 #include "result_parts.h"
-#include "stats.h"
 #include "stats.h"
 
 /* Level 3 is zstd's own default; samples shrink little more at higher ones. */
@@ -32,11 +32,11 @@ struct stream {
 char *kb_samples_path(const char *path)
 {
 	static const char suffix[] = ".json";
-	size_t length = strlen(path), tail = sizeof(suffix) - 1;
+	size_t length = strlen(path);
 	char *name;
 
-	if (length > tail && !strcmp(path + length - tail, suffix))
-		length -= tail;
+	if (kb_ends_with(path, suffix))
+		length -= strlen(suffix);
 	if (asprintf(&name, "%.*s.samples.jsonl.zst", (int)length, path) < 0)
 		return NULL;
 	return name;
