@@ -52,7 +52,7 @@ static void add_options(struct args *args, const struct kb_run_options *options)
 	for (size_t i = 0; i < options->suites.nr; i++)
 		add_option(args, "--suite", options->suites.files[i].path);
 	if (options->machine)
-		add_option(args, "--machine", options->machine);
+		add_option(args, "--machine", options->machine->name);
 }
 
 /* The result's own command line is parsed as it was then: its options may be abbreviated. */
