@@ -59,8 +59,8 @@ JOBS		:= $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps bench bench-self check check-deb check-machines unit modules man deb install \
-	uninstall clean FORCE
+.PHONY: all help deps bench bench-self check check-deb check-machines check-matrix unit modules man \
+	deb install uninstall clean FORCE
 
 # For guests of other architectures: where a compiler and a C library for them are.
 CROSS_CC	?= aarch64-linux-gnu-gcc-12
@@ -75,6 +75,7 @@ help:
 	@echo 'make bench          install what is missing, build, kbench run locks --cpus $(BENCH_CPUS)'
 	@echo 'make check          install what is missing, build, run all tests'
 	@echo 'make check-machines the same for emulated boards alone'
+	@echo 'make check-matrix   every suite on every series of kernels: a table; fetches some 600 MB'
 	@echo 'make unit           the unit tests alone'
 	@echo 'make bench-self     what kbench itself costs, and whether its counts repeat: a table'
 	@echo 'make modules        the kernel modules, against KDIR=$(KDIR); W=1 for more warnings'
@@ -102,6 +103,10 @@ check: deps
 check-machines: deps
 	$(Q)$(MAKE) $(JOBS) all
 	@tests/run machines
+
+check-matrix: deps
+	$(Q)$(MAKE) $(JOBS) all
+	@tests/run matrix
 
 bench-self: all $(B)/bench/aa_table
 	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/bench-self
@@ -240,13 +245,14 @@ install: all $(B)/install/kbench $(MAN)
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
 	$(Q)$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) \
 		$(DESTDIR)$(DATADIR)/kbench/uapi $(DESTDIR)$(DATADIR)/suites \
-		$(DESTDIR)$(DATADIR)/plots $(DESTDIR)$(DATADIR)/docs
+		$(DESTDIR)$(DATADIR)/plots $(DESTDIR)$(DATADIR)/runner/kernel $(DESTDIR)$(DATADIR)/docs
 	$(Q)$(INSTALL) -m 755 $(B)/install/kbench $(DESTDIR)$(BINDIR)/kbench
 	$(Q)$(INSTALL) -m 755 $(AGENTS) $(DESTDIR)$(LIBEXECDIR)/
 	$(Q)$(INSTALL) -m 644 $(B)/kbench-count.so $(DESTDIR)$(LIBEXECDIR)/
 	$(Q)$(INSTALL) -m 644 kbench/Kbuild kbench/*.mk kbench/*.[ch] $(DESTDIR)$(DATADIR)/kbench/
 	$(Q)$(INSTALL) -m 644 kbench/uapi/*.h $(DESTDIR)$(DATADIR)/kbench/uapi/
 	$(Q)$(INSTALL) -m 644 suites/Kbuild suites/*.[ch] $(DESTDIR)$(DATADIR)/suites/
+	$(Q)$(INSTALL) -m 644 runner/kernel/debian-suites $(DESTDIR)$(DATADIR)/runner/kernel/
 	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/
 	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md docs/bpf.md docs/comparing.md \
 		docs/explain.md $(DESTDIR)$(DATADIR)/docs/

@@ -37,7 +37,8 @@ static inline void kb_hrtimer_setup(struct hrtimer *timer,
 }
 
 /**
- * kb_kvfree_rcu_barrier() - until what was given to kfree_rcu() is free (came in 6.12)
+ * kb_kvfree_rcu_barrier() - until what was given to kfree_rcu() is free (came in 6.12; modules may
+ * not call it in 7.3)
  *
  * Without it: many objects are collected for a jiffy, then wait for a grace period. What is given
  * while one runs waits for the next.

@@ -29,6 +29,13 @@ unsigned int kb_probe_irq_stat(void)
 	       irq_stat.irq_call_count;
 }
 
+#line 1 "HAVE_IRQ_STAT_COUNTS"
+unsigned int kb_probe_irq_stat_counts(void)
+{
+	return irq_stat.counts[IRQ_COUNT_APIC_TIMER] + irq_stat.counts[IRQ_COUNT_IRQ_WORK] +
+	       irq_stat.counts[IRQ_COUNT_RESCHEDULE] + irq_stat.counts[IRQ_COUNT_CALL_FUNCTION];
+}
+
 #line 1 "HAVE_KVFREE_RCU_BARRIER"
 void kb_probe_kvfree_rcu_barrier(void)
 {

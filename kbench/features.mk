@@ -17,6 +17,12 @@ ifneq ($(filter-out $(kb-probed),$(kb-errors))$(if $(filter HAVE_NOTHING,$(kb-er
 $(error kbench: the compiler cannot compile probes against these kernel headers)
 endif
 
-kb-features := $(addprefix -D,$(filter-out $(kb-errors),$(kb-probed)))
+# Functions that a feature is about: what is declared need not be exported to modules.
+kb-calls-HAVE_KVFREE_RCU_BARRIER := kvfree_rcu_barrier
+kb-unexported := $(foreach f,$(kb-probed),$(foreach s,$(kb-calls-$(f)),$(shell \
+	test ! -e $(objtree)/Module.symvers || cut -f2 $(objtree)/Module.symvers | grep -qx $(s) || \
+	echo $(f))))
+
+kb-features := $(addprefix -D,$(filter-out $(kb-errors) $(kb-unexported),$(kb-probed)))
 
 endif

@@ -138,7 +138,7 @@ KBENCH(alloc_pages_exact,
 KBENCH(percpu, "alloc_percpu and free_percpu: how dear is it to make a per-CPU counter?",
        PERCPU_OPTIONS)
 {
-	free_percpu((void __percpu *)got(kb, (__force void *)__alloc_percpu(size(kb), 8)));
+	percpu_free(got(kb, percpu_take(size(kb))));
 }
 
 KBENCH(devm_kmalloc, "devm_kmalloc and devm_kfree of a device: what does being managed add?",
@@ -221,8 +221,7 @@ BATCH(alloc_pages_exact_batch, "many alloc_pages_exact, then as many free_pages_
       alloc_pages_exact(size(kb), gfp(kb)), exact_free(kb_slot(kb), size(kb)), EXACT_OPTIONS);
 
 BATCH(percpu_batch, "many alloc_percpu, then as many free_percpu: does it slow down when it fills?",
-      (__force void *)__alloc_percpu(size(kb), 8), free_percpu((void __percpu *)kb_slot(kb)),
-      PERCPU_OPTIONS);
+      percpu_take(size(kb)), percpu_free(kb_slot(kb)), PERCPU_OPTIONS);
 
 BATCH(kmalloc_64_batch, "many kmalloc(64, GFP_KERNEL), then as many kfree",
       kmalloc(KNOWN_SIZE, GFP_KERNEL), kfree(kb_slot(kb)),

@@ -117,6 +117,17 @@ static __always_inline void exact_free(void *memory, size_t size)
 		free_pages_exact(memory, size);
 }
 
+/* New compilers know per-CPU pointers from others, and let numbers alone pass between them. */
+static __always_inline void *percpu_take(size_t size)
+{
+	return (void *)(__force unsigned long)__alloc_percpu(size, 8);
+}
+
+static __always_inline void percpu_free(void *memory)
+{
+	free_percpu((void __percpu *)(__force unsigned long)memory);
+}
+
 static __always_inline void object_free(const struct kb *kb, void *object)
 {
 	if (likely(object))

@@ -206,7 +206,7 @@ def test_cache():
     the modules that tests build do not stay among what the user built."""
     cache = os.path.join(TREE, "build", "tests", "cache")
     os.makedirs(os.path.join(cache, "kbench"), exist_ok=True)
-    for name in ("kernels", "apt", "apt-arm64"):
+    for name in ("kernels", "roots", "apt", "apt-arm64", "apt-suites", "apt-suites-arm64"):
         link = os.path.join(cache, "kbench", name)
         os.makedirs(os.path.join(cache_dir(), name), exist_ok=True)
         if not os.path.islink(link):

@@ -96,7 +96,7 @@ static int finish(struct kb_process *process, const struct kb_command *command, 
 			return 128 + WTERMSIG(process->status);
 		return WEXITSTATUS(process->status);
 	}
-	kb_process_stop(process, 2);
+	kb_process_stop(process, command->grace > 0 ? command->grace : 2);
 	if (kb_interrupted)
 		return kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
 	return kb_fail(err, KB_EXIT_ENVIRONMENT, "%s did not end within %.0f s",

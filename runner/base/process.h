@@ -60,6 +60,7 @@ void kb_process_stop(struct kb_process *process, double grace);
  * struct kb_command - a command that is run to its end
  * @argv, @environment, @directory: as in struct kb_spawn
  * @timeout: seconds
+ * @grace:   seconds that it gets to end when it is stopped early; 0: 2
  * @tick:    called about once a second while it runs, or NULL
  * @output:  out: what it wrote to stdout, 0-terminated, to be free()d
  * @length:  out: bytes in @output
@@ -71,6 +72,7 @@ struct kb_command {
 	const char *const	*environment;
 	const char		*directory;
 	double			timeout;
+	double			grace;
 	void			(*tick)(void *ctx);
 	void			*ctx;
 	bool			merge;

@@ -51,34 +51,45 @@ static const struct argp kernels_argp = {
 	       "whole release), \"update\" fetches new package lists.",
 };
 
-/* The newest packaged of its series and flavour is what that series means as a spec. */
+static bool same_series(const struct kb_kernel_info *info, const void *series)
+{
+	char *other = kb_spec_series(&info->parts);
+	bool same = info->image[0] && !strcmp(other, series);
+
+	free(other);
+	return same;
+}
+
+/* The series of a kernel, when that as a spec means this kernel; else NULL. */
 static char *spec_of(const struct kb_kernel_list *list, size_t index)
 {
 	char *series = kb_spec_series(&list->kernels[index].parts);
-	bool newest = list->kernels[index].image[0];
 
-	for (size_t i = index + 1; i < list->nr && newest; i++) {
-		char *other = kb_spec_series(&list->kernels[i].parts);
-
-		newest = !list->kernels[i].image[0] || strcmp(series, other);
-		free(other);
-	}
-	if (newest)
+	if (kb_kernel_list_newest(list, same_series, series) == &list->kernels[index])
 		return series;
 	free(series);
 	return NULL;
+}
+
+/* The machine's own need no name. */
+static const char *place_of(const struct kb_kernel_info *info)
+{
+	if (!info->image[0])
+		return "no";
+	return info->suites && info->suite[0] ? info->suite : "yes";
 }
 
 static json_t *kernel_json(const struct kb_kernel_list *list, size_t index)
 {
 	const struct kb_kernel_info *info = &list->kernels[index];
 	char *spec = spec_of(list, index);
-	json_t *json = json_pack("{s:s, s:s, s:s, s:s*, s:b, s:b}", "release", info->release,
+	json_t *json = json_pack("{s:s, s:s, s:s, s:s*, s:b, s:b, s:s*}", "release", info->release,
 				 "arch", info->parts.arch->deb,
 				 "flavour", info->parts.flavour[0] ? info->parts.flavour :
 							 info->parts.arch->deb,
 				 "spec", spec, "packaged", info->image[0] != '\0',
-				 "cached", info->cached != 0);
+				 "cached", info->cached != 0,
+				 "suite", info->suite[0] ? info->suite : NULL);
 
 	if (json && info->cached)
 		json_object_set_new(json, "bytes", json_integer((json_int_t)info->bytes));
@@ -111,7 +122,7 @@ static int add_line(struct libscols_table *table, const struct kb_kernel_list *l
 		snprintf(size, sizeof(size), "%zu MB", info->bytes / 1000000);
 	if (line && !scols_line_set_data(line, 0, info->release) &&
 	    !scols_line_set_data(line, 1, spec ? spec : "") &&
-	    !scols_line_set_data(line, 2, info->image[0] ? "yes" : "no") &&
+	    !scols_line_set_data(line, 2, place_of(info)) &&
 	    !scols_line_set_data(line, 3, size))
 		ret = 0;
 	free(spec);
@@ -134,22 +145,34 @@ static int print_table(const struct kb_kernel_list *list, struct kb_error *err)
 	return ok ? 0 : kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 }
 
-/* Without lists these are fetched; if that cannot be, what is cached is still worth a table. */
+/* Without lists these are fetched; if that cannot be, what there is is still worth a table. */
+static int fetch_lists(const struct kb_arch *arch, bool suites, bool have_some,
+		       struct kb_error *err)
+{
+	struct kb_error refresh = { 0 };
+
+	if (kb_kernel_list_updated(arch, suites) ||
+	    !kb_kernel_list_refresh(arch, suites, false, &refresh))
+		return 0;
+	if (!have_some || refresh.exit == KB_EXIT_INTERRUPTED)
+		return kb_fail(err, refresh.exit, "%s", refresh.text);
+	kb_note("%s: %s", suites ? "kernels of other Debian suites are not listed" :
+		"only cached kernels are listed", refresh.text);
+	return 0;
+}
+
 static int read_list(struct kb_kernel_list *list, struct kb_error *err)
 {
 	const struct kb_arch *arch = kb_arch_native();
-	struct kb_error refresh = { 0 };
 
 	if (kb_kernel_list_read(list, err))
 		return -1;
-	if (!arch || kb_kernel_list_updated(arch))
+	if (!arch)
 		return 0;
-	if (kb_kernel_list_refresh(arch, false, &refresh)) {
-		if (!list->nr || refresh.exit == KB_EXIT_INTERRUPTED)
-			return kb_fail(err, refresh.exit, "%s", refresh.text);
-		kb_note("only cached kernels are listed: %s", refresh.text);
-		return 0;
-	}
+	if (fetch_lists(arch, false, list->nr, err))
+		return -1;
+	if (kb_kernel_list_updated(arch, false) && fetch_lists(arch, true, true, err))
+		return -1;
 	kb_kernel_list_free(list);
 	return kb_kernel_list_read(list, err);
 }

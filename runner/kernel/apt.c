@@ -58,6 +58,17 @@ static const char config_text[] =
 	"	Optional \"false\";\n"
 	"};\n";
 
+/*
+ * For a state with suites: nothing of the machine says which sources, or which version of a package
+ * is preferred.
+ */
+static const char config_suites[] =
+	"Dir::Etc::sourcelist \"/dev/null\";\n"
+	"Dir::Etc::sourceparts \"%1$s/sources\";\n"
+	"Dir::Etc::preferences \"/dev/null\";\n"
+	"Dir::Etc::preferencesparts \"/dev/null\";\n"
+	"#clear APT::Default-Release;\n";
+
 /* apt gives up root for its downloads, and so could not write into a cache below /root. */
 static const char config_root[] = "APT::Sandbox::User \"root\";\n";
 
@@ -87,25 +98,43 @@ static const char *complaint(const char *output, char *line, size_t size)
 /* What the user can do about a complaint. */
 static const char *way_out(const char *line)
 {
-	return strstr(line, "No space left") ? "make room in the cache directory" :
-					       "check the network";
+	if (strstr(line, "No space left"))
+		return "make room in the cache directory";
+	if (strstr(line, "NO_PUBKEY"))
+		return "this machine lacks the key: apt install debian-archive-keyring, or get a "
+		       "newer one of these";
+	return "check the network";
+}
+
+void kb_apt_complaint(const char *output, char *line, size_t size)
+{
+	char text[512];
+
+	complaint(output, text, sizeof(text));
+	snprintf(line, size, "%s; %s", text, way_out(text));
 }
 
 static int run(const struct kb_apt *apt, struct kb_command *command, const char *const *args,
 	       struct kb_error *err)
 {
-	const char *argv[16];
 	size_t nr = 0;
+	const char **argv;
+	int ret;
 
-	argv[nr++] = args[0];
-	argv[nr++] = "-c";
-	argv[nr++] = apt->config;
-	for (size_t i = 1; args[i] && nr < 15; i++)
-		argv[nr++] = args[i];
-	argv[nr] = NULL;
+	while (args[nr])
+		nr++;
+	argv = calloc(nr + 3, sizeof(*argv));
+	if (!argv)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	argv[0] = args[0];
+	argv[1] = "-c";
+	argv[2] = apt->config;
+	memcpy(argv + 3, args + 1, (nr - 1) * sizeof(*argv));
 	command->argv = argv;
 	command->environment = no_translation;
-	return kb_command_run(command, err);
+	ret = kb_command_run(command, err);
+	free(argv);
+	return ret;
 }
 
 /* The sources are those that the machine's apt uses; without any there is nothing to fetch from. */
@@ -128,17 +157,16 @@ static int check_sources(const struct kb_apt *apt, struct kb_error *err)
 
 static int write_config(struct kb_apt *apt, struct kb_error *err)
 {
-	static const char *const dirs[] = { "lists/partial", "archives/partial" };
-	char *text = kb_path(config_text, apt->dir, apt->arch->deb);
+	static const char *const dirs[] = { "lists/partial", "archives/partial", "sources" };
+	char *own = kb_path(config_text, apt->dir, apt->arch->deb);
+	char *suites = kb_path(config_suites, apt->dir);
+	char *text = kb_path("%s%s%s", own, apt->suites ? suites : "",
+			     geteuid() == 0 ? config_root : "");
 	int ret = 0;
 
-	if (geteuid() == 0) {
-		char *more = kb_path("%s%s", text, config_root);
-
-		free(text);
-		text = more;
-	}
-	for (size_t i = 0; i < 2 && !ret; i++) {
+	free(suites);
+	free(own);
+	for (size_t i = 0; i < 2U + apt->suites && !ret; i++) {
 		char *dir = kb_path("%s/%s", apt->dir, dirs[i]);
 
 		ret = kb_make_dirs(dir, err);
@@ -150,11 +178,21 @@ static int write_config(struct kb_apt *apt, struct kb_error *err)
 	return ret;
 }
 
-int kb_apt_open(struct kb_apt *apt, const struct kb_arch *arch, struct kb_error *err)
+char *kb_apt_path(const struct kb_arch *arch, bool suites, const char *name,
+		  struct kb_error *err)
+{
+	bool native = kb_arch_is_native(arch);
+
+	return kb_cache_path(err, "apt%s%s%s%s%s", suites ? "-suites" : "", native ? "" : "-",
+			     native ? "" : arch->deb, *name ? "/" : "", name);
+}
+
+int kb_apt_open(struct kb_apt *apt, const struct kb_arch *arch, bool suites,
+		struct kb_error *err)
 {
 	static const char *const programs[] = { "apt-get", "apt-cache" };
 
-	*apt = (struct kb_apt){ .arch = arch };
+	*apt = (struct kb_apt){ .arch = arch, .suites = suites };
 	for (size_t i = 0; i < 2; i++) {
 		char *found = kb_find_program(programs[i]);
 
@@ -165,8 +203,7 @@ int kb_apt_open(struct kb_apt *apt, const struct kb_arch *arch, struct kb_error 
 				       "measure the running kernel with --target host",
 				       programs[i]);
 	}
-	apt->dir = kb_arch_is_native(arch) ? kb_cache_path(err, "apt") :
-					     kb_cache_path(err, "apt-%s", arch->deb);
+	apt->dir = kb_apt_path(arch, suites, "", err);
 	if (!apt->dir)
 		return -1;
 	if (strpbrk(apt->dir, "\"\\\n")) {
@@ -200,43 +237,114 @@ int kb_apt_update(const struct kb_apt *apt, struct kb_error *err)
 {
 	const char *const args[] = { "apt-get", "-q", "update", NULL };
 	struct kb_command command = { .timeout = UPDATE_TIMEOUT, .merge = true };
-	char line[512];
+	bool native = kb_arch_is_native(apt->arch);
+	char line[640];
 	int ret;
 
 	if (check_sources(apt, err))
 		return -1;
-	kb_note("fetching the package lists%s%s", kb_arch_is_native(apt->arch) ? "" : " of ",
-		kb_arch_is_native(apt->arch) ? "" : apt->arch->deb);
+	kb_note("fetching the package lists%s%s%s", apt->suites ? " of other Debian suites" : "",
+		native ? "" : apt->suites ? " for " : " of ", native ? "" : apt->arch->deb);
 	ret = run(apt, &command, args, err);
+	if (ret > 0)
+		kb_apt_complaint(command.output, line, sizeof(line));
 	if (ret > 0 && reached_some(command.output)) {
-		kb_note("some package lists could not be fetched: %s",
-			complaint(command.output, line, sizeof(line)));
+		kb_note("some package lists could not be fetched: %s", line);
 		ret = 0;
 	}
 	if (ret > 0)
-		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
-			      "cannot fetch the package lists: %s; %s",
-			      complaint(command.output, line, sizeof(line)), way_out(line));
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot fetch the package lists: %s",
+			      line);
 	kb_command_free(&command);
 	return ret;
 }
 
-char *kb_apt_names(const struct kb_apt *apt, const char *prefix, struct kb_error *err)
+/* The output of one of apt's commands that read lists; NULL with @err. */
+static char *query(const struct kb_apt *apt, const char *const *args, struct kb_error *err)
 {
-	const char *const args[] = { "apt-cache", "pkgnames", prefix, NULL };
 	struct kb_command command = { .timeout = QUERY_TIMEOUT };
 	int ret = run(apt, &command, args, err);
-	char *names = command.output;
+	char *output = command.output;
 
 	if (ret > 0)
-		kb_fail(err, KB_EXIT_ENVIRONMENT, "apt-cache cannot read its lists: %.*s",
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "%s cannot read its lists: %.*s", args[0],
 			(int)strcspn(command.errors, "\n"), command.errors);
 	if (ret == 0)
 		command.output = NULL;
 	else
-		names = NULL;
+		output = NULL;
 	kb_command_free(&command);
-	return names;
+	return output;
+}
+
+char *kb_apt_names(const struct kb_apt *apt, const char *prefix, struct kb_error *err)
+{
+	return query(apt, (const char *const[]){ "apt-cache", "pkgnames", prefix, NULL }, err);
+}
+
+char *kb_apt_targets(const struct kb_apt *apt, const char *format, struct kb_error *err)
+{
+	return query(apt, (const char *const[]){ "apt-get", "indextargets", "--format", format,
+						 "Created-By: Packages", NULL }, err);
+}
+
+char *kb_apt_madison(const struct kb_apt *apt, const char *names, struct kb_error *err)
+{
+	char *copy = kb_path("%s", names), *rest = copy, *name, *output;
+	/* No more names than lines. */
+	const char **args = calloc(strlen(names) + 3, sizeof(*args));
+	size_t nr = 2;
+
+	if (!args) {
+		free(copy);
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+		return NULL;
+	}
+	args[0] = "apt-cache";
+	args[1] = "madison";
+	while ((name = strsep(&rest, "\n")))
+		if (*name)
+			args[nr++] = name;
+	output = query(apt, args, err);
+	free(args);
+	free(copy);
+	return output;
+}
+
+/* Which indices there are is no matter of how they are downloaded. */
+static bool is_of_download(const char *line)
+{
+	static const char *const others[] = {
+		"Acquire::IndexTargets", "Acquire::Changelogs", "Acquire::cdrom",
+		"Acquire::Languages", "Acquire::CompressionTypes",
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (!strncmp(line, others[i], strlen(others[i])))
+			return false;
+	return true;
+}
+
+char *kb_apt_download_settings(const struct kb_apt *apt, struct kb_error *err)
+{
+	char *all = query(apt, (const char *const[]){ "apt-config", "dump", "--no-empty",
+						      "--format", "%F \"%v\";%n", "Acquire", NULL },
+			  err);
+	char *to = all;
+
+	for (char *line = all; line && *line; ) {
+		size_t n = strcspn(line, "\n");
+
+		n += line[n] == '\n';
+		if (is_of_download(line)) {
+			memmove(to, line, n);
+			to += n;
+		}
+		line += n;
+	}
+	if (to)
+		*to = '\0';
+	return all;
 }
 
 /* The value of a field in a stanza, malloc()ed, or NULL. */
@@ -293,6 +401,7 @@ void kb_package_clear(struct kb_package *package)
 /* What a download needs to say how far it is. */
 struct download {
 	const char	*dirs[2];	/* where files grow */
+	size_t		before;		/* bytes that were there before */
 	size_t		total;
 	double		said;
 };
@@ -318,7 +427,7 @@ static size_t bytes_in(const char *path)
 static void say_progress(void *ctx)
 {
 	struct download *download = ctx;
-	size_t bytes = bytes_in(download->dirs[0]) + bytes_in(download->dirs[1]);
+	size_t bytes = bytes_in(download->dirs[0]) + bytes_in(download->dirs[1]) - download->before;
 
 	if (kb_now() - download->said < PROGRESS_PERIOD)
 		return;
@@ -337,7 +446,7 @@ int kb_apt_download(const struct kb_apt *apt, const struct kb_package *packages,
 	const char *args[12] = { "apt-get", "-q", "download" };
 	char *wanted[8] = { NULL };
 	char *partial = kb_path("%s/archives/partial", apt->dir);
-	char line[512];
+	char line[640];
 	int ret = 0;
 
 	if (nr > 8)
@@ -349,12 +458,14 @@ int kb_apt_download(const struct kb_apt *apt, const struct kb_package *packages,
 	}
 	download.dirs[0] = dir;
 	download.dirs[1] = partial;
+	download.before = bytes_in(dir) + bytes_in(partial);
 	if (!ret)
 		ret = run(apt, &command, args, err);
-	if (ret > 0)
-		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
-			      "cannot fetch %s: %s; %s", packages[0].name,
-			      complaint(command.output, line, sizeof(line)), way_out(line));
+	if (ret > 0) {
+		kb_apt_complaint(command.output, line, sizeof(line));
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot fetch %s: %s", packages[0].name,
+			      line);
+	}
 	for (size_t i = 0; i < 8; i++)
 		free(wanted[i]);
 	free(partial);

@@ -159,37 +159,84 @@ static void set_paths(struct archive_entry *entry, const char *dir)
 	}
 }
 
-int kb_deb_unpack(const char *deb_path, const char *dir, struct kb_error *err)
+/* As in kb_tar_unpack(); of a package, without @places, all. */
+struct filter {
+	const char *const	*places;
+	const char *const	*without;
+};
+
+/* Whether @path is one of @dirs or below. */
+static bool is_in(const char *path, const char *const *dirs)
+{
+	for (; *dirs; dirs++) {
+		size_t n = strlen(*dirs);
+
+		if (!strncmp(path, *dirs, n) && (path[n] == '/' || !path[n]))
+			return true;
+	}
+	return false;
+}
+
+static bool passes(const struct filter *filter, struct archive_entry *entry)
+{
+	const char *path = without_dot(archive_entry_pathname(entry));
+	mode_t type = archive_entry_filetype(entry);
+
+	if (!filter->places)
+		return true;
+	return (type == AE_IFREG || type == AE_IFDIR || type == AE_IFLNK) &&
+	       is_in(path, filter->places) && !is_in(path, filter->without);
+}
+
+/* Put all that pass below @dir; closes @deb. */
+static int unpack(struct deb *deb, const char *dir, const struct filter *filter,
+		  struct kb_error *err)
 {
 	struct archive *disk = new_disk(err);
 	struct archive_entry *entry;
-	struct deb deb;
-	int ret = -1;
+	int ret = disk ? 0 : -1;
 
-	if (!disk)
-		return -1;
-	if (deb_open(&deb, deb_path, err))
-		goto out;
-	while (!(ret = archive_read_next_header(deb.inner, &entry))) {
-		if (kb_interrupted) {
+	while (!ret && !(ret = archive_read_next_header(deb->inner, &entry))) {
+		if (kb_interrupted)
 			ret = kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
-			break;
-		}
+		if (ret || !passes(filter, entry))
+			continue;
 		set_paths(entry, dir);
-		ret = extract(&deb, disk, entry, err);
-		if (ret)
-			break;
+		ret = extract(deb, disk, entry, err);
 	}
 	if (ret == ARCHIVE_EOF)
 		ret = 0;
 	else
-		ret = deb_fail(&deb, deb.inner, err);
+		ret = deb_fail(deb, deb->inner, err);
 	if (!ret && archive_write_close(disk))
-		ret = deb_fail(&deb, disk, err);
-	deb_close(&deb);
-out:
+		ret = deb_fail(deb, disk, err);
+	deb_close(deb);
 	archive_write_free(disk);
 	return ret;
+}
+
+int kb_deb_unpack(const char *deb_path, const char *dir, struct kb_error *err)
+{
+	struct filter all = { 0 };
+	struct deb deb;
+
+	return deb_open(&deb, deb_path, err) ? -1 : unpack(&deb, dir, &all, err);
+}
+
+int kb_tar_unpack(const char *tar, const char *dir, const char *const *places,
+		  const char *const *without, struct kb_error *err)
+{
+	struct filter filter = { places, without };
+	struct deb deb = { .path = tar, .inner = archive_read_new() };
+
+	if (!deb.inner)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	archive_read_support_format_tar(deb.inner);
+	if (!archive_read_open_filename(deb.inner, tar, BLOCK))
+		return unpack(&deb, dir, &filter, err);
+	deb_fail(&deb, deb.inner, err);
+	deb_close(&deb);
+	return -1;
 }
 
 static const struct kb_deb_pick *wanted(const char *path, const struct kb_deb_pick *picks,

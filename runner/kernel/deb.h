@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Debian packages: unpacked without dpkg's database, wholly or in part. */
+/* Debian packages: unpacked without dpkg's database, wholly or in part; and other archives. */
 #ifndef KB_DEB_H
 #define KB_DEB_H
 
@@ -26,5 +26,14 @@ int kb_deb_unpack(const char *deb, const char *dir, struct kb_error *err);
  */
 int kb_deb_pick(const char *deb, const struct kb_deb_pick *picks, size_t nr,
 		struct kb_error *err);
+
+/**
+ * kb_tar_unpack() - of a tar archive some directories
+ * @places:  their names, @without: directories below them that are left out; both ended by NULL
+ *
+ * Devices and the like are left out, too; all is owned by whoever unpacks.
+ */
+int kb_tar_unpack(const char *tar, const char *dir, const char *const *places,
+		  const char *const *without, struct kb_error *err);
 
 #endif

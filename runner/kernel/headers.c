@@ -210,6 +210,22 @@ int kb_headers_compiler(char **compiler, const char *dir, const struct kb_arch *
 	return ret;
 }
 
+char *kb_headers_series(const char *dir)
+{
+	struct built_by by;
+	char *series = NULL;
+	size_t length;
+
+	built_by(&by, dir);
+	length = strlen(by.name);
+	if (!by.clang && by.major[0])
+		series = kb_path("%s-%s", by.name, by.major);
+	else if (!by.clang && length && isdigit((unsigned char)by.name[length - 1]))
+		series = kb_path("%s", by.name);
+	built_by_clear(&by);
+	return series;
+}
+
 char *kb_headers_tools(const char *dir, const char *compiler)
 {
 	char *config = configuration(dir), *tools = NULL;

@@ -27,6 +27,12 @@ int kb_headers_compiler(char **compiler, const char *dir, const struct kb_arch *
 			struct kb_error *err);
 
 /**
+ * kb_headers_series() - gcc's series by the same configuration: "gcc-14"
+ * Return: malloc()ed; NULL where it names no series, or another compiler
+ */
+char *kb_headers_series(const char *dir);
+
+/**
  * kb_headers_tools() - what make has to be told to use @compiler, where @dir does not say so
  * Return: malloc()ed argument of make: "CC=gcc-12", or "LLVM=1" where clang came with its linker
  */

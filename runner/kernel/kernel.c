@@ -51,17 +51,14 @@ static bool fits(const struct wish *wish, const struct kb_kernel_info *info)
 	return kb_spec_matches(&wish->spec, &info->parts);
 }
 
-/* The newest that fits and is packaged or cached, or NULL. The list is sorted by version. */
-static const struct kb_kernel_info *newest(const struct kb_kernel_list *list,
-					   const struct wish *wish, bool cached)
+static bool fits_cached(const struct kb_kernel_info *info, const void *wish)
 {
-	for (size_t i = list->nr; i > 0; i--) {
-		const struct kb_kernel_info *info = &list->kernels[i - 1];
+	return info->cached && fits(wish, info);
+}
 
-		if (fits(wish, info) && (cached ? info->cached != 0 : info->image[0] != '\0'))
-			return info;
-	}
-	return NULL;
+static bool fits_packaged(const struct kb_kernel_info *info, const void *wish)
+{
+	return info->image[0] && fits(wish, info);
 }
 
 /*
@@ -71,42 +68,21 @@ static const struct kb_kernel_info *newest(const struct kb_kernel_list *list,
 static bool prefer_cached(const struct wish *wish, const struct kb_kernel_info *cached,
 			  const struct kb_kernel_info *packaged)
 {
-	if (!cached)
+	if (!cached || (packaged && cached->suites && !packaged->suites))
 		return false;
 	if (!packaged || kb_version_compare(cached->parts.base, packaged->parts.base) >= 0)
 		return true;
-	return !wish->any_version && cached->cached > kb_kernel_list_asked(wish->spec.arch);
+	return !wish->any_version &&
+	       cached->cached > kb_kernel_list_asked(wish->spec.arch, packaged->suites);
 }
 
-/* All series of the list, each once: "6.1, 6.1-cloud, 6.12"; malloc()ed. */
-static char *all_series(const struct kb_kernel_list *list)
+int kb_kernel_none(const struct kb_kernel_list *list, const struct kb_spec *spec,
+		   const char *text, struct kb_error *err)
 {
-	char *all = kb_path("%s", "");
-
-	for (size_t i = 0; i < list->nr; i++) {
-		char *name = kb_spec_series(&list->kernels[i].parts);
-		char *with_comma = kb_path("%s,", name);
-		char *more;
-
-		if (!strstr(all, with_comma)) {
-			more = kb_path("%s%s%s", all, *all ? " " : "", with_comma);
-			free(all);
-			all = more;
-		}
-		free(with_comma);
-		free(name);
-	}
-	if (*all)
-		all[strlen(all) - 1] = '\0';
-	return all;
-}
-
-int kb_kernel_none(const struct kb_kernel_list *list, const char *text, struct kb_error *err)
-{
-	char *names = all_series(list);
+	char *names = kb_kernel_list_near(list, spec);
 
 	kb_fail(err, KB_EXIT_USAGE, "no kernel %s is packaged; there are %s (kbench kernels)",
-		text, names);
+		text, *names ? names : "none");
 	free(names);
 	return -1;
 }
@@ -121,8 +97,8 @@ static int take(struct kb_kernel *kernel, const struct wish *wish, struct kb_err
 
 	if (kb_kernel_list_read(&list, err))
 		return -1;
-	cached = newest(&list, wish, true);
-	packaged = newest(&list, wish, false);
+	cached = kb_kernel_list_newest(&list, fits_cached, wish);
+	packaged = kb_kernel_list_newest(&list, fits_packaged, wish);
 	info = prefer_cached(wish, cached, packaged) ? cached : packaged;
 	ret = info ? kb_kernel_fetch(kernel, info, &fetch_err) : 1;
 	if (ret < 0 && cached && info != cached && fetch_err.exit == KB_EXIT_ENVIRONMENT) {
@@ -143,37 +119,60 @@ static int say_none(const struct wish *wish, struct kb_error *err)
 
 	if (kb_kernel_list_read(&list, err))
 		return -1;
-	ret = kb_kernel_none(&list, wish->text ? wish->text : "for the cloud", err);
+	ret = kb_kernel_none(&list, &wish->spec, wish->text ? wish->text : "for the cloud", err);
 	kb_kernel_list_free(&list);
 	return ret;
 }
 
 /* Seconds since the lists were fetched; -1 without lists. */
-static double lists_age(const struct kb_arch *arch)
+static double lists_age(const struct kb_arch *arch, bool suites)
 {
-	time_t updated = kb_kernel_list_updated(arch);
+	time_t updated = kb_kernel_list_updated(arch, suites);
 
 	return updated ? difftime(time(NULL), updated) : -1;
+}
+
+static void forget(struct kb_error *err)
+{
+	*err = (struct kb_error){ 0 };
+}
+
+/*
+ * Once more with new lists, when these are old. What take() found before, and its @err, stand where
+ * they are not or cannot be had.
+ */
+static int take_anew(struct kb_kernel *kernel, const struct wish *wish, bool suites, int before,
+		     struct kb_error *err)
+{
+	double age = lists_age(wish->spec.arch, suites);
+	struct kb_error update = { 0 };
+
+	if (age >= 0 && age <= FRESH_S)
+		return before;
+	if (!kb_kernel_list_refresh(wish->spec.arch, suites, false, &update)) {
+		forget(err);
+		return take(kernel, wish, err);
+	}
+	if (update.exit != KB_EXIT_INTERRUPTED && age >= 0)
+		return before;
+	forget(err);
+	return update.exit == KB_EXIT_INTERRUPTED ?
+	       kb_fail(err, update.exit, "%s", update.text) :
+	       kb_fail(err, update.exit, "no kernel %s is in %s, and %s",
+		       wish->text ? wish->text : "for the cloud", suites ?
+		       "this machine's package sources" : "the cache", update.text);
 }
 
 /* By the lists that are there; when these do not do and are old, by new ones. */
 static int get(struct kb_kernel *kernel, const struct wish *wish, struct kb_error *err)
 {
-	struct kb_error first = { 0 }, update = { 0 };
+	struct kb_error first = { 0 };
 	int ret = take(kernel, wish, &first);
-	double age = lists_age(wish->spec.arch);
 
-	if (ret != 0 && first.exit != KB_EXIT_INTERRUPTED && (age < 0 || age > FRESH_S)) {
-		if (!kb_kernel_list_refresh(wish->spec.arch, false, &update)) {
-			first = (struct kb_error){ 0 };
-			ret = take(kernel, wish, &first);
-		} else if (update.exit == KB_EXIT_INTERRUPTED) {
-			return kb_fail(err, update.exit, "%s", update.text);
-		} else if (age < 0) {
-			return kb_fail(err, update.exit, "no such kernel is in the cache, and %s",
-				       update.text);
-		}
-	}
+	for (int suites = 0; suites < 2; suites++)
+		/* A download that failed may be of a package which has gone meanwhile. */
+		if (ret > 0 || (ret < 0 && first.exit == KB_EXIT_ENVIRONMENT && !suites))
+			ret = take_anew(kernel, wish, suites, ret, &first);
 	if (ret > 0)
 		return say_none(wish, err);
 	return ret ? kb_fail(err, first.exit, "%s", first.text) : 0;
@@ -202,6 +201,34 @@ int kb_kernel_get(struct kb_kernel *kernel, const char *spec, struct kb_error *e
 	return get(kernel, &wish, err);
 }
 
+/* Whether the machine's own lists have one that fits; -1 with @err. */
+static int is_own(const struct wish *wish, struct kb_error *err)
+{
+	const struct kb_kernel_info *info;
+	struct kb_kernel_list list;
+	int found;
+
+	if (kb_kernel_list_read(&list, err))
+		return -1;
+	info = kb_kernel_list_newest(&list, fits_packaged, wish);
+	found = info && !info->suites;
+	kb_kernel_list_free(&list);
+	return found;
+}
+
+/* Those of other suites count only where the machine's own have none. */
+static int refresh_for(const struct wish *wish, struct kb_error *err)
+{
+	int found;
+
+	if (kb_kernel_list_refresh(wish->spec.arch, false, true, err))
+		return -1;
+	found = is_own(wish, err);
+	if (found)
+		return found < 0 ? -1 : 0;
+	return kb_kernel_list_refresh(wish->spec.arch, true, true, err);
+}
+
 int kb_kernel_add(struct kb_kernel *kernel, const char *spec, struct kb_error *err)
 {
 	struct wish wish;
@@ -209,8 +236,7 @@ int kb_kernel_add(struct kb_kernel *kernel, const char *spec, struct kb_error *e
 	if (kb_spec_is_path(spec))
 		return kb_fail(err, KB_EXIT_USAGE, "kernel %s is a path: a built tree needs no "
 			       "fetching, just name it with --kernels", spec);
-	if (wish_parse(&wish, spec, err) ||
-	    kb_kernel_list_refresh(wish.spec.arch, true, err))
+	if (wish_parse(&wish, spec, err) || refresh_for(&wish, err))
 		return -1;
 	return get(kernel, &wish, err);
 }

@@ -18,6 +18,8 @@
  * @image:   its bzImage
  * @elf:     the same kernel unpacked, which boots faster where CPUs are emulated; or NULL
  * @headers: directory for make -C
+ * @suite:   Debian's suite that has its package; NULL: not known
+ * @other_suite: that is none of the machine's own sources
  * @tree:    the name of the user's tree that it was built in; NULL: a packaged kernel
  * @build:   where several kernels may have its release, what tells this one from them; or NULL
  */
@@ -28,6 +30,8 @@ struct kb_kernel {
 	char			*image;
 	char			*elf;
 	char			*headers;
+	char			*suite;
+	bool			other_suite;
 	char			*tree;
 	char			*build;
 };
@@ -56,6 +60,8 @@ char *kb_kernel_title(const struct kb_kernel *kernel);
  * struct kb_kernel_info - one release
  * @parts:    the release taken apart
  * @image:    the package that holds its image, or "" when it is only in the cache
+ * @suite:    where that package is, "trixie-backports"; "" when it is not known
+ * @suites:   it is in none of the machine's own package sources but in another suite of Debian
  * @bytes:    size in the cache
  * @cached:   when it was fetched, 0 when it is not in the cache
  */
@@ -63,15 +69,29 @@ struct kb_kernel_info {
 	char		release[KB_RELEASE_LEN];
 	struct kb_spec	parts;
 	char		image[KB_RELEASE_LEN + 32];
+	char		suite[64];
+	bool		suites;
 	size_t		bytes;
 	time_t		cached;
 };
 
-/** struct kb_kernel_list - sorted: by version, then flavour */
+/** struct kb_kernel_list - sorted: by version, then flavour, then architecture */
 struct kb_kernel_list {
 	struct kb_kernel_info	*kernels;
 	size_t			nr;
 };
+
+/**
+ * kb_kernel_list_newest() - of those that fit, the one that is meant
+ * The machine's own kernels come before those of other suites, then the newest.
+ */
+const struct kb_kernel_info *kb_kernel_list_newest(const struct kb_kernel_list *list,
+						   bool (*fits)(const struct kb_kernel_info *info,
+								const void *ctx),
+						   const void *ctx);
+
+/** kb_kernel_list_near() - the series that come nearest to @spec, for a message; malloc()ed */
+char *kb_kernel_list_near(const struct kb_kernel_list *list, const struct kb_spec *spec);
 
 /** kb_kernel_list_read() - what the lists and the cache hold, without network */
 int kb_kernel_list_read(struct kb_kernel_list *list, struct kb_error *err);
@@ -83,6 +103,7 @@ void kb_kernel_list_free(struct kb_kernel_list *list);
  *             not. @to may be the older one: then the range goes back in time.
  * @cached:    only of those that the cache has
  *
+ * Between two of the machine's own there are none of other suites, which other compilers built.
  * Without lists these are fetched. Return: 0, or -1 with KB_EXIT_USAGE: no such kernel, both mean
  * the same, or they differ in more than the version. kb_kernel_list_free() in any case.
  */
@@ -94,17 +115,36 @@ int kb_kernel_update(struct kb_error *err);
 
 /* Between kernel.c, kernel_list.c, kernel_range.c and kernel_fetch.c. */
 
-/** kb_kernel_none() - say that no kernel is what @text asks for, and which there are; returns -1 */
-int kb_kernel_none(const struct kb_kernel_list *list, const char *text, struct kb_error *err);
+/**
+ * kb_kernel_none() - say that no kernel is what @text asks for, and which come near; returns -1
+ * @spec: the same, parsed
+ */
+int kb_kernel_none(const struct kb_kernel_list *list, const struct kb_spec *spec,
+		   const char *text, struct kb_error *err);
 
-/** kb_kernel_list_refresh() - fetch the lists; @asked: because the user said so */
-int kb_kernel_list_refresh(const struct kb_arch *arch, bool asked, struct kb_error *err);
+/**
+ * kb_kernel_list_refresh() - fetch the lists
+ * @suites: those of other suites than the machine's own. Where there are none, since the machine
+ *          uses no Debian archive, this is no error.
+ * @asked:  because the user said so
+ */
+int kb_kernel_list_refresh(const struct kb_arch *arch, bool suites, bool asked,
+			   struct kb_error *err);
 
 /** kb_kernel_list_updated() - when the lists were fetched; 0: never */
-time_t kb_kernel_list_updated(const struct kb_arch *arch);
+time_t kb_kernel_list_updated(const struct kb_arch *arch, bool suites);
 
 /** kb_kernel_list_asked() - when the user last asked for new lists; 0: never */
-time_t kb_kernel_list_asked(const struct kb_arch *arch);
+time_t kb_kernel_list_asked(const struct kb_arch *arch, bool suites);
+
+/**
+ * kb_kernel_check_headers() - before modules are built: whether they are what was unpacked
+ * Those of a cached kernel that were damaged are fetched again, with all of it.
+ */
+int kb_kernel_check_headers(const struct kb_kernel *kernel, struct kb_error *err);
+
+/** KB_ORIGIN_FILE - in an entry of the cache: its suite, behind a '+' where that is another's */
+#define KB_ORIGIN_FILE	"origin"
 
 /** kb_kernel_fetch() - download and unpack @info unless the cache has it; fills @kernel */
 int kb_kernel_fetch(struct kb_kernel *kernel, const struct kb_kernel_info *info,

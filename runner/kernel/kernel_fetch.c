@@ -2,7 +2,6 @@
 /* From packages to a kernel in the cache: download, unpack, settle. */
 #include <ftw.h>
 #include <glob.h>
-#include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include "kernel.h"
 #include "kernel_config.h"
 #include "paths.h"
+#include "sums.h"
 
 /* Image, headers, headers common to all flavours, build tools. */
 #define NR_PACKAGES	4
@@ -115,29 +115,42 @@ static char *deb_file(const char *dir, const struct kb_package *package)
 	return path;
 }
 
-/* vmlinuz and config out of the image package. */
-static int unpack_image(const char *deb, const char *dir, const struct kb_kernel_info *info,
-			struct kb_error *err)
+/* vmlinuz, and the configuration where it is beside it; 1: @deb has no image there. */
+static int unpack_image(const char *deb, const char *dir, const char *from, const char *separator,
+			const char *release, struct kb_error *err)
 {
 	char *image = kb_path("%s/vmlinuz", dir);
 	char *config = kb_path("%s/config", dir);
-	char *moved_image = kb_path("usr/lib/modules/%s/vmlinuz", info->release);
-	char *moved_config = kb_path("usr/lib/modules/%s/config", info->release);
-	bool moved = !strncmp(info->image, "linux-binary-", strlen("linux-binary-"));
-	struct kb_deb_pick picks[] = {
-		{ moved ? moved_image : "boot/vmlinuz-", image },
-		{ moved ? moved_config : "boot/config-", config },
-	};
+	char *from_image = kb_path("%s/vmlinuz%s%s", from, separator, release);
+	char *from_config = kb_path("%s/config%s%s", from, separator, release);
+	struct kb_deb_pick picks[] = { { from_image, image }, { from_config, config } };
 	int found = kb_deb_pick(deb, picks, 2, err);
 
-	if (found >= 0 && !kb_exists(image))
-		found = kb_fail(err, KB_EXIT_ENVIRONMENT, "package %s holds no kernel image",
-				info->image);
-	free(moved_config);
-	free(moved_image);
+	if (found >= 0)
+		found = kb_exists(image) ? 0 : 1;
+	free(from_config);
+	free(from_image);
 	free(config);
 	free(image);
-	return found < 0 ? -1 : 0;
+	return found;
+}
+
+/* An image is in boot/; from 7.x on it is with the modules, in a package of its own. */
+static int unpack_images(const char *deb, const char *dir, const struct kb_kernel_info *info,
+			 struct kb_error *err)
+{
+	bool moved = !strncmp(info->image, "linux-binary-", strlen("linux-binary-"));
+	char *modules = kb_path("usr/lib/modules/%s", info->release);
+	int ret = 1;
+
+	for (int i = 0; i < 2 && ret == 1; i++)
+		ret = moved == (i == 0) ? unpack_image(deb, dir, modules, "", "", err) :
+		      unpack_image(deb, dir, "boot", "-", info->release, err);
+	if (ret == 1)
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "package %s holds no kernel image",
+			      info->image);
+	free(modules);
+	return ret;
 }
 
 static int unpack(const char *dir, const char *debs, const struct packages *set,
@@ -152,7 +165,7 @@ static int unpack(const char *dir, const char *debs, const struct packages *set,
 			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "apt has not fetched %s",
 				      set->packages[i].name);
 		else if (i == 0)
-			ret = unpack_image(deb, dir, info, err) ||
+			ret = unpack_images(deb, dir, info, err) ||
 			      kb_trees_unpack(deb, dir, info, err) ? -1 : 0;
 		else
 			ret = kb_deb_unpack(deb, dir, err);
@@ -166,6 +179,19 @@ static char *headers_dir(const char *dir, const char *release)
 	return kb_path("%s/usr/src/linux-headers-%s", dir, release);
 }
 
+/* The headers have the configuration, too; from 7.x on they alone. */
+static int find_config(const char *dir, const char *release, struct kb_error *err)
+{
+	char *config = kb_path("%s/config", dir), *headers = headers_dir(dir, release);
+	char *copy = kb_path("%s/.config", headers);
+	int ret = kb_exists(config) ? 0 : kb_copy_file(copy, config, err);
+
+	free(copy);
+	free(headers);
+	free(config);
+	return ret;
+}
+
 static size_t tree_bytes;
 
 static int count_bytes(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -177,29 +203,25 @@ static int count_bytes(const char *path, const struct stat *st, int type, struct
 	return 0;
 }
 
-/* Notes about the entry: its size for "kbench kernels", the image's sum to notice damage. */
-static int write_notes(const char *dir, struct kb_error *err)
+/* Notes about the entry: its size for "kbench kernels", where it came from. */
+static int write_notes(const char *dir, const struct kb_kernel_info *info, struct kb_error *err)
 {
-	char *image = kb_path("%s/vmlinuz", dir);
-	char *sum_path = kb_path("%s/vmlinuz.sha256", dir);
 	char *bytes_path = kb_path("%s/bytes", dir);
-	char sum[SHA256_DIGEST_STRING_LENGTH] = "";
+	char *origin_path = kb_path("%s/" KB_ORIGIN_FILE, dir);
+	char *origin = kb_path("%s%s", info->suites ? "+" : "", info->suite);
 	char *bytes;
 	int ret;
 
 	tree_bytes = 0;
 	nftw(dir, count_bytes, 32, FTW_PHYS);
 	bytes = kb_path("%zu\n", tree_bytes);
-	if (!SHA256File(image, sum))
-		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot read %s", image);
-	else
-		ret = kb_write_text(sum_path, sum, err);
+	ret = kb_write_text(bytes_path, bytes, err);
 	if (!ret)
-		ret = kb_write_text(bytes_path, bytes, err);
+		ret = kb_write_text(origin_path, origin, err);
 	free(bytes);
+	free(origin);
+	free(origin_path);
 	free(bytes_path);
-	free(sum_path);
-	free(image);
 	return ret;
 }
 
@@ -212,10 +234,11 @@ static int open_states(struct kb_apt *apt, struct kb_apt *native,
 	if (!arch)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "no build tools for this machine are known; use --target host");
-	if (!kb_arch_is_native(info->parts.arch) && !kb_kernel_list_updated(arch) &&
-	    kb_kernel_list_refresh(arch, false, err))
+	if (!kb_arch_is_native(info->parts.arch) && !kb_kernel_list_updated(arch, info->suites) &&
+	    kb_kernel_list_refresh(arch, info->suites, false, err))
 		return -1;
-	return kb_apt_open(apt, info->parts.arch, err) || kb_apt_open(native, arch, err) ? -1 : 0;
+	return kb_apt_open(apt, info->parts.arch, info->suites, err) ||
+	       kb_apt_open(native, arch, info->suites, err) ? -1 : 0;
 }
 
 /* apt removes nothing from @debs that is there already. */
@@ -249,6 +272,8 @@ static int download(const char *dir, const struct kb_kernel_info *info, struct k
 		kb_note("unpacking kernel %s", info->release);
 		ret = unpack(dir, debs, &set, info, err);
 	}
+	if (!ret)
+		ret = find_config(dir, info->release, err);
 	kb_remove_tree(debs);
 	packages_free(&set);
 	kb_apt_close(&apt);
@@ -257,49 +282,27 @@ static int download(const char *dir, const struct kb_kernel_info *info, struct k
 	return ret;
 }
 
-static int fill(const char *entry, const struct kb_kernel_info *info, struct kb_error *err)
+/* What a guest boots; and apart from it, since they are thousands, what modules are built with. */
+static const char *const image_files[] = { "vmlinuz", "vmlinux", "config", NULL };
+static const char *const header_files[] = { "usr", NULL };
+#define IMAGE_SUMS	"sums"
+#define HEADER_SUMS	"sums.headers"
+
+/* Checksums of what was unpacked into @dir, apart from what is settled for another place. */
+static int write_sums(const char *dir, const char *release, struct kb_error *err)
 {
-	char *temp = kb_cache_begin(entry, err);
-	int ret;
+	char *makefile = kb_path("usr/src/linux-headers-%s/Makefile", release);
+	char *variables = kb_path("usr/src/linux-headers-%s/.kernelvariables", release);
+	const char *const skip[] = { makefile, variables, NULL };
+	int ret = kb_sums_write(dir, image_files, NULL, IMAGE_SUMS, err) ||
+		  kb_sums_write(dir, header_files, skip, HEADER_SUMS, err) ? -1 : 0;
 
-	if (!temp)
-		return -1;
-	ret = download(temp, info, err);
-	if (!ret) {
-		char *headers = headers_dir(temp, info->release);
-
-		/* Settled for the place where it is going to be. */
-		ret = kb_headers_settle(entry, headers, err);
-		free(headers);
-	}
-	if (!ret)
-		ret = write_notes(temp, err);
-	if (!ret)
-		ret = kb_cache_commit(temp, entry, err);
-	else
-		kb_remove_tree(temp);
-	free(temp);
+	free(variables);
+	free(makefile);
 	return ret;
 }
 
-/* Whether the entry is there and its image is what it was when it was unpacked. */
-static bool intact(const char *entry)
-{
-	char *image = kb_path("%s/vmlinuz", entry);
-	char *sum_path = kb_path("%s/vmlinuz.sha256", entry);
-	char *noted = kb_read_text(sum_path, NULL);
-	char sum[SHA256_DIGEST_STRING_LENGTH] = "";
-	bool ok = noted && SHA256File(image, sum) && !strcmp(noted, sum);
-
-	if (!ok && kb_exists(entry))
-		kb_note("%s is damaged; fetching it again", entry);
-	free(noted);
-	free(sum_path);
-	free(image);
-	return ok;
-}
-
-/* The unpacked kernel beside the image, made when it is first wanted; NULL: it cannot be booted. */
+/* The unpacked kernel beside the image, made when it is not there; NULL: it cannot be booted. */
 static char *unpacked(const char *entry, const char *image)
 {
 	char *config_path = kb_path("%s/config", entry);
@@ -319,6 +322,58 @@ static char *unpacked(const char *entry, const char *image)
 	return elf;
 }
 
+static int fill(const char *entry, const struct kb_kernel_info *info, struct kb_error *err)
+{
+	char *temp = kb_cache_begin(entry, err);
+	int ret;
+
+	if (!temp)
+		return -1;
+	ret = download(temp, info, err);
+	if (!ret) {
+		char *headers = headers_dir(temp, info->release);
+		char *image = kb_path("%s/vmlinuz", temp);
+
+		/* Settled for the place where it is going to be. */
+		ret = kb_headers_settle(entry, headers, err);
+		free(unpacked(temp, image));
+		free(image);
+		free(headers);
+	}
+	if (!ret)
+		ret = write_notes(temp, info, err);
+	if (!ret)
+		ret = write_sums(temp, info->release, err);
+	if (!ret)
+		ret = kb_cache_commit(temp, entry, err);
+	else
+		kb_remove_tree(temp);
+	free(temp);
+	return ret;
+}
+
+/*
+ * Whether the entry is there and what can be booted is what it was when it was unpacked.
+ * @all: its headers, too
+ */
+static bool intact(const char *entry, const char *release, bool all)
+{
+	char *image = kb_path("%s/vmlinuz", entry);
+	enum kb_sums state = kb_exists(image) ? kb_sums_check(entry, IMAGE_SUMS) :
+						KB_SUMS_DAMAGED;
+	struct kb_error unsaid = { 0 };
+
+	/* What former versions left has none. */
+	if (state == KB_SUMS_NONE && !write_sums(entry, release, &unsaid))
+		state = KB_SUMS_SAME;
+	if (state == KB_SUMS_SAME && all)
+		state = kb_sums_check(entry, HEADER_SUMS);
+	if (state != KB_SUMS_SAME && kb_exists(entry))
+		kb_note("%s is damaged; fetching it again", entry);
+	free(image);
+	return state == KB_SUMS_SAME;
+}
+
 static int open_entry(struct kb_kernel *kernel, const char *entry,
 		      const struct kb_kernel_info *info, struct kb_error *err)
 {
@@ -328,6 +383,8 @@ static int open_entry(struct kb_kernel *kernel, const char *entry,
 		.dir = kb_path("%s", entry),
 		.image = kb_path("%s/vmlinuz", entry),
 		.headers = headers_dir(entry, info->release),
+		.suite = info->suite[0] ? kb_path("%s", info->suite) : NULL,
+		.other_suite = info->suites,
 	};
 	kernel->elf = unpacked(entry, kernel->image);
 	/* Again, since the user may have moved the cache. */
@@ -337,8 +394,9 @@ static int open_entry(struct kb_kernel *kernel, const char *entry,
 	return -1;
 }
 
-int kb_kernel_fetch(struct kb_kernel *kernel, const struct kb_kernel_info *info,
-		    struct kb_error *err)
+/* As kb_kernel_fetch(). @all: headers are looked at, too */
+static int get(struct kb_kernel *kernel, const struct kb_kernel_info *info, bool all,
+	       struct kb_error *err)
 {
 	char *entry = kb_cache_path(err, "kernels/%s", info->release);
 	char *what = kb_path("is fetching kernel %s", info->release);
@@ -349,7 +407,7 @@ int kb_kernel_fetch(struct kb_kernel *kernel, const struct kb_kernel_info *info,
 		lock = kb_cache_lock(entry, what, err);
 	if (lock >= 0) {
 		ret = 0;
-		if (!intact(entry) || kb_trees_missing(entry, info))
+		if (!intact(entry, info->release, all) || kb_trees_missing(entry, info))
 			ret = fill(entry, info, err);
 		if (!ret)
 			ret = open_entry(kernel, entry, info, err);
@@ -360,6 +418,32 @@ int kb_kernel_fetch(struct kb_kernel *kernel, const struct kb_kernel_info *info,
 	return ret;
 }
 
+int kb_kernel_fetch(struct kb_kernel *kernel, const struct kb_kernel_info *info,
+		    struct kb_error *err)
+{
+	return get(kernel, info, false, err);
+}
+
+int kb_kernel_check_headers(const struct kb_kernel *kernel, struct kb_error *err)
+{
+	struct kb_kernel_list list;
+	int ret = 0;
+
+	if (!kernel->dir || kernel->tree)
+		return 0;
+	if (kb_kernel_list_read(&list, err))
+		return -1;
+	for (size_t i = 0; i < list.nr; i++)
+		if (!strcmp(list.kernels[i].release, kernel->release)) {
+			struct kb_kernel again = { 0 };
+
+			ret = get(&again, &list.kernels[i], true, err);
+			kb_kernel_free(&again);
+		}
+	kb_kernel_list_free(&list);
+	return ret;
+}
+
 void kb_kernel_free(struct kb_kernel *kernel)
 {
 	free(kernel->release);
@@ -367,6 +451,7 @@ void kb_kernel_free(struct kb_kernel *kernel)
 	free(kernel->image);
 	free(kernel->elf);
 	free(kernel->headers);
+	free(kernel->suite);
 	free(kernel->tree);
 	free(kernel->build);
 	*kernel = (struct kb_kernel){ 0 };

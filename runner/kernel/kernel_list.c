@@ -8,39 +8,20 @@
 
 #include "apt.h"
 #include "cache.h"
+#include "debian.h"
 #include "kernel.h"
+#include "kernel_index.h"
 #include "paths.h"
 #include "version.h"
 
-/* One "RELEASE PACKAGE" a line: the releases that have an image and headers. */
-#define INDEX_FILE	"kernels"
 /* Its time is when the user last asked for new lists. */
 #define ASKED_FILE	"asked"
+/* The most series that a message names. */
+#define NEAR_MAX	8
 
-/*
- * Names of the package that holds an image, by preference: from 7.x on linux-image is a shell
- * around linux-binary, and a new release may have no signed package yet.
- */
-static const struct {
-	const char	*before;
-	const char	*after;
-} image_names[] = {
-	{ "linux-binary-", "" },
-	{ "linux-image-", "" },
-	{ "linux-image-", "-unsigned" },
-};
-
-/* A file beside apt's state of @arch. */
-static char *file_path(const struct kb_arch *arch, const char *name, struct kb_error *err)
+static time_t file_time(const struct kb_arch *arch, bool suites, const char *name)
 {
-	if (kb_arch_is_native(arch))
-		return kb_cache_path(err, "apt/%s", name);
-	return kb_cache_path(err, "apt-%s/%s", arch->deb, name);
-}
-
-static time_t file_time(const struct kb_arch *arch, const char *name)
-{
-	char *path = file_path(arch, name, NULL);
+	char *path = kb_apt_path(arch, suites, name, NULL);
 	struct stat st;
 	time_t time = path && stat(path, &st) == 0 ? st.st_mtime : 0;
 
@@ -48,14 +29,14 @@ static time_t file_time(const struct kb_arch *arch, const char *name)
 	return time;
 }
 
-time_t kb_kernel_list_asked(const struct kb_arch *arch)
+time_t kb_kernel_list_asked(const struct kb_arch *arch, bool suites)
 {
-	return file_time(arch, ASKED_FILE);
+	return file_time(arch, suites, ASKED_FILE);
 }
 
-time_t kb_kernel_list_updated(const struct kb_arch *arch)
+time_t kb_kernel_list_updated(const struct kb_arch *arch, bool suites)
 {
-	return file_time(arch, INDEX_FILE);
+	return file_time(arch, suites, KB_INDEX_FILE);
 }
 
 static struct kb_kernel_info *find(const struct kb_kernel_list *list, const char *release)
@@ -84,24 +65,29 @@ static struct kb_kernel_info *add(struct kb_kernel_list *list, const char *relea
 	return info;
 }
 
-static void read_index(struct kb_kernel_list *list, const struct kb_arch *arch)
+/* Of "RELEASE PACKAGE SUITE"; indices of former versions have no suite. */
+static void read_line(struct kb_kernel_list *list, char *line, bool suites)
 {
-	char *path = file_path(arch, INDEX_FILE, NULL);
+	char *release = strsep(&line, " "), *package = strsep(&line, " ");
+	struct kb_kernel_info *info = package ? add(list, release) : NULL;
+
+	/* The machine's own were read first. */
+	if (!info || info->image[0])
+		return;
+	info->suites = suites;
+	snprintf(info->image, sizeof(info->image), "%s", package);
+	snprintf(info->suite, sizeof(info->suite), "%s", line ? line : "");
+}
+
+static void read_index(struct kb_kernel_list *list, const struct kb_arch *arch, bool suites)
+{
+	char *path = kb_apt_path(arch, suites, KB_INDEX_FILE, NULL);
 	char *text = path ? kb_read_text(path, NULL) : NULL;
 	char *rest = text;
 	char *line;
 
-	while (rest && (line = strsep(&rest, "\n"))) {
-		char *package = strchr(line, ' ');
-		struct kb_kernel_info *info;
-
-		if (!package)
-			continue;
-		*package++ = '\0';
-		info = add(list, line);
-		if (info)
-			snprintf(info->image, sizeof(info->image), "%s", package);
-	}
+	while (rest && (line = strsep(&rest, "\n")))
+		read_line(list, line, suites);
 	free(text);
 	free(path);
 }
@@ -116,6 +102,20 @@ static size_t entry_bytes(const char *dir)
 	free(text);
 	free(path);
 	return bytes;
+}
+
+/* Where a cached kernel came from, when no list has it any more. */
+static void read_origin(struct kb_kernel_info *info, const char *dir)
+{
+	char *path = kb_path("%s/" KB_ORIGIN_FILE, dir);
+	char *text = kb_read_text(path, NULL);
+
+	if (text && !info->image[0]) {
+		info->suites = text[0] == '+';
+		snprintf(info->suite, sizeof(info->suite), "%s", text + info->suites);
+	}
+	free(text);
+	free(path);
 }
 
 static void read_cached(struct kb_kernel_list *list)
@@ -136,6 +136,7 @@ static void read_cached(struct kb_kernel_list *list)
 			if (info) {
 				info->cached = st.st_ctime;
 				info->bytes = entry_bytes(kernel);
+				read_origin(info, kernel);
 			}
 		}
 		free(image);
@@ -164,7 +165,9 @@ int kb_kernel_list_read(struct kb_kernel_list *list, struct kb_error *err)
 		return -1;
 	free(cache);
 	for (const struct kb_arch *arch = kb_archs; arch->deb; arch++)
-		read_index(list, arch);
+		read_index(list, arch, false);
+	for (const struct kb_arch *arch = kb_archs; arch->deb; arch++)
+		read_index(list, arch, true);
 	read_cached(list);
 	if (list->nr)
 		qsort(list->kernels, list->nr, sizeof(*list->kernels), by_version);
@@ -177,116 +180,144 @@ void kb_kernel_list_free(struct kb_kernel_list *list)
 	*list = (struct kb_kernel_list){ 0 };
 }
 
-/* Whether @name stands in the lines of @names. */
-static bool has_name(const char *names, const char *name)
+const struct kb_kernel_info *kb_kernel_list_newest(const struct kb_kernel_list *list,
+						   bool (*fits)(const struct kb_kernel_info *info,
+								const void *ctx),
+						   const void *ctx)
 {
-	size_t n = strlen(name);
+	for (int suites = 0; suites < 2; suites++)
+		for (size_t i = list->nr; i > 0; i--) {
+			const struct kb_kernel_info *info = &list->kernels[i - 1];
 
-	for (const char *at = names; (at = strstr(at, name)); at += n)
-		if ((at == names || at[-1] == '\n') && (at[n] == '\n' || at[n] == '\0'))
-			return true;
-	return false;
-}
-
-/* The image package of a release, malloc()ed, or NULL. */
-static char *image_package(const char *names, const char *release)
-{
-	for (size_t i = 0; i < sizeof(image_names) / sizeof(image_names[0]); i++) {
-		char *package = kb_path("%s%s%s", image_names[i].before, release,
-					image_names[i].after);
-
-		if (has_name(names, package))
-			return package;
-		free(package);
-	}
+			if (info->suites == (suites != 0) && fits(info, ctx))
+				return info;
+		}
 	return NULL;
 }
 
-/* Write the releases that have headers (each line of @headers) and an image. */
-static char *make_index(const char *headers, const char *images)
+static bool near_flavour(const struct kb_spec *parts, const struct kb_spec *spec)
 {
-	static const char prefix[] = "linux-headers-";
-	char *index = kb_path("%s", "");
-
-	for (const char *line = headers; *line; line += *line == '\n') {
-		size_t n = strcspn(line, "\n");
-		char *release = kb_path("%.*s", (int)n, line);
-		const char *name = release;
-		struct kb_spec parts;
-		char *package = NULL;
-
-		line += n;
-		if (!strncmp(release, prefix, strlen(prefix)))
-			name += strlen(prefix);
-		if (kb_release_parse(&parts, name))
-			package = image_package(images, name);
-		if (package) {
-			char *more = kb_path("%s%s %s\n", index, name, package);
-
-			free(index);
-			index = more;
-		}
-		free(package);
-		free(release);
-	}
-	return index;
+	return parts->arch == spec->arch && !strcmp(parts->flavour, spec->flavour);
 }
 
-/* What apt's lists say, as our index. */
-static int write_index(const struct kb_apt *apt, struct kb_error *err)
+/* The flavours of one version. */
+static bool near_version(const struct kb_spec *parts, const struct kb_spec *spec)
 {
-	char *headers = kb_apt_names(apt, "linux-headers-", err);
-	char *images = headers ? kb_apt_names(apt, "linux-image-", err) : NULL;
-	char *binaries = images ? kb_apt_names(apt, "linux-binary-", err) : NULL;
-	char *path = NULL;
-	int ret = -1;
+	struct kb_spec same = *spec;
 
-	if (binaries)
-		path = file_path(apt->arch, INDEX_FILE, err);
-	if (path) {
-		char *names = kb_path("%s%s", images, binaries);
-		char *index = make_index(headers, names);
+	snprintf(same.flavour, sizeof(same.flavour), "%s", parts->flavour);
+	return kb_spec_matches(&same, parts);
+}
 
-		ret = *index ? kb_write_text(path, index, err) :
-			kb_fail(err, KB_EXIT_ENVIRONMENT,
-				"this machine's package sources carry no %s kernel with headers; "
-				"measure the running kernel with --target host", apt->arch->deb);
-		free(index);
-		free(names);
+static bool any(const struct kb_spec *parts, const struct kb_spec *spec)
+{
+	return parts->arch == spec->arch;
+}
+
+/* Series of the list that are @near, each once, the newest of many: "6.1, 6.12"; malloc()ed. */
+static char *series(const struct kb_kernel_list *list, const struct kb_spec *spec,
+		    bool (*near)(const struct kb_spec *parts, const struct kb_spec *spec))
+{
+	char *all = kb_path("%s", "");
+	size_t nr = 0;
+
+	for (size_t i = list->nr; i > 0 && nr < NEAR_MAX; i--) {
+		const struct kb_spec *parts = &list->kernels[i - 1].parts;
+		char *name, *word, *more, *among = kb_path(" %s,", all);
+
+		name = kb_spec_series(parts);
+		word = kb_path(" %s,", name);
+		if (near(parts, spec) && !strstr(among, word)) {
+			more = kb_path("%s%s%s", name, *all ? ", " : "", all);
+			free(all);
+			all = more;
+			nr++;
+		}
+		free(word);
+		free(name);
+		free(among);
 	}
-	free(path);
-	free(binaries);
-	free(images);
-	free(headers);
+	return all;
+}
+
+char *kb_kernel_list_near(const struct kb_kernel_list *list, const struct kb_spec *spec)
+{
+	bool (*const nears[])(const struct kb_spec *parts, const struct kb_spec *spec) = {
+		near_version, near_flavour, any,
+	};
+	char *names = NULL;
+
+	for (size_t i = 0; i < sizeof(nears) / sizeof(nears[0]) && (!names || !*names); i++) {
+		free(names);
+		names = series(list, spec, nears[i]);
+	}
+	return names;
+}
+
+/*
+ * Which suites there are besides the machine's own is known by its own lists.
+ * Return: 0; 1: there are none; -1 with @err
+ */
+static int write_sources(const struct kb_arch *arch, struct kb_error *err)
+{
+	struct kb_debian debian = { 0 };
+	char *names = NULL;
+	int ret = kb_debian_open(&debian, &names, arch, err);
+
+	if (!ret && !*names)
+		ret = 1;
+	if (!ret) {
+		char *path = kb_apt_path(arch, true, KB_APT_SOURCES, err);
+		char *text = kb_debian_sources(&debian, names);
+
+		ret = path ? kb_write_text(path, text, err) : -1;
+		free(text);
+		free(path);
+	}
+	free(names);
+	kb_debian_clear(&debian);
 	return ret;
 }
 
-int kb_kernel_list_refresh(const struct kb_arch *arch, bool asked, struct kb_error *err)
+/* Fetch lists and index them. Return: 0; 1: there are none to fetch; -1 with @err */
+static int fetch_lists(const struct kb_arch *arch, bool suites, struct kb_error *err)
 {
-	char *entry = file_path(arch, "lists", err);
-	char *stamp = file_path(arch, ASKED_FILE, err);
-	time_t begun = time(NULL);
 	struct kb_apt apt = { 0 };
+	int ret = kb_apt_open(&apt, arch, suites, err);
+
+	if (ret)
+		return ret;
+	if (suites)
+		ret = write_sources(arch, err);
+	if (!ret)
+		ret = kb_apt_update(&apt, err);
+	if (!ret)
+		ret = kb_kernel_index_write(&apt, err);
+	kb_apt_close(&apt);
+	return ret;
+}
+
+int kb_kernel_list_refresh(const struct kb_arch *arch, bool suites, bool asked,
+			   struct kb_error *err)
+{
+	char *entry = kb_apt_path(arch, suites, "lists", err);
+	char *stamp = kb_apt_path(arch, suites, ASKED_FILE, err);
+	time_t begun = time(NULL);
 	int lock = -1;
 	int ret = -1;
 
 	if (entry && stamp)
 		lock = kb_cache_lock(entry, "is fetching the package lists", err);
-	if (lock >= 0 && file_time(arch, INDEX_FILE) > begun) {
-		/* Another process fetched them while we waited. */
-		ret = asked ? kb_write_text(stamp, "", err) : 0;
-	} else if (lock >= 0 && !kb_apt_open(&apt, arch, err)) {
-		ret = kb_apt_update(&apt, err);
-		if (!ret)
-			ret = write_index(&apt, err);
-		if (!ret && asked)
-			ret = kb_write_text(stamp, "", err);
-		kb_apt_close(&apt);
-	}
+	if (lock >= 0)
+		/* Another process may have fetched them while we waited. */
+		ret = file_time(arch, suites, KB_INDEX_FILE) > begun ? 0 :
+		      fetch_lists(arch, suites, err);
+	if (!ret && asked)
+		ret = kb_write_text(stamp, "", err);
 	kb_cache_unlock(lock);
 	free(stamp);
 	free(entry);
-	return ret;
+	return ret < 0 ? -1 : 0;
 }
 
 /* This machine's lists, and those of others that were wanted once. */
@@ -294,8 +325,11 @@ int kb_kernel_update(struct kb_error *err)
 {
 	int ret = 0;
 
-	for (const struct kb_arch *arch = kb_archs; arch->deb && !ret; arch++)
-		if (kb_arch_is_native(arch) || kb_kernel_list_updated(arch))
-			ret = kb_kernel_list_refresh(arch, true, err);
+	for (const struct kb_arch *arch = kb_archs; arch->deb && !ret; arch++) {
+		if (kb_arch_is_native(arch) || kb_kernel_list_updated(arch, false))
+			ret = kb_kernel_list_refresh(arch, false, true, err);
+		if (!ret && (kb_arch_is_native(arch) || kb_kernel_list_updated(arch, true)))
+			ret = kb_kernel_list_refresh(arch, true, true, err);
+	}
 	return ret;
 }

@@ -10,15 +10,26 @@ static bool is_there(const struct kb_kernel_info *info, bool cached)
 	return info->cached != 0 || (!cached && info->image[0] != '\0');
 }
 
-/* Place of the newest release of @spec; the list's end when there is none. */
+struct wanted {
+	const struct kb_spec	*spec;
+	bool			cached;
+};
+
+static bool fits(const struct kb_kernel_info *info, const void *ctx)
+{
+	const struct wanted *wanted = ctx;
+
+	return is_there(info, wanted->cached) && kb_spec_matches(wanted->spec, &info->parts);
+}
+
+/* Place of the release that @spec means; the list's end when there is none. */
 static size_t find_newest(const struct kb_kernel_list *list, const struct kb_spec *spec,
 			  bool cached)
 {
-	for (size_t i = list->nr; i > 0; i--)
-		if (is_there(&list->kernels[i - 1], cached) &&
-		    kb_spec_matches(spec, &list->kernels[i - 1].parts))
-			return i - 1;
-	return list->nr;
+	struct wanted wanted = { spec, cached };
+	const struct kb_kernel_info *info = kb_kernel_list_newest(list, fits, &wanted);
+
+	return info ? (size_t)(info - list->kernels) : list->nr;
 }
 
 static const char *flavour_name(const struct kb_spec *spec)
@@ -41,13 +52,25 @@ static int check_kinds(const struct kb_spec specs[2], const char *const texts[2]
 	return 0;
 }
 
-/* Lists that were never fetched are, unless the cache alone counts. */
-static int read_list(struct kb_kernel_list *list, const struct kb_arch *arch, bool cached,
+/* Lists that were never fetched are, where they are wanted and the cache alone does not count. */
+static int read_list(struct kb_kernel_list *list, const struct kb_spec specs[2], bool cached,
 		     struct kb_error *err)
 {
-	if (!cached && !kb_kernel_list_updated(arch) && kb_kernel_list_refresh(arch, false, err))
-		return -1;
-	return kb_kernel_list_read(list, err);
+	const struct kb_arch *arch = specs[0].arch;
+
+	for (int suites = 0; suites < 2 && !cached; suites++) {
+		bool all = suites;
+
+		for (int i = 0; i < 2 && suites; i++)
+			all = all && find_newest(list, &specs[i], false) < list->nr;
+		if (!all && !kb_kernel_list_updated(arch, suites) &&
+		    kb_kernel_list_refresh(arch, suites, false, err))
+			return -1;
+		kb_kernel_list_free(list);
+		if (kb_kernel_list_read(list, err))
+			return -1;
+	}
+	return cached ? kb_kernel_list_read(list, err) : 0;
 }
 
 /* Keep those between two places of @list, in the order from the one to the other. */
@@ -56,6 +79,7 @@ static int keep(struct kb_kernel_list *range, const struct kb_kernel_list *list,
 {
 	const struct kb_spec *kind = &list->kernels[from].parts;
 	size_t length = from < to ? to - from : from - to;
+	bool own = !list->kernels[from].suites && !list->kernels[to].suites;
 
 	range->kernels = calloc(length + 1, sizeof(*range->kernels));
 	if (!range->kernels)
@@ -64,7 +88,8 @@ static int keep(struct kb_kernel_list *range, const struct kb_kernel_list *list,
 		const struct kb_kernel_info *info =
 			&list->kernels[from < to ? from + i : from - i];
 
-		if (is_there(info, cached) && info->parts.arch == kind->arch &&
+		if (is_there(info, cached) && !(own && info->suites) &&
+		    info->parts.arch == kind->arch &&
 		    !strcmp(info->parts.flavour, kind->flavour))
 			range->kernels[range->nr++] = *info;
 	}
@@ -85,7 +110,7 @@ static int find_range(struct kb_kernel_list *range, const struct kb_kernel_list 
 			return kb_fail(err, KB_EXIT_USAGE, "no kernel %s is in the cache; leave "
 				       "out --cached, or fetch it: kbench kernels add %s", texts[i],
 				       texts[i]);
-		return kb_kernel_none(list, texts[i], err);
+		return kb_kernel_none(list, &specs[i], texts[i], err);
 	}
 	if (places[0] == places[1])
 		return kb_fail(err, KB_EXIT_USAGE, "%s and %s are one kernel, %s: name two "
@@ -105,7 +130,7 @@ int kb_kernel_range(struct kb_kernel_list *range, const char *from, const char *
 	*range = (struct kb_kernel_list){ 0 };
 	if (kb_spec_parse(&specs[0], from, err) || kb_spec_parse(&specs[1], to, err) ||
 	    check_kinds(specs, texts, err) ||
-	    read_list(&list, specs[0].arch, cached, err))
+	    read_list(&list, specs, cached, err))
 		return -1;
 	ret = find_range(range, &list, specs, texts, cached, err);
 	kb_kernel_list_free(&list);

@@ -14,30 +14,35 @@
 
 #include "cache.h"
 #include "headers.h"
+#include "make_output.h"
 #include "paths.h"
 #include "process.h"
+#include "root.h"
 #include "sources.h"
+#include "sums.h"
+#include "toolchain.h"
 #include "tree.h"
 
 #define BUILD_TIMEOUT	600
 /* Built modules that nobody used for so long go when others are built for the same kernel. */
 #define KEEP_DAYS	14
-/* Lines of a failed build that are shown. */
-#define SHOWN_LINES	40
 /* In each entry, what it was built of. */
 #define MANIFEST	"manifest"
 /* The exported symbols of the modules in an entry, as modpost writes and reads them. */
 #define SYMBOLS		"Module.symvers"
 /* What make said, with what warnings it was asked for. */
 #define LOG		"log"
+/* Checksums of all of these. */
+#define SUMS		"sums"
 /* kbuild's W=, from the environment. */
 #define WARNINGS	"KBUILD_EXTRA_WARN"
+
+static const char *const all_files[] = { ".", NULL };
 
 /* What "make" needs to know. */
 struct build {
 	const struct kb_kernel	*kernel;
-	char			*compiler;	/* program: "gcc-12" */
-	char			*version;	/* first line of its --version */
+	struct kb_toolchain	toolchain;
 };
 
 /*
@@ -54,28 +59,6 @@ struct entry {
 	const char			*base;
 	const char			*what;
 };
-
-static int compiler_version(struct build *build, struct kb_error *err)
-{
-	const char *const argv[] = { build->compiler, "--version", NULL };
-	struct kb_command command = { .argv = argv, .timeout = 60 };
-	int ret = kb_command_run(&command, err);
-
-	if (ret > 0)
-		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "%s does not run: %s", build->compiler,
-			      command.errors);
-	else if (!ret)
-		build->version = kb_path("%.*s", (int)strcspn(command.output, "\n"),
-					 command.output);
-	kb_command_free(&command);
-	return ret;
-}
-
-static void build_clear(struct build *build)
-{
-	free(build->compiler);
-	free(build->version);
-}
 
 static int build_prepare(struct build *build, struct kb_error *err)
 {
@@ -95,58 +78,8 @@ static int build_prepare(struct build *build, struct kb_error *err)
 	if (!ret && kernel->tree)
 		ret = kb_tree_check_modules(kernel, err);
 	if (!ret)
-		ret = kb_headers_compiler(&build->compiler, kernel->headers, kernel->arch, err);
-	if (!ret)
-		ret = compiler_version(build, err);
+		ret = kb_toolchain_find(&build->toolchain, kernel, err);
 	return ret;
-}
-
-/* Names of files as they are in the sources: the tree of the build will be gone. */
-static void cut_tree(char *output, const char *tree)
-{
-	size_t length = strlen(tree);
-	char *at = output;
-
-	while ((at = strstr(at, tree))) {
-		size_t cut = length + (at[length] == '/');
-
-		memmove(at, at + cut, strlen(at + cut) + 1);
-	}
-}
-
-/* Lines of make itself say only that it gave up, unless there are no others. */
-static bool is_makes_own(const char *line)
-{
-	return !strncmp(line, "make: ", 6) || !strncmp(line, "make[", 5);
-}
-
-/* Print at most SHOWN_LINES whole lines. Return: how many lines there were */
-static unsigned int print_lines(const char *output, bool makes_own)
-{
-	unsigned int nr = 0;
-
-	while (*output) {
-		size_t length = strcspn(output, "\n");
-
-		if (is_makes_own(output) == makes_own && nr++ < SHOWN_LINES)
-			fprintf(stderr, "%.*s\n", (int)length, output);
-		output += length + (output[length] == '\n');
-	}
-	return nr;
-}
-
-/* The first lines of what the compiler said: later errors mostly follow from the first ones. */
-static void show_output(const char *output)
-{
-	unsigned int nr;
-
-	if (kb_note_prepare)
-		kb_note_prepare();
-	nr = print_lines(output, false);
-	if (!nr)
-		nr = print_lines(output, true);
-	if (nr > SHOWN_LINES)
-		fprintf(stderr, "(%u more lines)\n", nr - SHOWN_LINES);
 }
 
 #define NR_TOOLS	3
@@ -164,12 +97,26 @@ static struct tools find_tools(const struct build *build)
 	size_t nr = 0;
 
 	if (kernel->tree)
-		tools.args[nr++] = kb_headers_tools(kernel->headers, build->compiler);
+		tools.args[nr++] = kb_headers_tools(kernel->headers,
+						     build->toolchain.compiler);
 	if (kernel->arch && !kb_arch_is_native(kernel->arch)) {
 		tools.args[nr++] = kb_path("ARCH=%s", kernel->arch->kbuild);
 		tools.args[nr++] = kb_path("CROSS_COMPILE=%s-", kernel->arch->triplet);
 	}
 	return tools;
+}
+
+/* @inside: out: @argv as it runs in the private root; NULL: there is none */
+static int enter_root(char ***inside, const struct build *build, const struct entry *entry,
+		      const char *const *argv, const char *temp, struct kb_error *err)
+{
+	const char *const seen[] = { build->kernel->dir, entry->base, NULL };
+	const char *const changed[] = { temp, NULL };
+
+	if (!build->toolchain.root)
+		return 0;
+	*inside = kb_root_command(build->toolchain.root, argv, seen, changed, err);
+	return *inside ? 0 : -1;
 }
 
 /* @temp: the directory that becomes the entry */
@@ -191,27 +138,35 @@ static int run_make(const struct build *build, const struct entry *entry, const 
 	/*
 	 * BTF of modules needs the kernel's vmlinux, which headers do not have. A symbol that this
 	 * kernel lacks is to cost its suite alone: the kernel will refuse that module and say why.
+	 * pahole, which makes BTF, is not used, so its version is no matter.
 	 */
 	const char *const argv[] = { "make", "-s", jobs, "-C", build->kernel->headers, at,
 				     "CONFIG_DEBUG_INFO_BTF_MODULES=", "CONFIG_WERROR=",
-				     "KBUILD_MODPOST_WARN=1", "KCFLAGS=-g0", symbols, "modules",
+				     "KBUILD_MODPOST_WARN=1", "KCFLAGS=-g0",
+				     "PAHOLE_VERSION=$(CONFIG_PAHOLE_VERSION)", symbols, "modules",
 				     tools.args[0], tools.args[1], tools.args[2], NULL };
+	char **inside = NULL;
 	struct kb_command command = {
 		.argv = argv, .environment = environment, .timeout = BUILD_TIMEOUT, .merge = true,
 	};
-	int ret = kb_command_run(&command, err);
+	int ret = enter_root(&inside, build, entry, argv, temp, err);
 
+	if (inside)
+		command.argv = (const char *const *)inside;
+	if (!ret)
+		ret = kb_command_run(&command, err);
 	if (ret >= 0)
-		cut_tree(command.output, tree);
+		kb_make_output_cut(command.output, tree);
 	if (!ret) {
 		ret = kb_write_text(log, command.output, err);
 	} else if (ret > 0) {
-		show_output(command.output);
+		kb_make_output_show(command.output);
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
 			      "%s not build for kernel %s; what %s said is above", entry->what,
-			      build->kernel->release, build->compiler);
+			      build->kernel->release, build->toolchain.compiler);
 	}
 	kb_command_free(&command);
+	kb_root_command_free(inside);
 	for (size_t i = 0; i < NR_TOOLS; i++)
 		free(tools.args[i]);
 	free(jobs);
@@ -287,7 +242,11 @@ static int fill(const struct entry *entry, const struct build *build, struct kb_
 		kb_note("building the modules for kernel %s", title);
 		free(title);
 	}
-	ret = kb_make_dirs(tree, err);
+	ret = kb_kernel_check_headers(build->kernel, err);
+	if (!ret)
+		ret = kb_toolchain_check(&build->toolchain, err);
+	if (!ret)
+		ret = kb_make_dirs(tree, err);
 	if (!ret)
 		ret = kb_sources_copy(entry->sources, tree, kbuild, err);
 	if (!ret)
@@ -295,10 +254,12 @@ static int fill(const struct entry *entry, const struct build *build, struct kb_
 	if (!ret)
 		ret = gather_all(entry, tree, temp, err);
 	if (!ret)
-		ret = kb_write_text(note, build->version, err);
+		ret = kb_write_text(note, build->toolchain.version, err);
 	if (!ret)
 		ret = kb_write_text(manifest, entry->manifest, err);
 	kb_remove_tree(tree);
+	if (!ret)
+		ret = kb_sums_write(temp, all_files, NULL, SUMS, err);
 	if (!ret)
 		ret = kb_cache_commit(temp, entry->path, err);
 	else
@@ -361,15 +322,27 @@ static void prune(const char *entry, const char *release)
 	free(pattern);
 }
 
+static bool intact(const char *entry)
+{
+	char *symbols = kb_path("%s/" SYMBOLS, entry);
+	bool whole = kb_exists(symbols);
+
+	if (whole && kb_sums_check(entry, SUMS) == KB_SUMS_DAMAGED) {
+		kb_note("%s is damaged; building it again", entry);
+		whole = false;
+	}
+	free(symbols);
+	return whole;
+}
+
 static int find_or_fill(const struct entry *entry, const struct build *build,
 			struct kb_error *err)
 {
 	char *what = kb_path("is building the modules for kernel %s", build->kernel->release);
-	char *symbols = kb_path("%s/" SYMBOLS, entry->path);
 	int lock = kb_cache_lock(entry->path, what, err);
 	int ret = lock < 0 ? -1 : 0;
 
-	if (!ret && kb_exists(symbols)) {
+	if (!ret && intact(entry->path)) {
 		/* The time of the last use, for prune(). */
 		utime(entry->path, NULL);
 	} else if (!ret) {
@@ -378,7 +351,6 @@ static int find_or_fill(const struct entry *entry, const struct build *build,
 			prune(entry->path, build->kernel->release);
 	}
 	kb_cache_unlock(lock);
-	free(symbols);
 	free(what);
 	return ret;
 }
@@ -395,7 +367,8 @@ static char *entry_get(const struct build *build, const struct kb_sources *sourc
 	/* What was built with more warnings does as well: its line stands beside those wanted. */
 	char *head = kb_path("kernel %s\nheaders %s%s%s\ncompiler %s\nbase %s\n%s%s%s",
 			     kernel->release, kernel->headers, kernel->build ? "\nbuild " : "",
-			     kernel->build ? kernel->build : "", build->version, base ? base : "",
+			     kernel->build ? kernel->build : "", build->toolchain.version,
+			     base ? base : "",
 			     warnings ? "warnings " : "", warnings ? warnings : "",
 			     warnings ? "\n" : "");
 	char *manifest = kb_sources_manifest(sources, head, err), *path = NULL;
@@ -472,7 +445,7 @@ int kb_modules_build(char **module_dir, const struct kb_kernel *kernel,
 		dir = base;
 	}
 	kb_sources_free(&sources);
-	build_clear(&build);
+	kb_toolchain_clear(&build.toolchain);
 	*module_dir = dir;
 	return dir ? 0 : -1;
 }
