@@ -232,7 +232,7 @@ char *kb_debian_suites(const struct kb_debian *debian, const char *text, struct 
 		for (size_t n = strlen(line); n && strchr(" \t\r", line[n - 1]); )
 			line[--n] = '\0';
 		if (*line && !is_name(line)) {
-			kb_fail(err, KB_EXIT_USAGE, "runner/kernel/debian-suites, line %u: '%.40s' is no "
+			kb_fail(err, KB_EXIT_USAGE, "debian-suites, line %u: '%.40s' is no "
 				"name of a suite", number, line);
 			free(names);
 			names = NULL;
