@@ -59,8 +59,8 @@ JOBS		:= $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps bench bench-self check check-deb check-machines check-matrix unit modules man \
-	deb install uninstall clean FORCE
+.PHONY: all help deps bench bench-self check check-deb check-machines check-matrix check-ssh-arm64 unit \
+	modules man deb install uninstall clean FORCE
 
 # For guests of other architectures: where a compiler and a C library for them are.
 CROSS_CC	?= aarch64-linux-gnu-gcc-12
@@ -76,6 +76,7 @@ help:
 	@echo 'make check          install what is missing, build, run all tests'
 	@echo 'make check-machines the same for emulated boards alone'
 	@echo 'make check-matrix   every suite on every series of kernels: a table; fetches some 600 MB'
+	@echo 'make check-ssh-arm64  the ssh target with an emulated machine of arm64'
 	@echo 'make unit           the unit tests alone'
 	@echo 'make bench-self     what kbench itself costs, and whether its counts repeat: a table'
 	@echo 'make modules        the kernel modules, against KDIR=$(KDIR); W=1 for more warnings'
@@ -254,7 +255,7 @@ install: all $(B)/install/kbench $(MAN)
 	$(Q)$(INSTALL) -m 644 suites/Kbuild suites/*.[ch] $(DESTDIR)$(DATADIR)/suites/
 	$(Q)$(INSTALL) -m 644 runner/kernel/debian-suites $(DESTDIR)$(DATADIR)/runner/kernel/
 	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/
-	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md docs/bpf.md docs/comparing.md \
+	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md docs/bpf.md docs/raspberry-pi.md docs/comparing.md \
 		docs/explain.md $(DESTDIR)$(DATADIR)/docs/
 ifneq ($(MAN),)
 	$(Q)for page in $(B)/man/*.[1-8]; do \

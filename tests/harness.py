@@ -218,12 +218,12 @@ def version_key(release):
     return [int(number) for number in re.findall(r"\d+", release)]
 
 
-def cached_kernel(spec):
+def cached_kernel(spec, arch="amd64"):
     """Directory in the cache of the newest kernel of "6.12-cloud"; fetched when there is none."""
     version, flavour = spec.split("-")
-    pattern = os.path.join(cache_dir(), "kernels", f"{version}.*-{flavour}-amd64")
+    pattern = os.path.join(cache_dir(), "kernels", f"{version}.*-{flavour}-{arch}")
     if not glob.glob(pattern):
-        subprocess.run([KBENCH, "kernels", "add", spec], check=True, stdout=subprocess.DEVNULL,
+        subprocess.run([KBENCH, "kernels", "add", f"{spec}@{arch}"], check=True, stdout=subprocess.DEVNULL,
                        timeout=PATIENCE_S)
     return max(glob.glob(pattern), key=version_key)
 

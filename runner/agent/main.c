@@ -16,18 +16,22 @@
 #include "exit.h"
 #include "facts.h"
 #include "init.h"
+#include "keep.h"
 #include "session.h"
 #include "tune.h"
 
 #define USAGE \
-	"Usage: kbench-agent [--modules DIR] [--port PATH] [--plan FILE]\n" \
+	"Usage: kbench-agent [--modules DIR] [--port PATH] [--plan FILE] [--heartbeat S]\n" \
 	"       kbench-agent --facts\n" \
 	"       kbench-agent --check-bpf\n" \
 	"       kbench-agent --tune apply|undo|dry-run|status [--smt-off]\n" \
+	"       kbench-agent --keep DIR --heartbeat S\n" \
 	"Runs a kbench plan on this machine and writes records. Started by kbench.\n\n" \
 	"  --modules DIR  where the kernel modules are (default /lib/kbench)\n" \
 	"  --port PATH    where records go (default: standard output)\n" \
 	"  --plan FILE    the plan (default: standard input, whose end then means stop)\n" \
+	"  --heartbeat S  stop, too, when nothing comes on standard input for so many seconds\n" \
+	"  --keep DIR     no plan: until standard input ends keep DIR, then remove it\n" \
 	"  --facts        no plan: tell what this machine is and how it is set\n" \
 	"  --check-bpf    no plan: say whether this kernel takes BPF programs from this process\n" \
 	"  --tune WHAT    no plan: set this machine for steady figures, put it back, or\n" \
@@ -43,6 +47,8 @@
  * @facts:     no plan, only facts
  * @check_bpf: no plan, only whether BPF programs can be loaded
  * @tune:      no plan, but this
+ * @keep:      no plan, but this directory
+ * @beat_s:    seconds for which standard input may be silent; 0: for ever
  * @root:      what is in front of /proc and /sys where facts are read: a test's directory, or ""
  * @plan_path: NULL for standard input
  */
@@ -52,6 +58,8 @@ struct agent {
 	bool		check_bpf;
 	const char	*tune;
 	bool		smt_off;
+	const char	*keep;
+	unsigned int	beat_s;
 	const char	*root;
 	const char	*modules;
 	const char	*port_path;
@@ -75,6 +83,8 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 		{ "tune", required_argument, NULL, 't' },
 		{ "smt-off", no_argument, NULL, 's' },
 		{ "root", required_argument, NULL, 'r' },
+		{ "keep", required_argument, NULL, 'k' },
+		{ "heartbeat", required_argument, NULL, 'H' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -106,6 +116,12 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 			break;
 		case 'r':
 			agent->root = optarg;
+			break;
+		case 'k':
+			agent->keep = optarg;
+			break;
+		case 'H':
+			agent->beat_s = (unsigned int)strtoul(optarg, NULL, 10);
 			break;
 		case 'V':
 			puts("kbench-agent " KBENCH_VERSION);
@@ -195,7 +211,7 @@ static void give_up(void *ctx, bool requested)
 static int watch_for_stop(struct agent *agent)
 {
 	int channel = agent->plan_path || agent->pid1 ? -1 : STDIN_FILENO;
-	int err = stop_init(&agent->stop, channel, give_up, agent);
+	int err = stop_init(&agent->stop, channel, agent->beat_s, give_up, agent);
 
 	if (err)
 		emit_error(&agent->emit, "other", "the watcher cannot be started: %s",
@@ -286,6 +302,8 @@ int main(int argc, char **argv)
 		if (code >= 0)
 			return code;
 	}
+	if (agent.keep)
+		return keep_run(agent.keep, agent.beat_s) ? AGENT_EXIT_USAGE : AGENT_EXIT_OK;
 	if (choose_port(&agent))
 		return AGENT_EXIT_USAGE;
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define NS_PER_S	1000000000ULL
+#define NS_PER_MS	1000000ULL
 
 /* Between two signals to the main thread. */
 #define NUDGE_MS	50
@@ -40,16 +41,31 @@ static void drop_input(int fd)
 		;
 }
 
-/* Input after the plan means nothing; its end means stop. */
-static bool channel_ended(int fd, short events)
+/* Input after the plan means nothing but that there is some; its end means stop. */
+static bool channel_ended(struct stop *stop, short events)
 {
 	char dropped[256];
 	ssize_t n;
 
 	if (!(events & (POLLIN | POLLHUP | POLLERR)))
-		return false;
-	n = read(fd, dropped, sizeof(dropped));
+		return stop->beat_ns && now_ns() - stop->heard_ns >= stop->beat_ns;
+	stop->heard_ns = now_ns();
+	n = read(stop->channel, dropped, sizeof(dropped));
 	return n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+/* How long nothing may happen, in ms; -1: for ever. */
+static int patience(const struct stop *stop, bool nudging)
+{
+	uint64_t silent;
+
+	if (nudging)
+		return NUDGE_MS;
+	if (!stop->beat_ns || stop->channel < 0)
+		return -1;
+	silent = now_ns() - stop->heard_ns;
+	/* One more, so that it is over and not just about to be. */
+	return silent >= stop->beat_ns ? 0 : (int)((stop->beat_ns - silent) / NS_PER_MS) + 1;
 }
 
 static void set_timer(struct stop *stop, uint64_t ns)
@@ -70,7 +86,7 @@ static void watch_once(struct stop *stop, bool nudging)
 		{ .fd = stop->requested ? -1 : stop->channel, .events = POLLIN },
 	};
 
-	if (poll(fds, 3, nudging ? NUDGE_MS : -1) <= 0)
+	if (poll(fds, 3, patience(stop, nudging)) < 0)
 		return;
 	if (fds[0].revents) {
 		drop_input(stop->signals);
@@ -81,7 +97,7 @@ static void watch_once(struct stop *stop, bool nudging)
 		if (stop->calling)
 			stop->expired = 1;
 	}
-	if (channel_ended(fds[2].fd, fds[2].revents))
+	if (fds[2].fd >= 0 && channel_ended(stop, fds[2].revents))
 		stop->requested = 1;
 }
 
@@ -121,8 +137,8 @@ static int open_descriptors(struct stop *stop, const sigset_t *set)
 	return stop->timer < 0 ? -errno : 0;
 }
 
-int stop_init(struct stop *stop, int channel, void (*give_up)(void *ctx, bool stop_requested),
-	      void *ctx)
+int stop_init(struct stop *stop, int channel, unsigned int beat_s,
+	      void (*give_up)(void *ctx, bool stop_requested), void *ctx)
 {
 	struct sigaction action;
 	sigset_t set;
@@ -130,6 +146,8 @@ int stop_init(struct stop *stop, int channel, void (*give_up)(void *ctx, bool st
 
 	memset(stop, 0, sizeof(*stop));
 	stop->channel = channel;
+	stop->beat_ns = beat_s * NS_PER_S;
+	stop->heard_ns = now_ns();
 	stop->main_thread = pthread_self();
 	stop->give_up = give_up;
 	stop->ctx = ctx;

@@ -48,13 +48,21 @@ static bool is_old_pi_kernel(const char *release)
 	       kb_ends_with(release, "-v8+");
 }
 
-void kb_headers_advice(const char *os_release, const char *release, char *advice, size_t size)
+/* The words by which a distribution names itself and those that it is made from. */
+static void os_words(const char *os_release, char all[240])
 {
-	char id[64], like[160], all[240];
+	char id[64], like[160];
 
 	os_value(os_release, "ID", id, sizeof(id));
 	os_value(os_release, "ID_LIKE", like, sizeof(like));
-	snprintf(all, sizeof(all), "%s %s", id, like);
+	snprintf(all, 240, "%s %s", id, like);
+}
+
+void kb_headers_advice(const char *os_release, const char *release, char *advice, size_t size)
+{
+	char all[240];
+
+	os_words(os_release, all);
 	if (is_old_pi_kernel(release))
 		snprintf(advice, size, "sudo apt install raspberrypi-kernel-headers");
 	else if (has_word(all, "debian") || has_word(all, "ubuntu"))
@@ -67,4 +75,27 @@ void kb_headers_advice(const char *os_release, const char *release, char *advice
 		snprintf(advice, size, "sudo pacman -S linux-headers");
 	else
 		snprintf(advice, size, "install your distribution's headers of kernel %s", release);
+}
+
+void kb_packages_advice(const char *os_release, const char *packages, char *advice, size_t size)
+{
+	static const struct {
+		const char	*word;
+		const char	*command;
+	} managers[] = {
+		{ "debian", "apt install" }, { "ubuntu", "apt install" },
+		{ "fedora", "dnf install" }, { "rhel", "dnf install" },
+		{ "suse", "zypper install" }, { "opensuse", "zypper install" },
+		{ "arch", "pacman -S" },
+	};
+	char all[240];
+
+	os_words(os_release, all);
+	for (size_t i = 0; i < sizeof(managers) / sizeof(managers[0]); i++) {
+		if (!has_word(all, managers[i].word))
+			continue;
+		snprintf(advice, size, "sudo %s %s", managers[i].command, packages);
+		return;
+	}
+	snprintf(advice, size, "install %s", packages);
 }

@@ -13,4 +13,7 @@
  */
 void kb_headers_advice(const char *os_release, const char *release, char *advice, size_t size);
 
+/** kb_packages_advice() - the command that installs @packages, which are named alike everywhere */
+void kb_packages_advice(const char *os_release, const char *packages, char *advice, size_t size);
+
 #endif

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,6 +104,26 @@ static int finish(struct kb_process *process, const struct kb_command *command, 
 		       command->argv[0], command->timeout);
 }
 
+/* A file without a name that holds the input: no writer can hang. Return: -1: there is none */
+static int input_file(const struct kb_command *command)
+{
+	int fd = command->input ? memfd_create("kbench-input", MFD_CLOEXEC) : -1;
+	size_t done = 0;
+
+	while (fd >= 0 && done < command->input_length) {
+		ssize_t n = write(fd, command->input + done, command->input_length - done);
+
+		if (n < 0) {
+			close(fd);
+			return -1;
+		}
+		done += (size_t)n;
+	}
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
 int kb_command_run(struct kb_command *command, struct kb_error *err)
 {
 	struct stream streams[2] = { { .fd = -1 }, { .fd = -1 } };
@@ -110,7 +131,7 @@ int kb_command_run(struct kb_command *command, struct kb_error *err)
 		.argv = command->argv,
 		.environment = command->environment,
 		.directory = command->directory,
-		.in = -1,
+		.in = input_file(command),
 		.death_signal = SIGTERM,
 	};
 	struct kb_process process = { 0 };
@@ -118,13 +139,16 @@ int kb_command_run(struct kb_command *command, struct kb_error *err)
 	int errors[2] = { -1, -1 };
 	int ret = -1;
 
-	if (pipe2(out, O_CLOEXEC) || (!command->merge && pipe2(errors, O_CLOEXEC))) {
+	if ((command->input && spawn.in < 0) || pipe2(out, O_CLOEXEC) ||
+	    (!command->merge && pipe2(errors, O_CLOEXEC))) {
 		kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot make a pipe: %s", strerror(errno));
 	} else {
 		spawn.out = out[1];
 		spawn.err = command->merge ? out[1] : errors[1];
 		ret = kb_process_start(&process, &spawn, err);
 	}
+	if (spawn.in >= 0)
+		close(spawn.in);
 	if (out[1] >= 0)
 		close(out[1]);
 	if (errors[1] >= 0)

@@ -211,6 +211,11 @@ bool kb_process_wait(struct kb_process *process, double seconds)
 	return wait_until(process, seconds, true);
 }
 
+bool kb_process_gone(struct kb_process *process, double seconds)
+{
+	return wait_until(process, seconds, false);
+}
+
 void kb_process_stop(struct kb_process *process, double grace)
 {
 	pid_t group = process->foreground ? process->pid : -process->pid;

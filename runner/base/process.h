@@ -50,6 +50,9 @@ int kb_process_start(struct kb_process *process, const struct kb_spawn *spawn,
  */
 bool kb_process_wait(struct kb_process *process, double seconds);
 
+/** kb_process_gone() - the same whether or not kb_interrupted is set: for what has to end */
+bool kb_process_gone(struct kb_process *process, double seconds);
+
 /**
  * kb_process_stop() - end the child and its process group: SIGTERM, after @grace seconds SIGKILL
  * Does nothing when there is no child. A @grace of 0 kills at once.
@@ -59,6 +62,7 @@ void kb_process_stop(struct kb_process *process, double grace);
 /**
  * struct kb_command - a command that is run to its end
  * @argv, @environment, @directory: as in struct kb_spawn
+ * @input, @input_length: what it reads from stdin; NULL: nothing
  * @timeout: seconds
  * @grace:   seconds that it gets to end when it is stopped early; 0: 2
  * @tick:    called about once a second while it runs, or NULL
@@ -71,6 +75,8 @@ struct kb_command {
 	const char *const	*argv;
 	const char *const	*environment;
 	const char		*directory;
+	const char		*input;
+	size_t			input_length;
 	double			timeout;
 	double			grace;
 	void			(*tick)(void *ctx);

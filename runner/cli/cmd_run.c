@@ -11,6 +11,7 @@
 #include "jobs.h"
 #include "options.h"
 #include "paths.h"
+#include "target_choice.h"
 
 static int run_options(struct kb_course *course, struct kb_run_options *options, int argc,
 		       char **argv)
@@ -19,7 +20,7 @@ static int run_options(struct kb_course *course, struct kb_run_options *options,
 	struct kb_error err = { 0 };
 	int exit;
 
-	jobs->items = calloc(options->nr_kernels + 2, sizeof(*jobs->items));
+	jobs->items = calloc(kb_target_count(options) + 1, sizeof(*jobs->items));
 	if (!jobs->items)
 		kb_fail(&err, KB_EXIT_ENVIRONMENT, "out of memory");
 	else

@@ -12,6 +12,7 @@
 #include "print_json.h"
 #include "selfcheck.h"
 #include "table.h"
+#include "target_choice.h"
 
 /* Benches that are broken on purpose run only when they are named. */
 #define SELECTORS	"selfcheck,selfcheck/sleeps_in_atomic,selfcheck/leaks,selfcheck/never_ends"
@@ -118,12 +119,11 @@ static int check_kernel(struct kb_run_options *options, const char *spec, int ar
 
 static int check_all(struct kb_run_options *options, int argc, char **argv)
 {
-	size_t nr = options->nr_kernels ? options->nr_kernels : 1;
+	size_t nr = kb_target_count(options);
 	int first = KB_EXIT_OK;
 
 	for (size_t i = 0; i < nr; i++) {
-		int exit = check_kernel(options, options->nr_kernels ? options->kernels[i] : NULL,
-					argc, argv);
+		int exit = check_kernel(options, kb_target_name(options, i), argc, argv);
 
 		if (exit == KB_EXIT_INTERRUPTED)
 			return exit;

@@ -13,6 +13,8 @@
 #include "paths.h"
 #include "result.h"
 #include "run.h"
+#include "target_choice.h"
+#include "target_ssh.h"
 #include "told_command.h"
 
 /* Longest time that a case takes samples in an emulated guest, by default. */
@@ -60,8 +62,7 @@ int kb_job_check_output(const struct kb_run_options *options, struct kb_error *e
 {
 	struct kb_result_name name = { .release = "kernel" };
 	char *path = NULL;
-	int ret = result_path(&path, options, "", &name,
-			      options->nr_kernels ? options->nr_kernels : 1, err);
+	int ret = result_path(&path, options, "", &name, kb_target_count(options), err);
 
 	free(path);
 	return ret;
@@ -76,14 +77,18 @@ static int choose_path(struct kb_job *job, const struct kb_run_options *options,
 		.release = job->target->kernel_release, .tree = job->target->kernel_tree,
 		.taken = taken, .nr_taken = nr_jobs,
 	};
+	const char *label = job->target->label;
+	char *kind;
 	int ret;
 
 	if (!taken)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	for (size_t i = 0; i < nr_jobs; i++)
 		taken[i] = jobs[i].path;
-	ret = result_path(&job->path, options, job->part && job->plan.bpf ? "-bpf" : "", &name,
-			  nr_jobs, err);
+	kind = kb_path("%s%s%s", job->part && job->plan.bpf ? "-bpf" : "", label ? "-" : "",
+		       label ? label : "");
+	ret = result_path(&job->path, options, kind, &name, nr_jobs, err);
+	free(kind);
 	free(taken);
 	return ret;
 }
@@ -122,9 +127,52 @@ static int assign_cpus(struct kb_run_options *options, struct kb_error *err)
 	else
 		ret = guest_topology(&topology, request, err);
 	if (!ret)
-		ret = kb_online_assign(request, &topology, err);
+		ret = kb_online_assign(request, &topology, "here and open to this process; try "
+				       "--target vm", err);
 	kb_topology_free(&topology);
 	return ret;
+}
+
+/* The CPUs of another machine; those of the one before it do not count. */
+static int assign_remote_cpus(struct kb_run_options *options, const struct kb_target *target,
+			      struct kb_error *err)
+{
+	struct kb_cpus *cpus = &options->request.cpus;
+	char *where = kb_path("on %s", target->label);
+	struct kb_topology topology = { 0 };
+	int ret = kb_target_ssh_topology(target, &topology, err);
+
+	if (!options->cpu_list) {
+		free(cpus->list);
+		cpus->list = NULL;
+		cpus->nr_list = 0;
+	}
+	if (!ret)
+		ret = kb_online_assign(&options->request, &topology, where, err);
+	kb_topology_free(&topology);
+	free(where);
+	return ret;
+}
+
+static struct kb_target *open_remote(struct kb_run_options *options, const char *machine,
+				     struct kb_error *err)
+{
+	struct kb_ssh_spec spec;
+	const struct kb_ssh_options ssh = {
+		.spec = &spec, .suites = &options->suites,
+		.tree = options->nr_kernels ? options->kernels[0] : NULL,
+		.bpf = options->backend == KB_BACKEND_BPF,
+	};
+	struct kb_target *target;
+
+	if (kb_ssh_spec_parse(&spec, machine, err))
+		return NULL;
+	target = kb_target_ssh(&ssh, err);
+	if (target && assign_remote_cpus(options, target, err)) {
+		target->ops->free(target);
+		return NULL;
+	}
+	return target;
 }
 
 static struct kb_target *open_target(struct kb_run_options *options, const char *spec,
@@ -138,6 +186,8 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 		.counts = options->counts,
 	};
 
+	if (options->target == KB_TARGET_SSH)
+		return open_remote(options, spec, err);
 	if (assign_cpus(options, err))
 		return NULL;
 	if (options->target != KB_TARGET_HOST)

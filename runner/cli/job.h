@@ -56,7 +56,7 @@ struct kb_jobs {
 /**
  * kb_job_prepare() - get the target ready and plan the cases that were asked for
  * @options: of the run; on a host its CPU counts get the CPUs that are online
- * @spec:    kernel spec, NULL for the target's choice
+ * @spec:    kernel spec, or machine of --target ssh:; NULL for the target's choice
  * Return: 0 or -1 with @err; kb_job_free() in any case
  */
 int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const char *spec,

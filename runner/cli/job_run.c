@@ -117,6 +117,7 @@ void kb_job_begin(struct kb_job *job, const struct kb_run_options *options,
 		  const struct kb_experiment *experiment, int argc, char **argv)
 {
 	job->command = kb_told_command(argc, argv, options->kernels, options->nr_kernels);
+	kb_told_machines(job->command, argc, options->machines, options->nr_machines);
 	if (!job->command)
 		kb_fail(&job->err, KB_EXIT_ENVIRONMENT, "out of memory");
 	job->facts = (struct kb_run_facts){

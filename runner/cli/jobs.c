@@ -4,6 +4,7 @@
 #include "backend_choice.h"
 #include "split.h"
 #include "suite_sources.h"
+#include "target_choice.h"
 
 int kb_jobs_check(struct kb_run_options *options, struct kb_error *err)
 {
@@ -39,12 +40,12 @@ static int split(struct kb_jobs *jobs, const struct kb_run_options *options, str
 /* All kernels are prepared before the first is measured: mistakes show at once. */
 int kb_jobs_prepare(struct kb_jobs *jobs, struct kb_run_options *options, struct kb_error *err)
 {
-	size_t nr = options->nr_kernels ? options->nr_kernels : 1;
+	size_t nr = kb_target_count(options);
 
 	if (kb_jobs_check(options, err) || kb_job_check_output(options, err))
 		return -1;
 	while (jobs->nr < nr) {
-		const char *spec = options->nr_kernels ? options->kernels[jobs->nr] : NULL;
+		const char *spec = kb_target_name(options, jobs->nr);
 
 		if (kb_job_prepare(&jobs->items[jobs->nr++], options, spec, err)) {
 			kb_backend_hint(options, err);

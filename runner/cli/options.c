@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "machine_option.h"
 #include "number.h"
+#include "target_choice.h"
 
 #define NS_PER_MS	1000000ULL
 #define NS_PER_S	1000000000ULL
@@ -66,6 +67,7 @@ static const struct argp_option run_options[] = {
 	{ NULL, 0, NULL, 0, "Where:", 2 },
 	{ "target", 't', "TARGET", 0,
 	  "vm: a guest booted for this; host: load modules into the running kernel; "
+	  "ssh:[USER@]HOST[:PORT]: the same on another machine, several with commas between; "
 	  "auto (default): modules into the running kernel never unasked", 2 },
 	{ "backend", OPT_BACKEND, "BACKEND", 0,
 	  "lkm: kernel modules; bpf: BPF programs in the running kernel, or in a guest's with "
@@ -169,19 +171,6 @@ static int set_cpus(struct kb_request *request, const char *text, bool list, str
 		return kb_fail(err, KB_EXIT_USAGE, "give --cpus or --cpu-list, and that once");
 	return list ? kb_cpus_parse_list(&request->cpus, text, err) :
 		      kb_cpus_parse_counts(&request->cpus, text, err);
-}
-
-static int set_target(struct kb_run_options *options, const char *text, struct kb_error *err)
-{
-	if (!strcmp(text, "auto"))
-		options->target = KB_TARGET_AUTO;
-	else if (!strcmp(text, "host"))
-		options->target = KB_TARGET_HOST;
-	else if (!strcmp(text, "vm"))
-		options->target = KB_TARGET_VM;
-	else
-		return kb_fail(err, KB_EXIT_USAGE, "--target %s: write auto, host or vm", text);
-	return 0;
 }
 
 static int set_accel(struct kb_run_options *options, const char *text, struct kb_error *err)
@@ -292,7 +281,7 @@ static int set_where(int key, const char *arg, struct kb_run_options *options,
 {
 	switch (key) {
 	case 't':
-		return set_target(options, arg, err);
+		return kb_target_parse(options, arg, err);
 	case 'k':
 		return append_split(&options->kernels, &options->nr_kernels, arg, "kernel", err);
 	case OPT_BACKEND:
@@ -384,12 +373,8 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 			       "name what to run, as 'kbench run locks'; 'kbench list' shows all");
 	if (options->machine && kb_check_machine(options, err))
 		return -1;
-	if (options->target == KB_TARGET_HOST && options->nr_kernels)
-		return kb_fail(err, KB_EXIT_USAGE,
-			       "--target host has its own kernel; --kernels needs --target vm");
-	if (options->target == KB_TARGET_HOST && strcmp(options->accel, "auto"))
-		return kb_fail(err, KB_EXIT_USAGE,
-			       "--target host boots no guest; --accel needs --target vm");
+	if (kb_target_check(options, err))
+		return -1;
 	if (request->cpus.list && request->placement != KB_PLACEMENT_NONE)
 		return kb_fail(err, KB_EXIT_USAGE,
 			       "--cpu-list names the CPUs, --placement chooses them; give one");
@@ -493,6 +478,9 @@ void kb_run_options_free(struct kb_run_options *options)
 	for (size_t i = 0; i < options->nr_kernels; i++)
 		free(options->kernels[i]);
 	free(options->kernels);
+	for (size_t i = 0; i < options->nr_machines; i++)
+		free(options->machines[i]);
+	free(options->machines);
 	kb_suite_files_free(&options->suites);
 	memset(options, 0, sizeof(*options));
 }

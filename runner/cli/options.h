@@ -14,6 +14,7 @@ enum kb_target_kind {
 	KB_TARGET_AUTO = 0,
 	KB_TARGET_HOST,
 	KB_TARGET_VM,
+	KB_TARGET_SSH,
 };
 
 /** enum kb_backend - what times: see runner/agent/backend.h */
@@ -26,6 +27,7 @@ enum kb_backend {
 /**
  * struct kb_run_options - parsed and checked as far as that goes without a target
  * @kernels: kernel specs; none: the target's own choice
+ * @machines: of --target ssh:, as kb_ssh_spec_parse() takes them
  * @accel:   "auto", "kvm", "tcg", "icount"
  * @machine: the board that guests are; NULL: none in particular
  * @seeds:   of icount guests, a boot for each
@@ -48,6 +50,8 @@ struct kb_run_options {
 	enum kb_backend		backend;
 	char			**kernels;
 	size_t			nr_kernels;
+	char			**machines;
+	size_t			nr_machines;
 	const char		*accel;
 	const struct kb_machine	*machine;
 	struct kb_seeds		seeds;

@@ -6,18 +6,19 @@
 #include <string.h>
 
 #include "paths.h"
+#include "ssh_spec.h"
 #include "tree.h"
 
 /* Whether what stands from @at to @end in @word is a spec by itself: "-k/a", "--kernels=/a,/b". */
 static bool is_whole(const char *word, const char *at, const char *end)
 {
-	return (at == word || strchr(",=k", at[-1])) && (!*end || *end == ',');
+	return (at == word || strchr(",=kt", at[-1])) && (!*end || *end == ',');
 }
 
-/* @word, which is freed, with @path cut down to the name of its tree; malloc()ed. */
-static char *cut(char *word, const char *path)
+/* @word, which is freed, with @name for @path where that is a whole spec; malloc()ed. */
+static char *replace(char *word, const char *path, const char *name)
 {
-	char *name = kb_tree_name(path), *told = kb_path("%s", "");
+	char *told = kb_path("%s", ""), *whole;
 	const char *rest = word, *at;
 
 	while ((at = strstr(rest, path))) {
@@ -29,11 +30,19 @@ static char *cut(char *word, const char *path)
 		told = more;
 		rest = end;
 	}
-	free(name);
-	name = kb_path("%s%s", told, rest);
+	whole = kb_path("%s%s", told, rest);
 	free(told);
 	free(word);
-	return name;
+	return whole;
+}
+
+/* @word, which is freed, with @path cut down to the name of its tree; malloc()ed. */
+static char *cut(char *word, const char *path)
+{
+	char *name = kb_tree_name(path), *whole = replace(word, path, name);
+
+	free(name);
+	return whole;
 }
 
 char **kb_told_command(int argc, char **argv, char *const *kernels, size_t nr_kernels)
@@ -47,6 +56,23 @@ char **kb_told_command(int argc, char **argv, char *const *kernels, size_t nr_ke
 				told[i] = cut(told[i], kernels[j]);
 	}
 	return told;
+}
+
+void kb_told_machines(char **told, int argc, char *const *machines, size_t nr_machines)
+{
+	for (size_t j = 0; told && j < nr_machines; j++) {
+		char *given = kb_path("ssh:%s", machines[j]), *name;
+		struct kb_error unsaid = { 0 };
+		struct kb_ssh_spec spec;
+
+		if (kb_ssh_spec_parse(&spec, machines[j], &unsaid))
+			spec = (struct kb_ssh_spec){ 0 };
+		name = kb_path("ssh:%s", kb_ssh_spec_is_address(&spec) ? "ADDRESS" : spec.host);
+		for (int i = 0; i < argc; i++)
+			told[i] = replace(told[i], given, name);
+		free(name);
+		free(given);
+	}
 }
 
 void kb_told_command_free(char **command, int argc)

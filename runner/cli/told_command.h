@@ -12,6 +12,13 @@
  * Return: array of @argc strings, for kb_told_command_free(); NULL: no memory
  */
 char **kb_told_command(int argc, char **argv, char *const *kernels, size_t nr_kernels);
+
+/**
+ * kb_told_machines() - of the machines of --target ssh: their names stay, users and ports go, and
+ * so do addresses
+ * @told, @argc: of kb_told_command()
+ */
+void kb_told_machines(char **told, int argc, char *const *machines, size_t nr_machines);
 void kb_told_command_free(char **command, int argc);
 
 #endif

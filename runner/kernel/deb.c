@@ -159,7 +159,7 @@ static void set_paths(struct archive_entry *entry, const char *dir)
 	}
 }
 
-/* As in kb_tar_unpack(); of a package, without @places, all. */
+/* As in kb_tar_extract(); of a package, without @places, all. */
 struct filter {
 	const char *const	*places;
 	const char *const	*without;
@@ -223,7 +223,7 @@ int kb_deb_unpack(const char *deb_path, const char *dir, struct kb_error *err)
 	return deb_open(&deb, deb_path, err) ? -1 : unpack(&deb, dir, &all, err);
 }
 
-int kb_tar_unpack(const char *tar, const char *dir, const char *const *places,
+int kb_tar_extract(const char *tar, const char *dir, const char *const *places,
 		  const char *const *without, struct kb_error *err)
 {
 	struct filter filter = { places, without };

@@ -28,12 +28,12 @@ int kb_deb_pick(const char *deb, const struct kb_deb_pick *picks, size_t nr,
 		struct kb_error *err);
 
 /**
- * kb_tar_unpack() - of a tar archive some directories
+ * kb_tar_extract() - of a tar archive some directories
  * @places:  their names, @without: directories below them that are left out; both ended by NULL
  *
  * Devices and the like are left out, too; all is owned by whoever unpacks.
  */
-int kb_tar_unpack(const char *tar, const char *dir, const char *const *places,
+int kb_tar_extract(const char *tar, const char *dir, const char *const *places,
 		  const char *const *without, struct kb_error *err);
 
 #endif

@@ -14,7 +14,7 @@
 
 #include "cache.h"
 #include "headers.h"
-#include "make_output.h"
+#include "make.h"
 #include "paths.h"
 #include "process.h"
 #include "root.h"
@@ -23,7 +23,6 @@
 #include "toolchain.h"
 #include "tree.h"
 
-#define BUILD_TIMEOUT	600
 /* Built modules that nobody used for so long go when others are built for the same kernel. */
 #define KEEP_DAYS	14
 /* In each entry, what it was built of. */
@@ -43,6 +42,7 @@ static const char *const all_files[] = { ".", NULL };
 struct build {
 	const struct kb_kernel	*kernel;
 	struct kb_toolchain	toolchain;
+	const struct kb_builder	*builder;	/* NULL: built on this machine */
 };
 
 /*
@@ -82,7 +82,7 @@ static int build_prepare(struct build *build, struct kb_error *err)
 	return ret;
 }
 
-#define NR_TOOLS	3
+#define NR_TOOLS	KB_MAKE_ARGS
 
 /* Malloc()ed arguments of make on architecture and compiler; behind the last they are NULL. */
 struct tools {
@@ -106,73 +106,41 @@ static struct tools find_tools(const struct build *build)
 	return tools;
 }
 
-/* @inside: out: @argv as it runs in the private root; NULL: there is none */
-static int enter_root(char ***inside, const struct build *build, const struct entry *entry,
-		      const char *const *argv, const char *temp, struct kb_error *err)
-{
-	const char *const seen[] = { build->kernel->dir, entry->base, NULL };
-	const char *const changed[] = { temp, NULL };
-
-	if (!build->toolchain.root)
-		return 0;
-	*inside = kb_root_command(build->toolchain.root, argv, seen, changed, err);
-	return *inside ? 0 : -1;
-}
-
 /* @temp: the directory that becomes the entry */
 static int run_make(const struct build *build, const struct entry *entry, const char *temp,
 		    const char *tree, struct kb_error *err)
 {
-	char *log = kb_path("%s/" LOG, temp);
-	/* Compilers that are killed leave temporary files; these go with the tree. */
-	char *tmpdir = kb_path("TMPDIR=%s", tree);
-	/* When kbench itself was started by make, its flags are not meant for this one. */
-	const char *const environment[] = { "MAKEFLAGS=", "MFLAGS=", "MAKELEVEL=0", tmpdir,
-					    "LC_ALL=C.UTF-8", NULL };
-	char *at = kb_path("M=%s", tree);
-	struct tools tools = find_tools(build);
-	/* The symbols of the core module, for suites that are built without it. */
-	char *symbols = kb_path("KBUILD_EXTRA_SYMBOLS=%s%s", entry->base ? entry->base : "",
-				entry->base ? "/" SYMBOLS : "");
-	char *jobs = kb_path("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	/*
-	 * BTF of modules needs the kernel's vmlinux, which headers do not have. A symbol that this
-	 * kernel lacks is to cost its suite alone: the kernel will refuse that module and say why.
-	 * pahole, which makes BTF, is not used, so its version is no matter.
-	 */
-	const char *const argv[] = { "make", "-s", jobs, "-C", build->kernel->headers, at,
-				     "CONFIG_DEBUG_INFO_BTF_MODULES=", "CONFIG_WERROR=",
-				     "KBUILD_MODPOST_WARN=1", "KCFLAGS=-g0",
-				     "PAHOLE_VERSION=$(CONFIG_PAHOLE_VERSION)", symbols, "modules",
-				     tools.args[0], tools.args[1], tools.args[2], NULL };
-	char **inside = NULL;
-	struct kb_command command = {
-		.argv = argv, .environment = environment, .timeout = BUILD_TIMEOUT, .merge = true,
+	const struct kb_builder *builder = build->builder;
+	const char *const seen[] = { build->kernel->dir, entry->base, NULL };
+	const char *const changed[] = { temp, NULL };
+	const struct kb_make_root root = {
+		.path = build->toolchain.root, .seen = seen, .changed = changed,
 	};
-	int ret = enter_root(&inside, build, entry, argv, temp, err);
+	char *log = kb_path("%s/" LOG, temp), *output = NULL;
+	/* The symbols of the core module, for suites that are built without it. */
+	char *symbols = entry->base ? kb_path("%s/" SYMBOLS, entry->base) : NULL;
+	struct tools tools = { 0 };
+	int ret;
 
-	if (inside)
-		command.argv = (const char *const *)inside;
-	if (!ret)
-		ret = kb_command_run(&command, err);
-	if (ret >= 0)
-		kb_make_output_cut(command.output, tree);
+	if (!builder)
+		tools = find_tools(build);
+	if (builder)
+		ret = builder->make(builder->ctx, tree, symbols, &output, err);
+	else
+		ret = kb_make(build->kernel->headers, tools.args, tree, symbols,
+			      build->toolchain.root ? &root : NULL, &output, err);
 	if (!ret) {
-		ret = kb_write_text(log, command.output, err);
+		ret = kb_write_text(log, output, err);
 	} else if (ret > 0) {
-		kb_make_output_show(command.output);
+		kb_make_show(output);
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT,
 			      "%s not build for kernel %s; what %s said is above", entry->what,
 			      build->kernel->release, build->toolchain.compiler);
 	}
-	kb_command_free(&command);
-	kb_root_command_free(inside);
 	for (size_t i = 0; i < NR_TOOLS; i++)
 		free(tools.args[i]);
-	free(jobs);
+	free(output);
 	free(symbols);
-	free(at);
-	free(tmpdir);
 	free(log);
 	return ret;
 }
@@ -239,7 +207,8 @@ static int fill(const struct entry *entry, const struct build *build, struct kb_
 	if (!entry->base) {
 		char *title = kb_kernel_title(build->kernel);
 
-		kb_note("building the modules for kernel %s", title);
+		kb_note("building the modules for kernel %s%s%s", title,
+			build->builder ? " on " : "", build->builder ? build->builder->host : "");
 		free(title);
 	}
 	ret = kb_kernel_check_headers(build->kernel, err);
@@ -428,26 +397,51 @@ int kb_modules_check_cache(struct kb_error *err)
 	return ret;
 }
 
+/* kbench's own suites and the user's, found or built: their directory; NULL with @err */
+static char *build_all(const struct build *build, const struct kb_suite_files *suites,
+		       struct kb_error *err)
+{
+	struct kb_sources sources = { 0 };
+	char *base = NULL, *dir;
+
+	if (!kb_sources_find(&sources, suites, err))
+		base = entry_get(build, &sources, NULL, "the modules do", err);
+	dir = base;
+	if (base && suites->nr) {
+		dir = with_outside(build, &sources, suites, base, err);
+		free(base);
+	}
+	kb_sources_free(&sources);
+	return dir;
+}
+
 int kb_modules_build(char **module_dir, const struct kb_kernel *kernel,
 		     const struct kb_suite_files *suites, struct kb_error *err)
 {
 	struct build build = { .kernel = kernel };
-	struct kb_sources sources = { 0 };
-	char *base = NULL, *dir = NULL;
 
-	if (!kb_modules_check_cache(err) && !build_prepare(&build, err) &&
-	    !kb_sources_find(&sources, suites, err))
-		base = entry_get(&build, &sources, NULL, "the modules do", err);
-	if (base && suites->nr) {
-		dir = with_outside(&build, &sources, suites, base, err);
-		free(base);
-	} else {
-		dir = base;
-	}
-	kb_sources_free(&sources);
+	*module_dir = NULL;
+	if (!kb_modules_check_cache(err) && !build_prepare(&build, err))
+		*module_dir = build_all(&build, suites, err);
 	kb_toolchain_clear(&build.toolchain);
-	*module_dir = dir;
-	return dir ? 0 : -1;
+	return *module_dir ? 0 : -1;
+}
+
+int kb_modules_build_elsewhere(char **module_dir, const struct kb_kernel *kernel,
+			       const struct kb_builder *builder,
+			       const struct kb_suite_files *suites, struct kb_error *err)
+{
+	struct build build = {
+		.kernel = kernel, .builder = builder,
+		.toolchain = {
+			.compiler = kb_path("%s", builder->compiler),
+			.version = kb_path("%s", builder->version),
+		},
+	};
+
+	*module_dir = kb_modules_check_cache(err) ? NULL : build_all(&build, suites, err);
+	kb_toolchain_clear(&build.toolchain);
+	return *module_dir ? 0 : -1;
 }
 
 char *kb_modules_compiler(const char *module_dir)

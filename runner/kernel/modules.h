@@ -25,6 +25,29 @@
 int kb_modules_build(char **module_dir, const struct kb_kernel *kernel,
 		     const struct kb_suite_files *suites, struct kb_error *err);
 
+/**
+ * struct kb_builder - another machine that builds modules for its own kernel
+ * @host:     its name, for people
+ * @compiler: the program there, @version: first line of its --version
+ * @make:     as kb_make(), of files that lie here and stay here
+ */
+struct kb_builder {
+	const char	*host;
+	const char	*compiler;
+	const char	*version;
+	int		(*make)(void *ctx, const char *tree, const char *symbols, char **output,
+				struct kb_error *err);
+	void		*ctx;
+};
+
+/**
+ * kb_modules_build_elsewhere() - kb_modules_build() with the compiler of another machine
+ * @kernel: of that machine; its headers are what tells them from others, and no path
+ */
+int kb_modules_build_elsewhere(char **module_dir, const struct kb_kernel *kernel,
+			       const struct kb_builder *builder,
+			       const struct kb_suite_files *suites, struct kb_error *err);
+
 /** kb_modules_check_cache() - kbuild works in no path with spaces or colons; 0 or -1 with @err */
 int kb_modules_check_cache(struct kb_error *err);
 

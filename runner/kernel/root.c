@@ -256,7 +256,7 @@ static int fill_temp(const struct kb_root_wish *wish, const char *temp, struct k
 	int ret = run_mmdebstrap(wish, temp, tar, err);
 
 	if (!ret)
-		ret = kb_tar_unpack(tar, system, places, unread, err);
+		ret = kb_tar_extract(tar, system, places, unread, err);
 	unlink(tar);
 	if (!ret)
 		ret = try_compiler(temp, program, err);

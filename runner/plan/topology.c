@@ -139,6 +139,56 @@ int kb_topology_read(struct kb_topology *topology, const char *sys, struct kb_er
 	return ret;
 }
 
+static int by_cpu(const void *a, const void *b)
+{
+	const struct kb_topology_cpu *x = a, *y = b;
+
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+/* In facts cores have numbers of their own, within a package; here the first of their CPUs. */
+static void number_cores(struct kb_topology *topology)
+{
+	unsigned int *cores = calloc(topology->nr + 1, sizeof(*cores));
+
+	for (size_t i = 0; cores && i < topology->nr; i++) {
+		struct kb_topology_cpu *cpu = &topology->cpus[i];
+
+		cores[i] = cpu->core;
+		cpu->core = cpu->number;
+		for (size_t j = i; j-- > 0; )
+			if (cores[j] == cores[i] && topology->cpus[j].package == cpu->package)
+				cpu->core = topology->cpus[j].number;
+	}
+	free(cores);
+}
+
+int kb_topology_of(struct kb_topology *topology, const json_t *machine, struct kb_error *err)
+{
+	json_t *list = json_object_get(machine, "topology"), *entry;
+	size_t i;
+
+	*topology = (struct kb_topology){ 0 };
+	if (!json_array_size(list))
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "the machine names no CPU: is /sys "
+			       "mounted there?");
+	if (kb_topology_flat(topology, json_array_size(list), err))
+		return -1;
+	json_array_foreach(list, i, entry) {
+		json_int_t cpu = 0, core = 0, package = 0, node = 0;
+
+		json_unpack(entry, "{s:I, s:I, s?I, s?I}", "cpu", &cpu, "core", &core, "package",
+			    &package, "node", &node);
+		topology->cpus[i] = (struct kb_topology_cpu){
+			.number = (unsigned int)cpu, .core = (unsigned int)core,
+			.package = (unsigned int)package, .node = (unsigned int)node,
+		};
+	}
+	qsort(topology->cpus, topology->nr, sizeof(*topology->cpus), by_cpu);
+	number_cores(topology);
+	return 0;
+}
+
 void kb_topology_keep_allowed(struct kb_topology *topology)
 {
 	size_t size = CPU_ALLOC_SIZE(MAX_CPUS), nr = 0;

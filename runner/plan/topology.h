@@ -3,6 +3,7 @@
 #ifndef KB_TOPOLOGY_H
 #define KB_TOPOLOGY_H
 
+#include <jansson.h>
 #include <stddef.h>
 
 #include "error.h"
@@ -32,6 +33,13 @@ struct kb_topology {
  * Return: 0, or -1 with KB_EXIT_ENVIRONMENT
  */
 int kb_topology_read(struct kb_topology *topology, const char *sys, struct kb_error *err);
+
+/**
+ * kb_topology_of() - of another machine, by its agent's facts
+ * @machine: with the array "topology": cpu, core, package, node, as in the result file
+ * Return: 0, or -1 with KB_EXIT_ENVIRONMENT
+ */
+int kb_topology_of(struct kb_topology *topology, const json_t *machine, struct kb_error *err);
 
 /**
  * kb_topology_keep_allowed() - drop CPUs that this process, and what it starts, may not run on

@@ -182,6 +182,8 @@ static void run_boot(struct kb_run *run, const struct kb_plan *plan, struct kb_t
 
 static const char *target_title(const struct kb_target *target)
 {
+	if (target->label)
+		return target->label;
 	return target->kernel_title ? target->kernel_title : target->ops->name;
 }
 

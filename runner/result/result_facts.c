@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a result says of machine, kernel and environment. */
+#include "fidelity.h"
 #include "judge.h"
 #include "result_parts.h"
 
@@ -175,10 +176,8 @@ static const char *fidelity(const json_t *environment)
 
 	if (claimed && strcmp(claimed, "native") && strcmp(claimed, "virtual"))
 		return claimed;
-	if (hypervisor && strstr(hypervisor, "TCG"))
-		return "tcg";
 	if (hypervisor && *hypervisor)
-		return "virtual";
+		return kb_hypervisor_fidelity(hypervisor);
 	return claimed ? claimed : "native";
 }
 

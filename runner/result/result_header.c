@@ -99,12 +99,15 @@ static void print_target(const json_t *result, FILE *out)
 	const json_t *emulator = json_object_get(environment, "emulator");
 	const char *version = kb_text(emulator, "version");
 	bool bpf = !strcmp(kb_text(environment, "backend"), "bpf");
-	char qemu[64] = "";
+	const char *host = kb_text(environment, "host");
+	char qemu[64] = "", target[300];
 	const char *texts[] = {
-		kb_text(environment, "target"), kb_text(environment, "fidelity"), qemu,
+		target, kb_text(environment, "fidelity"), qemu,
 		bpf ? "BPF programs" : "",
 	};
 
+	snprintf(target, sizeof(target), "%s%s%s", kb_text(environment, "target"),
+		 *host ? " " : "", host);
 	if (*version)
 		snprintf(qemu, sizeof(qemu), "%s%s", strstr(version, "QEMU") ? "" : "QEMU ",
 			 version);

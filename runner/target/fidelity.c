@@ -95,3 +95,10 @@ const char *kb_host_fidelity(void)
 		return "virtual";
 	return "native";
 }
+
+const char *kb_hypervisor_fidelity(const char *name)
+{
+	if (!name || !*name)
+		return "native";
+	return strstr(name, "TCG") ? "tcg" : "virtual";
+}

@@ -124,10 +124,8 @@ int kb_local_bpf(const char *agent, bool sudo, struct kb_error *err)
 	return records ? 0 : -1;
 }
 
-json_t *kb_local_facts(const char *root, struct kb_error *err)
+json_t *kb_local_facts_of(const char *const *argv, struct kb_error *err)
 {
-	char *agent = kb_agent_path(NULL);
-	const char *const argv[] = { agent, "--facts", "--root", root ? root : "", NULL };
 	json_t *records = kb_local_records(argv, err), *facts = NULL, *record;
 	size_t i;
 
@@ -135,8 +133,17 @@ json_t *kb_local_facts(const char *root, struct kb_error *err)
 		if (is(record, "facts"))
 			facts = json_incref(record);
 	if (records && !facts)
-		kb_fail(err, KB_EXIT_ENVIRONMENT, "%s tells no facts: build it anew (make)", agent);
+		kb_fail(err, KB_EXIT_ENVIRONMENT, "the agent tells no facts: build it anew (make)");
 	json_decref(records);
+	return facts;
+}
+
+json_t *kb_local_facts(const char *root, struct kb_error *err)
+{
+	char *agent = kb_agent_path(NULL);
+	const char *const argv[] = { agent, "--facts", "--root", root ? root : "", NULL };
+	json_t *facts = kb_local_facts_of(argv, err);
+
 	free(agent);
 	return facts;
 }

@@ -39,4 +39,7 @@ json_t *kb_local_records(const char *const *argv, struct kb_error *err);
  */
 json_t *kb_local_facts(const char *root, struct kb_error *err);
 
+/** kb_local_facts_of() - the same of what @argv runs: an agent with --facts, perhaps far away */
+json_t *kb_local_facts_of(const char *const *argv, struct kb_error *err);
+
 #endif

@@ -19,7 +19,7 @@ struct kb_target;
 
 /**
  * struct kb_target_ops - what a kind of target does
- * @name:   "host", "vm"
+ * @name:   "host", "vm", "ssh"
  * @start:  start the agent on the plan in @plan_text (@length bytes). Return: a descriptor to
  *          read record lines from until end of file, or -1. The target keeps ownership of it.
  * @finish: end the session. @kill: do not wait for a normal end. Removes all that start() made
@@ -40,10 +40,11 @@ struct kb_target_ops {
 
 /**
  * struct kb_target - common head of every target
- * @tripped: the emulator ended it, and nothing that ran there
+ * @tripped: its emulator, or the connection to it, ended it, and nothing that ran there
  * @module_dir: has the .ko files for it; NULL: BPF programs time, which the agent has in it
  * @kernel_title: its release, for people, with the name of the tree that it was built in
  * @kernel_tree:  that name alone; NULL: it was built in none of the user's
+ * @label:      which machine it is, where it is another one; NULL: this one
  */
 struct kb_target {
 	const struct kb_target_ops	*ops;
@@ -52,10 +53,11 @@ struct kb_target {
 	char				*kernel_title;
 	char				*kernel_tree;
 	char				*kernel_spec;	/* as the user wrote it; NULL for host */
+	char				*label;
 	unsigned int			boot_timeout_s;	/* until the first record; 0: 120 */
 	unsigned int			slowness;	/* seconds here for one of its own; 0: 1 */
 	unsigned int			seed;		/* of the next boot, if it can be had */
-	bool				tripped;	/* by its emulator */
+	bool				tripped;	/* or was cut off */
 };
 
 /**

@@ -176,7 +176,7 @@ static void assert_assigned(const struct kb_topology *topology, const char *coun
 		assert_int_equal(kb_cpus_parse_counts(&request.cpus, counts, &err), 0);
 	else
 		assert_int_equal(kb_cpus_parse_list(&request.cpus, list, &err), 0);
-	ret = kb_online_assign(&request, topology, &err);
+	ret = kb_online_assign(&request, topology, "here", &err);
 	if (says) {
 		assert_int_equal(ret, -1);
 		assert_error(&err, KB_EXIT_USAGE, says);
@@ -185,7 +185,7 @@ static void assert_assigned(const struct kb_topology *topology, const char *coun
 		assert_int_equal(request.cpus.nr_list, nr);
 		assert_memory_equal(request.cpus.list, wanted, nr * sizeof(*wanted));
 		/* Once more, for the next kernel of a run. */
-		assert_int_equal(kb_online_assign(&request, topology, &err), 0);
+		assert_int_equal(kb_online_assign(&request, topology, "here", &err), 0);
 		assert_memory_equal(request.cpus.list, wanted, nr * sizeof(*wanted));
 	}
 	kb_cpus_free(&request.cpus);

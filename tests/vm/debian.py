@@ -36,11 +36,12 @@ def base_image(kernel):
     with open(maker, "rb") as file:
         key = hashlib.sha256(file.read() + (codename() + kernel).encode()).hexdigest()[:16]
     directory = os.path.join(cache_dir(), "tests")
-    image = os.path.join(directory, f"debian-{key}.ext4")
+    prefix = f"debian-{kernel.rsplit('-', 1)[-1]}-"
+    image = os.path.join(directory, f"{prefix}{key}.ext4")
     if not os.path.exists(image):
         os.makedirs(directory, exist_ok=True)
         for old in os.listdir(directory):
-            if old.startswith("debian-"):
+            if old.startswith(prefix):
                 os.remove(os.path.join(directory, old))
         subprocess.run([maker, codename(), kernel, image], check=True, timeout=PATIENCE_S)
     return image
@@ -58,6 +59,57 @@ def debugfs(*arguments):
     *options, request = arguments
     subprocess.run(["debugfs", "-R", request, *options], check=True, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL, env=dict(os.environ, PATH=os.environ["PATH"] + SBIN))
+
+
+def owned_by_root(info):
+    info.uid = info.gid = 0
+    info.uname = info.gname = "root"
+    return info
+
+
+def make_disk(work, kernel, tree):
+    """A copy of the system's disk with a directory in it, which the guest unpacks in /mnt."""
+    disk = work.path("disk")
+    with tarfile.open(work.path("in.tar"), "w") as tar:
+        tar.add(tree, arcname=".", filter=owned_by_root)
+    subprocess.run(["cp", "--sparse=always", "--reflink=auto", base_image(kernel), disk],
+                   check=True)
+    debugfs("-w", disk, f"write {work.path('in.tar')} in.tar")
+    return disk
+
+
+# The machine and its console, by the end of a kernel's release.
+MACHINES = {
+    "amd64": (["qemu-system-x86_64", "-cpu", "max"], "ttyS0 tsc=reliable"),
+    "arm64": (["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu",
+               "max,pauth-impdef=on"], "ttyAMA0"),
+}
+
+
+def qemu_command(kernel, disk, console, cpus):
+    machine, tty = MACHINES[kernel.rsplit("-", 1)[-1]]
+    return machine + [
+        "-accel", "tcg,thread=multi", "-smp", str(cpus),
+        "-m", "2G", "-nodefaults", "-display", "none", "-no-reboot",
+        "-kernel", os.path.join(kernel, "vmlinuz"),
+        "-append", f"console={tty} panic=-1 quiet rw root=/dev/nvme0n1 init=/test-init",
+        "-serial", f"file:{console}",
+        "-drive", f"id=disk,if=none,format=raw,cache=unsafe,file={disk}",
+        "-device", "nvme,drive=disk,serial=kbench",
+    ]
+
+
+def wait_for_steps(qemu, console):
+    """Whether the guest came as far as its steps."""
+    for _ in range(BOOT_S):
+        if os.path.exists(console):
+            with open(console, encoding="utf-8", errors="replace") as file:
+                if "step " in file.read():
+                    return True
+        if qemu.poll() is not None:
+            return False
+        time.sleep(1)
+    return False
 
 
 class Step:
@@ -96,16 +148,8 @@ class Debian:
             os.makedirs(os.path.dirname(os.path.join(tree, target)), exist_ok=True)
             shutil.copy(source, os.path.join(tree, target))
         self.write_steps(os.path.join(tree, "steps"), steps)
-        with tarfile.open(work.path("in.tar"), "w") as tar:
-            tar.add(tree, arcname=".", filter=self.owned_by_root)
-        self.boot(kernel, cpus)
+        self.boot(kernel, cpus, tree)
         self.read(steps)
-
-    @staticmethod
-    def owned_by_root(info):
-        info.uid = info.gid = 0
-        info.uname = info.gname = "root"
-        return info
 
     @staticmethod
     def write_steps(path, steps):
@@ -120,21 +164,9 @@ class Debian:
                            f"2>/mnt/out/{name}.err </dev/null\n"
                            f"echo $? >/mnt/out/{name}.code\n")
 
-    def boot(self, kernel, cpus):
-        disk = self.work.path("disk")
-        subprocess.run(["cp", "--sparse=always", "--reflink=auto", base_image(kernel), disk],
-                       check=True)
-        debugfs("-w", disk, f"write {self.work.path('in.tar')} in.tar")
-        command = [
-            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", str(cpus),
-            "-m", "2G", "-nodefaults", "-display", "none", "-no-reboot",
-            "-kernel", os.path.join(kernel, "vmlinuz"),
-            "-append", "console=ttyS0 panic=-1 quiet tsc=reliable rw root=/dev/nvme0n1 "
-                       "init=/test-init",
-            "-serial", f"file:{self.work.path('console')}",
-            "-drive", f"id=disk,if=none,format=raw,cache=unsafe,file={disk}",
-            "-device", "nvme,drive=disk,serial=kbench",
-        ]
+    def boot(self, kernel, cpus, tree):
+        disk = make_disk(self.work, kernel, tree)
+        command = qemu_command(kernel, disk, self.work.path("console"), cpus)
         for _ in range(BOOT_TRIES):
             if self.run_guest(command):
                 break
@@ -146,7 +178,7 @@ class Debian:
         console = self.work.path("console")
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, env=self.work.env()) as qemu:
             try:
-                begun = self.wait_for_steps(qemu, console)
+                begun = wait_for_steps(qemu, console)
                 if begun:
                     qemu.wait(PATIENCE_S)
             finally:
@@ -154,18 +186,6 @@ class Debian:
         with open(console, encoding="utf-8", errors="replace") as file:
             self.console = file.read()
         return begun
-
-    @staticmethod
-    def wait_for_steps(qemu, console):
-        for _ in range(BOOT_S):
-            if os.path.exists(console):
-                with open(console, encoding="utf-8", errors="replace") as file:
-                    if "step " in file.read():
-                        return True
-            if qemu.poll() is not None:
-                return False
-            time.sleep(1)
-        return False
 
     def read(self, steps):
         out = self.work.path("out")

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Files on their way to another machine and back; and the directory that is kept for them there. */
+#include "support.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../runner/agent/keep.h"
+#include "paths.h"
+#include "process.h"
+#include "tar.h"
+
+static char dir[] = "/tmp/kbench-test-XXXXXX";
+
+static int make_dir(void **state)
+{
+	(void)state;
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int remove_dir(void **state)
+{
+	(void)state;
+	kb_remove_tree(dir);
+	return 0;
+}
+
+static void write_file(const char *name, const char *text)
+{
+	char *path = kb_path("%s/%s", dir, name), *slash = strrchr(path, '/');
+	struct kb_error err = { 0 };
+
+	*slash = '\0';
+	assert_int_equal(kb_make_dirs(path, &err), 0);
+	*slash = '/';
+	assert_int_equal(kb_write_text(path, text, &err), 0);
+	free(path);
+}
+
+static void file_is(const char *name, const char *text)
+{
+	char *path = kb_path("%s/%s", dir, name), *found = kb_read_text(path, NULL);
+
+	if (!text)
+		assert_null(found);
+	else
+		assert_string_equal(found, text);
+	free(found);
+	free(path);
+}
+
+static bool ends_in_ko(const char *name)
+{
+	return strlen(name) > 3 && !strcmp(name + strlen(name) - 3, ".ko");
+}
+
+static bool any(const char *name)
+{
+	(void)name;
+	return true;
+}
+
+static void there_and_back(void **state)
+{
+	char *from = kb_path("%s/from", dir), *to = kb_path("%s/to", dir), *bytes;
+	struct kb_error err = { 0 };
+	size_t length;
+
+	(void)state;
+	write_file("from/a.ko", "one");
+	write_file("from/deep/b.ko", "");
+	write_file("from/c.txt", "three");
+	assert_int_equal(kb_tar_pack(from, NULL, &bytes, &length, &err), 0);
+	assert_int_equal(kb_tar_unpack(bytes, length, to, ends_in_ko, &err), 0);
+	file_is("to/a.ko", "one");
+	file_is("to/deep/b.ko", "");
+	file_is("to/c.txt", NULL);
+	/* Cut short, and none at all. */
+	assert_int_equal(kb_tar_unpack(bytes, 700, to, any, &err), -1);
+	assert_true(err.exit != KB_EXIT_OK);
+	free(bytes);
+	err = (struct kb_error){ 0 };
+	assert_int_equal(kb_tar_unpack("what is this?", 13, to, any, &err), -1);
+	assert_error(&err, KB_EXIT_TARGET, "damaged");
+
+	err = (struct kb_error){ 0 };
+	assert_int_equal(kb_tar_pack(from, ".txt", &bytes, &length, &err), 0);
+	assert_int_equal(kb_tar_unpack(bytes, length, to, any, &err), 0);
+	file_is("to/c.txt", "three");
+	free(bytes);
+	free(from);
+	free(to);
+}
+
+/* Another machine does not get to write where it likes. */
+static void outside(void **state)
+{
+	char *command = kb_path("cd %s && mkdir -p in out && echo x >evil.ko && ln -s /etc/passwd "
+				"in/link.ko && cd in && tar -P -cf ../evil.tar ../evil.ko link.ko "
+				"%s/evil.ko && cd .. && rm evil.ko", dir, dir);
+	char *archive = kb_path("%s/evil.tar", dir), *out = kb_path("%s/out", dir), *bytes;
+	struct kb_error err = { 0 };
+	size_t length;
+
+	(void)state;
+	assert_int_equal(system(command), 0);
+	bytes = kb_read_text(archive, &length);
+	assert_non_null(bytes);
+	assert_int_equal(kb_tar_unpack(bytes, length, out, any, &err), 0);
+	file_is("evil.ko", NULL);
+	file_is("out/link.ko", NULL);
+	free(bytes);
+	free(out);
+	free(archive);
+	free(command);
+}
+
+/* The keeper in a process of its own, with @input for its standard input. */
+static pid_t keep(const char *path, unsigned int beat_s, int input)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	dup2(input, STDIN_FILENO);
+	dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
+	_exit(keep_run(path, beat_s) ? 1 : 0);
+}
+
+static int exit_of(pid_t pid)
+{
+	struct kb_process process = { .pid = pid };
+
+	assert_true(kb_process_gone(&process, 30));
+	return process.status;
+}
+
+static void kept_directory_goes(void **state)
+{
+	char *path = kb_path("%s/kbench-kept", dir), *other = kb_path("%s/other", dir);
+	int silent[2], ended[2];
+
+	(void)state;
+	assert_int_equal(pipe2(silent, O_CLOEXEC) | pipe2(ended, O_CLOEXEC), 0);
+	/* The end of its input. */
+	write_file("kbench-kept/deep/file", "x");
+	close(ended[1]);
+	assert_int_equal(exit_of(keep(path, 0, ended[0])), 0);
+	assert_false(kb_exists(path));
+	/* Silence, though nobody closed it. */
+	write_file("kbench-kept/file", "x");
+	assert_int_equal(exit_of(keep(path, 1, silent[0])), 0);
+	assert_false(kb_exists(path));
+	/* What kbench has not made is not removed. */
+	write_file("other/file", "x");
+	assert_true(exit_of(keep(other, 1, ended[0])) != 0);
+	file_is("other/file", "x");
+	close(silent[0]);
+	close(silent[1]);
+	close(ended[0]);
+	free(other);
+	free(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(outside),
+		cmocka_unit_test(kept_directory_goes),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}
