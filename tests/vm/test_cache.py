@@ -42,7 +42,9 @@ class Cache:
     def sources(self):
         """Of the suites one, which is built sooner than all."""
         shutil.copytree(os.path.join(TREE, "kbench"), self.work.path("data", "kbench"))
-        shutil.copytree(os.path.join(TREE, "kernels"), self.work.path("data", "kernels"))
+        suites = os.path.join("runner", "kernel", "debian-suites")
+        os.makedirs(self.work.path("data", os.path.dirname(suites)))
+        shutil.copy(os.path.join(TREE, suites), self.work.path("data", suites))
         os.mkdir(self.work.path("data", "suites"))
         for name in ("Kbuild", "selfcheck.c"):
             shutil.copy(os.path.join(TREE, "suites", name), self.work.path("data", "suites"))
