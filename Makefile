@@ -59,8 +59,8 @@ JOBS		:= $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help deps bench bench-self check check-deb check-machines check-matrix check-ssh-arm64 unit \
-	modules man deb install uninstall clean FORCE
+.PHONY: all help deps bench bench-self check check-deb check-machines check-matrix check-ssh \
+	check-ssh-arm64 unit modules man deb install uninstall clean FORCE
 
 # For guests of other architectures: where a compiler and a C library for them are.
 CROSS_CC	?= aarch64-linux-gnu-gcc-12
@@ -76,7 +76,7 @@ help:
 	@echo 'make check          install what is missing, build, run all tests'
 	@echo 'make check-machines the same for emulated boards alone'
 	@echo 'make check-matrix   every suite on every series of kernels: a table; fetches some 600 MB'
-	@echo 'make check-ssh-arm64  the ssh target with an emulated machine of arm64'
+	@echo 'make check-ssh      the ssh target with an emulated machine; check-ssh-arm64: of arm64'
 	@echo 'make unit           the unit tests alone'
 	@echo 'make bench-self     what kbench itself costs, and whether its counts repeat: a table'
 	@echo 'make modules        the kernel modules, against KDIR=$(KDIR); W=1 for more warnings'
@@ -108,6 +108,14 @@ check-machines: deps
 check-matrix: deps
 	$(Q)$(MAKE) $(JOBS) all
 	@tests/run matrix
+
+check-ssh: deps
+	$(Q)$(MAKE) $(JOBS) all
+	@tests/run ssh
+
+check-ssh-arm64: deps
+	$(Q)$(MAKE) $(JOBS) all
+	@tests/run tests/vm/ssh_arm64.py
 
 bench-self: all $(B)/bench/aa_table
 	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/bench-self
