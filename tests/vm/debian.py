@@ -23,6 +23,9 @@ BOOT_S = 120
 # debugfs lies there, which is not in everyone's PATH.
 SBIN = ":/usr/sbin:/sbin"
 
+# A guest that builds modules, emulated, beside whatever else a machine does.
+GUEST_PATIENCE_S = 2 * PATIENCE_S
+
 
 def codename():
     with open("/etc/os-release", encoding="utf-8") as file:
@@ -180,7 +183,7 @@ class Debian:
             try:
                 begun = wait_for_steps(qemu, console)
                 if begun:
-                    qemu.wait(PATIENCE_S)
+                    qemu.wait(GUEST_PATIENCE_S)
             finally:
                 qemu.kill()
         with open(console, encoding="utf-8", errors="replace") as file:
