@@ -17,13 +17,6 @@
 /* No file of kbench's is as large: what says so is damaged. */
 #define MAX_FILE	(256L * 1024 * 1024)
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return n >= m && !strcmp(text + n - m, end);
-}
-
 /* nftw() takes no context. */
 static struct {
 	struct archive	*archive;
@@ -57,7 +50,7 @@ static int pack_one(const char *path, const struct stat *st, int type, struct FT
 {
 	(void)ftw;
 	if (type != FTW_F || !S_ISREG(st->st_mode) ||
-	    (packing.end && !ends_with(path, packing.end)))
+	    (packing.end && !kb_ends_with(path, packing.end)))
 		return 0;
 	return put(path, path + packing.prefix, st->st_mode);
 }

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "exact.h"
 #include "explanation.h"
+#include "print_json.h"
 #include "recount.h"
 #include "result.h"
 #include "table.h"
@@ -205,8 +206,7 @@ static int check_same(const struct kb_recount recounts[2], struct kb_error *err)
 
 static int print_json(json_t *document, struct kb_error *err)
 {
-	int bad = !document || json_dumpf(document, stdout, JSON_INDENT(1) |
-					  JSON_REAL_PRECISION(17)) || putchar('\n') == EOF;
+	int bad = !document || kb_print_json(document);
 
 	json_decref(document);
 	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot write the JSON") : 0;

@@ -11,6 +11,7 @@
 #include "entry_name.h"
 #include "history_report.h"
 #include "percent.h"
+#include "print_json.h"
 #include "result_files.h"
 
 enum {
@@ -227,9 +228,7 @@ static void note_all(const struct kb_history *history, const json_t *ignored)
 static int print_json(const struct kb_history *history, const struct history_options *given)
 {
 	json_t *document = kb_history_json(history, given->only_changed, given->level);
-	int bad = !document ||
-		  json_dumpf(document, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) ||
-		  putchar('\n') == EOF;
+	int bad = !document || kb_print_json(document);
 
 	json_decref(document);
 	return bad ? kb_fail(given->err, KB_EXIT_ENVIRONMENT, "cannot write the JSON") : 0;

@@ -134,13 +134,6 @@ int kb_journal_dir_create(struct kb_journal_dir *journal, struct kb_jobs *jobs,
 	return take_lock(journal, err) ? -1 : save(journal, err);
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return n > m && !strcmp(text + n - m, end);
-}
-
 /* The one journal in @dir: malloc()ed; NULL with @err */
 static char *find_journal(const char *dir, struct kb_error *err)
 {
@@ -154,7 +147,7 @@ static char *find_journal(const char *dir, struct kb_error *err)
 		return NULL;
 	}
 	while ((entry = readdir(stream))) {
-		if (!ends_with(entry->d_name, SUFFIX))
+		if (!kb_ends_with(entry->d_name, SUFFIX))
 			continue;
 		nr++;
 		free(found);
@@ -217,7 +210,7 @@ int kb_journal_dir_open(struct kb_journal_dir *journal, const char *path, struct
 	while (length > 1 && path[length - 1] == '/')
 		length--;
 	journal->path = kb_path("%.*s", (int)length, path);
-	if (!ends_with(journal->path, SUFFIX)) {
+	if (!kb_ends_with(journal->path, SUFFIX)) {
 		char *found = find_journal(journal->path, err);
 
 		free(journal->path);
