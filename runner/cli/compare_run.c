@@ -8,7 +8,7 @@
 #include "files_settings.h"
 #include "groups.h"
 #include "paths.h"
-#include "result.h"
+#include "read_ahead.h"
 #include "result_files.h"
 
 /** struct collection - all results that the arguments stand for; paths and results are owned */
@@ -56,32 +56,37 @@ static int check_floor(const struct kb_compare_options *options, const json_t *a
 }
 
 static int compare_two(struct kb_compare_outcome *outcome,
-		       const struct kb_compare_options *options, const json_t *a, const char *path)
+		       const struct kb_compare_options *options, const json_t *a, const json_t *b,
+		       const char *path)
 {
 	const struct kb_report_names names = { .a = options->paths[0], .b = path };
-	json_t *b = kb_result_read_lean(path, options->err);
 	struct kb_comparison comparison = { 0 };
 	int ret = -1;
 
-	if (b && !check_floor(options, a, options->paths[0]))
+	if (!check_floor(options, a, options->paths[0]))
 		ret = kb_compare(&comparison, a, b, &options->rules, options->err);
 	if (!ret)
 		ret = report(outcome, options, &comparison, &names);
 	kb_comparison_free(&comparison);
-	json_decref(b);
 	return ret;
 }
 
-/* Files as they are named: two of them are in memory at a time. */
+/* Files as they are named: those that were compared are not kept. */
 static int compare_files(struct kb_compare_outcome *outcome,
 			 const struct kb_compare_options *options)
 {
-	json_t *a = kb_result_read_lean(options->paths[0], options->err);
+	struct kb_read_ahead *ahead = kb_read_ahead_begin((const char *const *)options->paths,
+							  (size_t)options->nr_paths, options->err);
+	json_t *a = ahead ? kb_read_ahead_next(ahead, options->err) : NULL, *b;
 	int ret = a ? 0 : -1;
 
-	for (int i = 1; !ret && i < options->nr_paths; i++)
-		ret = compare_two(outcome, options, a, options->paths[i]);
+	for (int i = 1; !ret && i < options->nr_paths; i++) {
+		b = kb_read_ahead_next(ahead, options->err);
+		ret = b ? compare_two(outcome, options, a, b, options->paths[i]) : -1;
+		json_decref(b);
+	}
 	json_decref(a);
+	kb_read_ahead_end(ahead);
 	return ret;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "judge_pair.h"
+#include "parallel.h"
 
 /* Random orders of a first test, and at most. */
 #define FEW_ORDERS	199
@@ -14,6 +15,21 @@
 #define ENOUGH		10
 
 #define SEED		1
+
+/**
+ * struct testing - what is done to each case of a series; cases know nothing of each other
+ * @orders:   of a test that is made again, and
+ * @before:   that the one before had
+ * @adjusted: p of each case, and
+ * @level:    up to which a case has changed
+ */
+struct testing {
+	struct kb_history_series	*series;
+	unsigned int			orders;
+	unsigned int			before;
+	const double			*adjusted;
+	double				level;
+};
 
 /* Orders that give a p of @level, within what takes reasonable time. */
 static unsigned int orders_for(double level)
@@ -64,6 +80,16 @@ static size_t count_promising(const struct kb_history_series *series, unsigned i
 	return nr;
 }
 
+/* A test of fewer orders that did not end early is made with more of them. */
+static int test_again(void *ctx, size_t i)
+{
+	const struct testing *testing = ctx;
+	struct kb_history_case *one = &testing->series->cases[i];
+
+	return one->p <= (double)ENOUGH / (testing->before + 1) ?
+		       test_first(one, testing->orders) : 0;
+}
+
 /*
  * One case among many changes significantly only by a small p. Where several do, it need not be
  * that small, so the first tests are short, and those that did not end early, with ENOUGH greater
@@ -73,6 +99,7 @@ static size_t count_promising(const struct kb_history_series *series, unsigned i
 static int sharpen(struct kb_history_series *series, double level)
 {
 	unsigned int orders = FEW_ORDERS, next;
+	struct testing testing;
 	size_t promising;
 
 	for (;;) {
@@ -81,26 +108,33 @@ static int sharpen(struct kb_history_series *series, double level)
 				  (double)(promising ? promising : 1));
 		if (next <= orders)
 			return 0;
-		for (size_t i = 0; i < series->nr; i++)
-			if (series->cases[i].p <= (double)ENOUGH / (orders + 1) &&
-			    test_first(&series->cases[i], next))
-				return -1;
+		testing = (struct testing){ .series = series, .orders = next, .before = orders };
+		if (kb_parallel(series->nr, test_again, &testing))
+			return -1;
 		orders = next;
 	}
 }
 
+static int test_one(void *ctx, size_t i)
+{
+	const struct testing *testing = ctx;
+	struct kb_history_case *one = &testing->series->cases[i];
+
+	if (!one->exact)
+		return test_first(one, FEW_ORDERS);
+	find_exact(one);
+	return 0;
+}
+
 static int test_firsts(struct kb_history_series *series, double level)
 {
-	for (size_t i = 0; i < series->nr; i++) {
-		struct kb_history_case *one = &series->cases[i];
+	struct testing testing = { .series = series };
 
-		if (one->exact)
-			find_exact(one);
-		else if (test_first(one, FEW_ORDERS))
-			return -1;
-		if (!isnan(one->p))
+	if (kb_parallel(series->nr, test_one, &testing))
+		return -1;
+	for (size_t i = 0; i < series->nr; i++)
+		if (!isnan(series->cases[i].p))
 			series->tested++;
-	}
 	return series->tested ? sharpen(series, level) : 0;
 }
 
@@ -125,18 +159,24 @@ static int find_others(struct kb_history_case *one, double level)
 	return ret < 0 ? -1 : 0;
 }
 
+static int find_others_of(void *ctx, size_t i)
+{
+	const struct testing *testing = ctx;
+	struct kb_history_series *series = testing->series;
+
+	return testing->adjusted[i] <= testing->level ?
+		       find_others(&series->cases[i], series->level) : 0;
+}
+
 static int find_tested(struct kb_history_series *series, const double *adjusted, double level)
 {
+	struct testing testing = { .series = series, .adjusted = adjusted, .level = level };
 	size_t changed = 0;
-	int bad = 0;
 
 	for (size_t i = 0; i < series->nr; i++)
 		changed += adjusted[i] <= level;
 	series->level = level * (double)changed / (double)series->tested;
-	for (size_t i = 0; !bad && i < series->nr; i++)
-		if (adjusted[i] <= level)
-			bad = find_others(&series->cases[i], series->level);
-	return bad;
+	return kb_parallel(series->nr, find_others_of, &testing);
 }
 
 int kb_history_find_changes(struct kb_history_series *series, double level)

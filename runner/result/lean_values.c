@@ -50,14 +50,22 @@ json_t *kb_lean_number(struct kb_lean_values *values, const char *text, size_t l
 	return whole ? integer(values, copy) : json_real(strtod(copy, NULL));
 }
 
-bool kb_lean_is_plain(const char *text, size_t length, bool whole)
+bool kb_lean_is_plain(const char *text, size_t length, bool *whole)
 {
-	const char *e = memchr(text, 'e', length);
+	size_t exponent = length;
 
-	if (!e)
-		e = memchr(text, 'E', length);
-	return length <= (whole ? MOST_DIGITS : MOST_CHARACTERS) &&
-	       (!e || text + length - e <= (e[1] == '-' || e[1] == '+' ? 4 : 3));
+	*whole = true;
+	for (size_t i = 0; i < length; i++) {
+		/* Digits, signs and the point are below. */
+		if (text[i] > '9')
+			exponent = i;
+		if (text[i] > '9' || text[i] == '.')
+			*whole = false;
+	}
+	if (length > (*whole ? MOST_DIGITS : MOST_CHARACTERS))
+		return false;
+	return exponent == length || length - exponent <=
+	       (text[exponent + 1] == '-' || text[exponent + 1] == '+' ? 4 : 3);
 }
 
 /* Strings are few: suites, contexts, names of benches. */

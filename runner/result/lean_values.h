@@ -31,12 +31,15 @@ json_t *kb_lean_string(struct kb_lean_values *values, const char *text, size_t l
 
 /**
  * kb_lean_number() - a number of a text that kb_lean_is_plain() takes
- * @whole: it has no point and no exponent
+ * @whole: as that one says
  */
 json_t *kb_lean_number(struct kb_lean_values *values, const char *text, size_t length, bool whole);
 
-/** kb_lean_is_plain() - whether a number is so short that it overflows nothing */
-bool kb_lean_is_plain(const char *text, size_t length, bool whole);
+/**
+ * kb_lean_is_plain() - whether a number is so short that it overflows nothing
+ * @whole: out: it has no point and no exponent
+ */
+bool kb_lean_is_plain(const char *text, size_t length, bool *whole);
 
 /** kb_lean_is_ascii() - and without zeros */
 bool kb_lean_is_ascii(const char *text, size_t length);

@@ -78,11 +78,11 @@ static const struct member counter_members[] = {
 	{ "n", INTEGER, false },
 };
 
-/* What is being checked: file name and error for the message; @left_out: NULL, nothing is. */
+/* What is being checked: file name and error for the message; @seen: NULL, nothing is. */
 struct check {
-	const char			*path;
-	struct kb_error			*err;
-	const struct kb_left_out	*left_out;
+	const char		*path;
+	struct kb_error		*err;
+	const struct kb_seen	*seen;
 };
 
 static int bad(const struct check *check, const char *where, const char *name, const char *what)
@@ -125,16 +125,16 @@ static const char *kind_complaint(enum kind kind)
 	return complaints[kind];
 }
 
-/* @where: "" or "cases[3]."; @left_out: bits of the members that were checked before. */
+/* @where: "" or "cases[3]."; @seen: bits of the members that were checked before. */
 static int check_most_members(const struct check *check, const char *where, const json_t *object,
-			      const struct member *members, size_t nr, unsigned int left_out)
+			      const struct member *members, size_t nr, unsigned int seen)
 {
 	if (!json_is_object(object))
 		return bad(check, where, "", " is no object");
 	for (size_t i = 0; i < nr; i++) {
 		const json_t *value;
 
-		if (left_out & (1U << i))
+		if (seen & (1U << i))
 			continue;
 		value = json_object_get(object, members[i].name);
 		if (!value && members[i].required)
@@ -168,21 +168,29 @@ static int check_object(const struct check *check, const char *where, const json
 			enum kb_checked kind)
 {
 	return check_most_members(check, where, object, checked[kind].members, checked[kind].nr,
-				  check->left_out ? check->left_out->members[kind] : 0);
+				  check->seen ? check->seen->members[kind] : 0);
 }
 
-bool kb_result_leave_out(struct kb_left_out *left_out, enum kb_checked object, const char *name,
-			 json_type type)
+int kb_result_member(enum kb_checked object, const char *name, int after)
 {
 	const struct member *members = checked[object].members;
+	int nr = (int)checked[object].nr;
 
-	for (size_t i = 0; i < checked[object].nr; i++) {
-		if (members[i].name[0] != name[0] || strcmp(members[i].name, name) != 0)
-			continue;
-		left_out->members[object] |= 1U << i;
-		return is_type(type, members[i].kind);
+	for (int i = 0, place = after; i < nr; i++) {
+		if (++place >= nr)
+			place = 0;
+		if (members[place].name[0] == name[0] && !strcmp(members[place].name, name))
+			return place;
 	}
-	return true;
+	return -1;
+}
+
+bool kb_result_see(struct kb_seen *seen, enum kb_checked object, int place, json_type type)
+{
+	bool again = seen->members[object] & (1U << place);
+
+	seen->members[object] |= 1U << place;
+	return !again && is_type(type, checked[object].members[place].kind);
 }
 
 static int check_elements(const struct check *check, const char *where, const char *name,
@@ -362,10 +370,10 @@ static int check_schema(const struct check *check, const json_t *result)
 	return 0;
 }
 
-int kb_result_check_case(const json_t *entry, size_t index, const struct kb_left_out *left_out,
+int kb_result_check_case(const json_t *entry, size_t index, const struct kb_seen *seen,
 			 const char *path, struct kb_error *err)
 {
-	return check_case(&(struct check){ path, err, left_out }, entry, index);
+	return check_case(&(struct check){ path, err, seen }, entry, index);
 }
 
 int kb_result_check_head(const json_t *result, const char *path, struct kb_error *err)

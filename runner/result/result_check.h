@@ -18,27 +18,36 @@ int kb_result_check(const json_t *result, const char *path, struct kb_error *err
 /** kb_result_check_head() - the same without the elements of cases[] */
 int kb_result_check_head(const json_t *result, const char *path, struct kb_error *err);
 
-/** Objects of which members may be left out by who checks them one by one. */
+/** Objects whose members may be checked one by one, as they are read. */
 enum kb_checked {
 	KB_CHECKED_ENTRY = 0,	/* of cases[] */
 	KB_CHECKED_PER_OP,	/* its per_op */
 	KB_NR_CHECKED,
 };
 
-/** struct kb_left_out - of an entry: bits of the members that were there and are not kept */
-struct kb_left_out {
+/** struct kb_seen - of an entry: bits of the members that were there and checked, kept or not */
+struct kb_seen {
 	unsigned int	members[KB_NR_CHECKED];
 };
 
 /**
- * kb_result_leave_out() - a member was read and is not kept
- * Return: whether @type is what it has to be
+ * kb_result_member() - the place of a member in the table of @object's members
+ * @after: the place of the member before, or -1: members come in the table's order most often
+ * Return: -1: readers do not use it
  */
-bool kb_result_leave_out(struct kb_left_out *left_out, enum kb_checked object, const char *name,
-			 json_type type);
+int kb_result_member(enum kb_checked object, const char *name, int after);
 
-/** kb_result_check_case() - the same of cases[@index] alone. @left_out: may be NULL */
-int kb_result_check_case(const json_t *entry, size_t index, const struct kb_left_out *left_out,
+/**
+ * kb_result_see() - the member at @place was read
+ * Return: whether it came for the first time and @type is what it has to be
+ */
+bool kb_result_see(struct kb_seen *seen, enum kb_checked object, int place, json_type type);
+
+/**
+ * kb_result_check_case() - the same of cases[@index] alone
+ * @seen: members that are not looked for any more; NULL: all are
+ */
+int kb_result_check_case(const json_t *entry, size_t index, const struct kb_seen *seen,
 			 const char *path, struct kb_error *err);
 
 #endif

@@ -9,26 +9,35 @@
 #include <sys/stat.h>
 
 #include "paths.h"
-#include "result.h"
+#include "read_ahead.h"
 
 /* As much of a file as tells whether kbench wrote it. */
 #define BEGIN_SIZE	4096
 
-/** struct walk - what kb_result_files() was given */
+/**
+ * struct entry - a file to be read
+ * @argument: that stands for it
+ * @found:    it was in a directory, where it need not be a result
+ */
+struct entry {
+	char	*path;
+	int	argument;
+	bool	found;
+};
+
+/** struct walk - what kb_result_files() was given, and the files that it found */
 struct walk {
 	json_t		*ignored;
 	int		(*visit)(void *ctx, const char *path, int argument, json_t *result);
 	void		*ctx;
 	struct kb_error	*err;
+	struct entry	*entries;
+	size_t		nr;
 };
 
-/* Takes @result; NULL: it could not be read, and the error says why. */
-static int visit_result(const struct walk *walk, const char *path, int argument, json_t *result)
+static int no_memory(struct kb_error *err)
 {
-	int ret = result ? walk->visit(walk->ctx, path, argument, result) : -1;
-
-	json_decref(result);
-	return ret;
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 }
 
 /* Of a file that is refused. A damaged result is not passed over like a stranger. */
@@ -51,24 +60,33 @@ static int ignore(const struct walk *walk, const char *path, const char *why)
 	int bad = json_array_append_new(walk->ignored, json_string(text));
 
 	free(text);
-	return bad ? kb_fail(walk->err, KB_EXIT_ENVIRONMENT, "out of memory") : 0;
+	return bad ? no_memory(walk->err) : 0;
 }
 
-static int visit_entry(const struct walk *walk, const char *path, int argument, size_t *found)
+/* Takes @path. */
+static int add_entry(struct walk *walk, char *path, int argument, bool found)
 {
-	struct kb_error err = { 0 };
-	struct stat st;
-	json_t *result;
+	struct entry *more = realloc(walk->entries, (walk->nr + 1) * sizeof(*more));
 
-	if (stat(path, &st) || !S_ISREG(st.st_mode))
-		return ignore(walk, path, "it is no file");
-	result = kb_result_read_lean(path, &err);
-	if (!result && !looks_like_result(path))
-		return ignore(walk, path, "it is no kbench result");
-	if (!result)
-		return kb_fail(walk->err, err.exit, "%s", err.text);
-	++*found;
-	return visit_result(walk, path, argument, result);
+	if (!more) {
+		free(path);
+		return no_memory(walk->err);
+	}
+	walk->entries = more;
+	more[walk->nr++] = (struct entry){ path, argument, found };
+	return 0;
+}
+
+static int add_found(struct walk *walk, char *path, int argument)
+{
+	struct stat st;
+	int ret;
+
+	if (!stat(path, &st) && S_ISREG(st.st_mode))
+		return add_entry(walk, path, argument, true);
+	ret = ignore(walk, path, "it is no file");
+	free(path);
+	return ret;
 }
 
 static int is_json(const struct dirent *entry)
@@ -82,9 +100,9 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int visit_directory(const struct walk *walk, const char *directory, int argument)
+static int add_directory(struct walk *walk, const char *directory, int argument)
 {
-	size_t length = strlen(directory), found = 0;
+	size_t length = strlen(directory);
 	struct dirent **entries;
 	int nr = scandir(directory, &entries, is_json, by_name), ret = 0;
 
@@ -94,17 +112,61 @@ static int visit_directory(const struct walk *walk, const char *directory, int a
 	while (length > 1 && directory[length - 1] == '/')
 		length--;
 	for (int i = 0; i < nr; i++) {
-		char *path = kb_path("%.*s/%s", (int)length, directory, entries[i]->d_name);
-
 		if (!ret)
-			ret = visit_entry(walk, path, argument, &found);
-		free(path);
+			ret = add_found(walk, kb_path("%.*s/%s", (int)length, directory,
+						      entries[i]->d_name), argument);
 		free(entries[i]);
 	}
 	free(entries);
-	if (!ret && !found)
-		return kb_fail(walk->err, KB_EXIT_USAGE, "no result is in the directory %s: give "
-			       "one with *.json files written by kbench run", directory);
+	return ret;
+}
+
+/* @result may be NULL, with @err; sets @visited. */
+static int visit_entry(const struct walk *walk, const struct entry *entry, json_t *result,
+		       const struct kb_error *err, bool *visited)
+{
+	if (!result && entry->found && !looks_like_result(entry->path))
+		return ignore(walk, entry->path, "it is no kbench result");
+	if (!result)
+		return kb_fail(walk->err, err->exit, "%s", err->text);
+	*visited = true;
+	return walk->visit(walk->ctx, entry->path, entry->argument, result);
+}
+
+static int visit_entries(const struct walk *walk, const char *const *paths, bool *visited)
+{
+	struct kb_read_ahead *ahead = kb_read_ahead_begin(paths, walk->nr, walk->err);
+	int ret = ahead ? 0 : -1;
+
+	for (size_t i = 0; !ret && i < walk->nr; i++) {
+		struct kb_error err = { 0 };
+		json_t *result = kb_read_ahead_next(ahead, &err);
+
+		ret = visit_entry(walk, &walk->entries[i], result, &err,
+				  &visited[walk->entries[i].argument]);
+		json_decref(result);
+	}
+	kb_read_ahead_end(ahead);
+	return ret;
+}
+
+/* @visited: room for whether each argument had a result */
+static int visit_all(const struct walk *walk, char *const *arguments, int nr, bool *visited)
+{
+	const char **paths = calloc(walk->nr + 1, sizeof(*paths));
+	int ret;
+
+	if (!paths)
+		return no_memory(walk->err);
+	for (size_t i = 0; i < walk->nr; i++)
+		paths[i] = walk->entries[i].path;
+	ret = visit_entries(walk, paths, visited);
+	free(paths);
+	for (int i = 0; !ret && i < nr; i++)
+		if (!visited[i])
+			ret = kb_fail(walk->err, KB_EXIT_USAGE, "no result is in the directory %s: "
+				      "give one with *.json files written by kbench run",
+				      arguments[i]);
 	return ret;
 }
 
@@ -112,11 +174,18 @@ int kb_result_files(char *const *paths, int nr, json_t *ignored,
 		    int (*visit)(void *ctx, const char *path, int argument, json_t *result),
 		    void *ctx, struct kb_error *err)
 {
-	const struct walk walk = { .ignored = ignored, .visit = visit, .ctx = ctx, .err = err };
-	int ret = 0;
+	struct walk walk = { .ignored = ignored, .visit = visit, .ctx = ctx, .err = err };
+	bool *visited = calloc((size_t)nr + 1, sizeof(*visited));
+	int ret = visited ? 0 : no_memory(err);
 
 	for (int i = 0; !ret && i < nr; i++)
-		ret = kb_is_directory(paths[i]) ? visit_directory(&walk, paths[i], i) :
-			visit_result(&walk, paths[i], i, kb_result_read_lean(paths[i], err));
+		ret = kb_is_directory(paths[i]) ? add_directory(&walk, paths[i], i) :
+						  add_entry(&walk, kb_path("%s", paths[i]), i, false);
+	if (!ret)
+		ret = visit_all(&walk, paths, nr, visited);
+	for (size_t i = 0; i < walk.nr; i++)
+		free(walk.entries[i].path);
+	free(walk.entries);
+	free(visited);
 	return ret;
 }

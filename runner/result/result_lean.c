@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * yajl tells of one token after the other; a tree is made of those that are wanted. Of members of
- * entries that are left out the type is checked as they come, by the tables of the full reader,
- * and an entry that is complete by its code. What has members that are checked, and is left out,
- * is made with stand-ins for values, checked, and taken out again.
+ * yajl tells of one token after the other; a tree is made of those that are wanted. The type of an
+ * entry's members is checked as they come, by the tables of the full reader, and an entry that is
+ * complete by its code. What has members that are checked, and is left out, is made with stand-ins
+ * for values, checked, and taken out again.
  */
 #include "result_lean.h"
 
@@ -25,7 +25,8 @@
  * @members: of an object: what of it; NULL: everything
  * @each:    of an array or object: that holds for all elements
  * @checked: the member is left out, but not before it has been checked
- * @leaves:  members that are not wanted are not made, and @object says what their types are
+ * @leaves:  members are checked as they come, by what is known of @object, and those that are not
+ *           wanted are not made
  */
 struct shape {
 	const char		*name;
@@ -77,11 +78,13 @@ static const struct shape the_cases = { .name = "cases", .each = &an_entry };
  * struct frame - a container that is being read
  * @name:   of the member that comes next
  * @wanted: its shape; NULL: it is left out
+ * @place:  where @shape leaves: the member's among those that are checked; -1: it is none
  */
 struct frame {
 	json_t			*container;
 	const struct shape	*shape;
 	const struct shape	*wanted;
+	int			place;
 	char			name[MAX_NAME];
 };
 
@@ -90,8 +93,8 @@ struct frame {
  * @depth:   of frames in use; frames[0] is the result
  * @skipped: containers open of a member that is left out, and
  * @names:   those seen in each
- * @left:    those left out of the entry that is being read, and of its per_op
- * @left_out: the same by their places in the tables of the check
+ * @others:  members that nobody knows, of the entry that is being read and of its per_op
+ * @seen:    the others, by their places in the tables of the check
  * @cases:   number of entries so far
  * @last:    the entry before
  * @per_boot: how many entries the boot before had, which were most often of the same cases
@@ -104,8 +107,8 @@ struct lean {
 	size_t			depth;
 	size_t			skipped;
 	struct kb_lean_names	names[MAX_DEPTH];
-	struct kb_lean_names	left[KB_NR_CHECKED];
-	struct kb_left_out	left_out;
+	struct kb_lean_names	others[KB_NR_CHECKED];
+	struct kb_seen		seen;
 	json_t			*result;
 	size_t			cases;
 	json_t			*last;
@@ -173,23 +176,27 @@ static int put(struct lean *lean, json_t *value)
 	       json_object_size(frame->container) > before;
 }
 
+/* The next value is of @type. False: a member that is known is of another type, or comes twice. */
+static bool see(struct lean *lean, json_type type)
+{
+	const struct frame *frame = &lean->frames[lean->depth - 1];
+
+	return !frame->shape->leaves || frame->place < 0 ||
+	       kb_result_see(&lean->seen, frame->shape->object, frame->place, type);
+}
+
 /* The next value is not wanted: it is not made, or something of its type takes its place. */
 static int leave(struct lean *lean, json_t *stand_in)
 {
-	struct frame *frame = &lean->frames[lean->depth - 1];
-	enum kb_checked object = frame->shape->object;
-
-	if (!frame->shape->leaves)
-		return put(lean, json_incref(stand_in));
-	return kb_lean_add_name(&lean->left[object], frame->name, strlen(frame->name)) &&
-	       kb_result_leave_out(&lean->left_out, object, frame->name, json_typeof(stand_in));
+	return lean->frames[lean->depth - 1].shape->leaves || put(lean, json_incref(stand_in));
 }
 
 static int put_constant(struct lean *lean, json_t *value)
 {
 	if (lean->skipped)
 		return 1;
-	return lean->depth && (next_shape(lean) ? put(lean, value) : leave(lean, value));
+	return lean->depth && see(lean, json_typeof(value)) &&
+	       (next_shape(lean) ? put(lean, value) : leave(lean, value));
 }
 
 static int on_null(void *ctx)
@@ -205,14 +212,13 @@ static int on_boolean(void *ctx, int value)
 static int on_number(void *ctx, const char *text, size_t length)
 {
 	struct lean *lean = ctx;
-	bool whole = !memchr(text, '.', length) && !memchr(text, 'e', length) &&
-		     !memchr(text, 'E', length);
+	bool whole;
 
-	if (!kb_lean_is_plain(text, length, whole))
+	if (!kb_lean_is_plain(text, length, &whole))
 		return 0;
 	if (lean->skipped)
 		return 1;
-	if (!lean->depth)
+	if (!lean->depth || !see(lean, whole ? JSON_INTEGER : JSON_REAL))
 		return 0;
 	if (!next_shape(lean))
 		return leave(lean, whole ? lean->stand_in.integer : lean->stand_in.real);
@@ -226,11 +232,23 @@ static int on_string(void *ctx, const unsigned char *bytes, size_t length)
 
 	if (lean->skipped)
 		return kb_lean_is_ascii(text, length);
-	if (!lean->depth)
+	if (!lean->depth || !see(lean, JSON_STRING))
 		return 0;
 	if (!next_shape(lean))
 		return kb_lean_is_ascii(text, length) && leave(lean, lean->stand_in.string);
 	return put(lean, kb_lean_string(&lean->values, text, length));
+}
+
+/* What is known of the member that comes next. Those that are known are told apart by see(). */
+static bool find_member(struct lean *lean, struct frame *frame, size_t length)
+{
+	enum kb_checked object = frame->shape->object;
+
+	frame->wanted = shape_of(lean, frame);
+	if (!frame->shape->leaves)
+		return true;
+	frame->place = kb_result_member(object, frame->name, frame->place);
+	return frame->place >= 0 || kb_lean_add_name(&lean->others[object], frame->name, length);
 }
 
 static int on_name(void *ctx, const unsigned char *bytes, size_t length)
@@ -245,8 +263,7 @@ static int on_name(void *ctx, const unsigned char *bytes, size_t length)
 	frame = &lean->frames[lean->depth - 1];
 	memcpy(frame->name, bytes, length);
 	frame->name[length] = '\0';
-	frame->wanted = shape_of(lean, frame);
-	return 1;
+	return find_member(lean, frame, length);
 }
 
 static int skip(struct lean *lean)
@@ -259,9 +276,9 @@ static int skip(struct lean *lean)
 
 static void start_entry(struct lean *lean)
 {
-	lean->left_out = (struct kb_left_out){ 0 };
+	lean->seen = (struct kb_seen){ 0 };
 	for (size_t i = 0; i < KB_NR_CHECKED; i++)
-		lean->left[i].nr = 0;
+		lean->others[i].nr = 0;
 }
 
 /* @container is taken. */
@@ -276,6 +293,7 @@ static int open_container(struct lean *lean, json_t *container, const struct sha
 	frame = &lean->frames[lean->depth++];
 	frame->container = container;
 	frame->shape = shape;
+	frame->place = -1;
 	if (shape == &an_entry)
 		start_entry(lean);
 	return 1;
@@ -289,6 +307,8 @@ static int on_open(struct lean *lean, bool array)
 		return skip(lean);
 	if (!lean->depth)
 		return !array && open_container(lean, json_object(), &all);
+	if (!see(lean, array ? JSON_ARRAY : JSON_OBJECT))
+		return 0;
 	shape = next_shape(lean);
 	if (shape)
 		return open_container(lean, array ? json_array() : json_object(), shape);
@@ -366,7 +386,7 @@ static int finish_entry(struct lean *lean, json_t *entry)
 {
 	struct kb_error err = { 0 };
 
-	if (kb_result_check_case(entry, lean->cases++, &lean->left_out, "", &err) ||
+	if (kb_result_check_case(entry, lean->cases++, &lean->seen, "", &err) ||
 	    prune_entry(lean, entry))
 		return 0;
 	lean->last = entry;
