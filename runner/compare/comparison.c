@@ -10,6 +10,7 @@
 #include "figures_check.h"
 #include "files_settings.h"
 #include "gather.h"
+#include "parallel.h"
 #include "table.h"
 
 const char *const kb_compare_by_names[KB_NR_COMPARE_BY] = {
@@ -127,26 +128,40 @@ static void set_verdicts(struct kb_comparison *comparison, const double *adjuste
 	}
 }
 
+/** struct judging - pairs that are judged one by one: none knows of another */
+struct judging {
+	struct kb_comparison		*comparison;
+	bool				bpf;
+	const struct kb_compare_rules	*rules;
+};
+
+static int judge_one(void *ctx, size_t i)
+{
+	const struct judging *judging = ctx;
+	struct kb_pair *pair = &judging->comparison->pairs[i];
+
+	if (pair->exact)
+		judge_exact(pair, judging->bpf, judging->rules);
+	else
+		judge_boots(pair, judging->rules);
+	return 0;
+}
+
 static int judge_all(struct kb_comparison *comparison, bool bpf,
 		     const struct kb_compare_rules *rules)
 {
 	double *p = calloc(2 * (comparison->nr + 1), sizeof(*p)), *adjusted;
+	struct judging judging = { comparison, bpf, rules };
 	int bad;
 
 	if (!p)
 		return -1;
 	adjusted = p + comparison->nr + 1;
-	for (size_t i = 0; i < comparison->nr; i++) {
-		struct kb_pair *pair = &comparison->pairs[i];
-
-		if (pair->exact)
-			judge_exact(pair, bpf, rules);
-		else
-			judge_boots(pair, rules);
-		p[i] = pair->judgement.p;
-	}
-	bad = rules->holm ? kb_adjust_holm(adjusted, p, comparison->nr) :
-			    kb_adjust_bh(adjusted, p, comparison->nr);
+	bad = kb_parallel(comparison->nr, judge_one, &judging);
+	for (size_t i = 0; i < comparison->nr; i++)
+		p[i] = comparison->pairs[i].judgement.p;
+	bad = bad || (rules->holm ? kb_adjust_holm(adjusted, p, comparison->nr) :
+				    kb_adjust_bh(adjusted, p, comparison->nr));
 	if (!bad)
 		set_verdicts(comparison, adjusted, rules);
 	free(p);

@@ -9,15 +9,20 @@
 
 #include "entry_name.h"
 #include "pair_boots.h"
+#include "parallel.h"
 #include "table.h"
 
 /**
  * struct index - the cases of a file
- * @entries: object: name of a case to an array of its entries, one a boot
+ * @entries:   object: name of a case to an array of its entries, one a boot
+ * @named:     the same with what was not measured, and without telling apart
+ * @ambiguous: names that stand for several cases, here or in the other file; borrowed
  */
 struct index {
 	const json_t	*result;
 	json_t		*entries;
+	json_t		*named;
+	const json_t	*ambiguous;
 };
 
 bool kb_is_bpf(const json_t *result)
@@ -119,16 +124,16 @@ static int find_ambiguous(json_t *names, const json_t *index)
 	return bad;
 }
 
-/* What was measured of @named, cases of @ambiguous names by their CPUs' numbers, too. */
-static int index_fill(struct index *index, const json_t *named, const json_t *ambiguous)
+/* What was measured, cases of ambiguous names by their CPUs' numbers, too. */
+static int index_fill(struct index *index)
 {
 	json_t *entries, *entry;
 	const char *name;
 	int bad = 0;
 	size_t i;
 
-	json_object_foreach((json_t *)named, name, entries) {
-		bool with_list = json_object_get(ambiguous, name);
+	json_object_foreach(index->named, name, entries) {
+		bool with_list = json_object_get(index->ambiguous, name);
 
 		json_array_foreach(entries, i, entry) {
 			char longer[KB_ENTRY_NAME_LEN];
@@ -141,6 +146,39 @@ static int index_fill(struct index *index, const json_t *named, const json_t *am
 		}
 	}
 	return bad;
+}
+
+static int name_one(void *indexes, size_t i)
+{
+	struct index *index = (struct index *)indexes + i;
+
+	index->named = by_name(index->result);
+	return !index->named;
+}
+
+static int fill_one(void *indexes, size_t i)
+{
+	struct index *index = (struct index *)indexes + i;
+
+	index->entries = json_object();
+	return !index->entries || index_fill(index);
+}
+
+/* A name that is ambiguous in one file is told apart in all, or cases would not find theirs. */
+static int index_all(struct index *indexes, size_t nr)
+{
+	json_t *ambiguous = json_object();
+	int bad = !ambiguous || kb_parallel(nr, name_one, indexes);
+
+	for (size_t i = 0; !bad && i < nr; i++) {
+		indexes[i].ambiguous = ambiguous;
+		bad = find_ambiguous(ambiguous, indexes[i].named);
+	}
+	bad = bad || kb_parallel(nr, fill_one, indexes);
+	json_decref(ambiguous);
+	for (size_t i = 0; i < nr; i++)
+		json_decref(indexes[i].named);
+	return bad ? -1 : 0;
 }
 
 int kb_side_fill(struct kb_side *side, const json_t *entries)
@@ -198,14 +236,9 @@ static int match(struct kb_comparison *comparison, const struct index *a, const 
 
 json_t *kb_index(const json_t *result)
 {
-	struct index index = { .result = result, .entries = json_object() };
-	json_t *ambiguous = json_object(), *named = by_name(result);
-	int bad = !index.entries || !ambiguous || !named || find_ambiguous(ambiguous, named) ||
-		  index_fill(&index, named, ambiguous);
+	struct index index = { .result = result };
 
-	json_decref(ambiguous);
-	json_decref(named);
-	if (!bad)
+	if (!index_all(&index, 1))
 		return index.entries;
 	json_decref(index.entries);
 	return NULL;
@@ -213,18 +246,12 @@ json_t *kb_index(const json_t *result)
 
 int kb_gather(struct kb_comparison *comparison, const json_t *a, const json_t *b)
 {
-	struct index first = { .result = a, .entries = json_object() };
-	struct index second = { .result = b, .entries = json_object() };
-	json_t *ambiguous = json_object(), *named_a = by_name(a), *named_b = by_name(b);
-	int bad = !first.entries || !second.entries || !ambiguous || !named_a || !named_b;
+	struct index indexes[] = { { .result = a }, { .result = b } };
+	int ret = index_all(indexes, 2);
 
-	bad = bad || find_ambiguous(ambiguous, named_a) || find_ambiguous(ambiguous, named_b) ||
-	      index_fill(&first, named_a, ambiguous) || index_fill(&second, named_b, ambiguous);
-	json_decref(named_a);
-	json_decref(named_b);
-	bad = bad || match(comparison, &first, &second);
-	json_decref(ambiguous);
-	json_decref(first.entries);
-	json_decref(second.entries);
-	return bad ? -1 : 0;
+	if (!ret)
+		ret = match(comparison, &indexes[0], &indexes[1]) ? -1 : 0;
+	json_decref(indexes[0].entries);
+	json_decref(indexes[1].entries);
+	return ret;
 }
