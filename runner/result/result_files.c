@@ -179,8 +179,9 @@ int kb_result_files(char *const *paths, int nr, json_t *ignored,
 	int ret = visited ? 0 : no_memory(err);
 
 	for (int i = 0; !ret && i < nr; i++)
-		ret = kb_is_directory(paths[i]) ? add_directory(&walk, paths[i], i) :
-						  add_entry(&walk, kb_path("%s", paths[i]), i, false);
+		ret = kb_is_directory(paths[i]) ?
+			      add_directory(&walk, paths[i], i) :
+			      add_entry(&walk, kb_path("%s", paths[i]), i, false);
 	if (!ret)
 		ret = visit_all(&walk, paths, nr, visited);
 	for (size_t i = 0; i < walk.nr; i++)
