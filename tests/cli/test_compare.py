@@ -5,11 +5,12 @@
 import copy
 import json
 import os
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import OK, USAGE, Work, check, contains, main, same, test
+from harness import KBENCH, OK, USAGE, Work, check, contains, main, same, test
 from made_results import made, put
 
 REGRESSION, INCONCLUSIVE = 1, 3
@@ -300,6 +301,25 @@ def bad_input():
                               (("--strict",), "--gate"),
                               (("--json", "--markdown"), "--markdown")):
             work.bad(USAGE, "compare", path, path, *options, says=says)
+
+
+@test("a reader that has seen enough, such as head, is no failure")
+def closed_pipe():
+    with Work() as work:
+        results = [made(2, 1), made(2, 1, seed=2)]
+        for result in results:
+            # More than a pipe holds.
+            result["cases"] = [dict(case, params=dict(case["params"], cs=number))
+                               for number in range(20) for case in result["cases"]]
+        paths = [put(work, name, result) for name, result in zip(("a.json", "b.json"), results)]
+        for form in ("--json", "--markdown"):
+            with subprocess.Popen([KBENCH, "compare", *paths, form], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE) as kbench:
+                kbench.stdout.readline()
+                kbench.stdout.close()
+                said = kbench.stderr.read()
+                check(not said, said)
+                check(kbench.wait() == OK, f"{form}: exit {kbench.returncode}")
 
 
 if __name__ == "__main__":
