@@ -104,11 +104,11 @@ static int keep_suite(json_t *result, const char *suite, const char *path, struc
 
 static int draw(const struct plot *plot, struct kb_error *err)
 {
-	enum kb_picture kind;
+	enum kb_plot_format format;
 	json_t *result;
 	int ret = 0;
 
-	if (kb_picture_kind(&kind, plot->output, err))
+	if (kb_plot_format_of(&format, plot->output, err))
 		return -1;
 	result = kb_result_read(plot->path, err);
 	if (!result)
@@ -116,7 +116,7 @@ static int draw(const struct plot *plot, struct kb_error *err)
 	if (plot->suite)
 		ret = keep_suite(result, plot->suite, plot->path, err);
 	if (!ret)
-		ret = kb_result_plot(result, plot->output, err);
+		ret = kb_plot_result(result, plot->output, err);
 	json_decref(result);
 	return ret;
 }

@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "exact.h"
 #include "job.h"
+#include "plot.h"
 #include "result.h"
 #include "run.h"
 #include "told_command.h"
@@ -56,7 +57,7 @@ static void draw_plot(const json_t *result, const struct kb_run_options *options
 	if (!options->plot || kb_interrupted || !kb_result_count(result, "ok"))
 		return;
 	plot = plot_path(path);
-	if (plot && !kb_result_plot(result, plot, &err))
+	if (plot && !kb_plot_result(result, plot, &err))
 		name_file(options, "plot", plot);
 	else
 		kb_note("no plot: %s", err.text);

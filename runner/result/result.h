@@ -88,7 +88,4 @@ size_t kb_result_count(const json_t *result, const char *status);
 /** kb_result_table() - print the table of a result on stdout */
 int kb_result_table(const json_t *result, struct kb_error *err);
 
-/** kb_result_plot() - draw to @path (.png or .svg) with gnuplot and plots/ templates */
-int kb_result_plot(const json_t *result, const char *path, struct kb_error *err);
-
 #endif

@@ -6,7 +6,7 @@
 #include "made_result.h"
 #include "numbers.h"
 #include "panels.h"
-#include "plot.h"
+#include "plot_script.h"
 
 static void ticks_of_a_logarithmic_axis(void **state)
 {

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "made_result.h"
-#include "result.h"
+#include "plot.h"
 #include "result_dir.h"
 
 /* Draw @result as both kinds of picture. @check: is called with the SVG's text, or NULL */
@@ -24,8 +24,8 @@ static void draw(const json_t *result, void (*check)(const char *svg))
 	assert_non_null(mkdtemp(directory));
 	snprintf(svg, sizeof(svg), "%s/p.svg", directory);
 	snprintf(png, sizeof(png), "%s/p.PNG", directory);
-	assert_int_equal(kb_result_plot(result, svg, &err), 0);
-	assert_int_equal(kb_result_plot(result, png, &err), 0);
+	assert_int_equal(kb_plot_result(result, svg, &err), 0);
+	assert_int_equal(kb_plot_result(result, png, &err), 0);
 	assert_int_equal(count_files(directory), 2);
 	file = fopen(png, "re");
 	assert_int_equal(fread(head, 1, sizeof(head), file), sizeof(head));
@@ -127,7 +127,7 @@ static void what_cannot_be_drawn_is_an_error(void **state)
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct kb_error err = { 0 };
 
-		assert_int_equal(kb_result_plot(result, table[i].path, &err), -1);
+		assert_int_equal(kb_plot_result(result, table[i].path, &err), -1);
 		assert_error(&err, table[i].exit, table[i].text);
 		assert_int_equal(access(table[i].path, F_OK), -1);
 	}
@@ -143,7 +143,7 @@ static void without_gnuplot_the_package_is_named(void **state)
 	(void)state;
 	made_case(result, "locks", "spin", 2, NULL, 0, 20);
 	setenv("PATH", "/nonexistent", 1);
-	assert_int_equal(kb_result_plot(result, "/tmp/kbench-test-none.png", &err), -1);
+	assert_int_equal(kb_plot_result(result, "/tmp/kbench-test-none.png", &err), -1);
 	setenv("PATH", path, 1);
 	assert_error(&err, KB_EXIT_ENVIRONMENT, "apt-get install gnuplot-nox");
 	assert_int_equal(access("/tmp/kbench-test-none.png", F_OK), -1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Runs gnuplot: script and picture in memory, so that no file can be left behind. */
-#include "plot.h"
+#include "plot_script.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -137,14 +137,14 @@ static int run_child(const struct files *files, struct kb_error *err)
 }
 
 /* gnuplot does not notice all of its own write errors; a whole picture ends like this. */
-static bool is_whole(const char *picture, size_t size, enum kb_picture kind)
+static bool is_whole(const char *picture, size_t size, enum kb_plot_format format)
 {
-	const char *end = kind == KB_PICTURE_PNG ? "IEND" : "</svg>";
+	const char *end = format == KB_PLOT_PNG ? "IEND" : "</svg>";
 
 	return size > 16 && memmem(picture + size - 16, 16, end, strlen(end));
 }
 
-int kb_gnuplot_run(const char *script, size_t size, enum kb_picture kind, char **picture,
+int kb_gnuplot_run(const char *script, size_t size, enum kb_plot_format format, char **picture,
 		   size_t *picture_size, struct kb_error *err)
 {
 	/* The limit on file sizes is for memory files too. gnuplot inherits that we ignore it. */
@@ -163,7 +163,7 @@ int kb_gnuplot_run(const char *script, size_t size, enum kb_picture kind, char *
 	sigaction(SIGXFSZ, &old, NULL);
 	if (!ret)
 		*picture = read_all(files.picture, picture_size);
-	if (!ret && (!*picture || !is_whole(*picture, *picture_size, kind)))
+	if (!ret && (!*picture || !is_whole(*picture, *picture_size, format)))
 		ret = fail_gnuplot(files.errors, err);
 	close_files(&files);
 	if (ret) {

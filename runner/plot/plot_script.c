@@ -3,7 +3,7 @@
  * The gnuplot script of a page. It holds figures, texts and the page's geometry; how they look is
  * said in plots/page.gp, plots/bars.gp and plots/lines.gp.
  */
-#include "plot.h"
+#include "plot_script.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -314,13 +314,13 @@ static void put_foot(FILE *out, const struct kb_panels *page)
 	put_text(out, "kb_page_foot", text);
 }
 
-static void put_page(struct script *script, const json_t *result, enum kb_picture kind,
+static void put_page(struct script *script, const json_t *result, enum kb_plot_format format,
 		     const char *note)
 {
 	FILE *out = script->out;
 
 	fprintf(out, "kb_kind = '%s'\nkb_width = %d\nkb_height = %.0f\n",
-		kind == KB_PICTURE_PNG ? "png" : "svg", PAGE_WIDTH, script->height);
+		format == KB_PLOT_PNG ? "png" : "svg", PAGE_WIDTH, script->height);
 	put_subtitle(out, result);
 	put_text(out, "kb_page_note", note ? note : "");
 	put_foot(out, script->page);
@@ -338,14 +338,14 @@ static double page_height(const struct kb_panels *page, double head)
 	return height;
 }
 
-static int put_script(struct script *script, const json_t *result, enum kb_picture kind)
+static int put_script(struct script *script, const json_t *result, enum kb_plot_format format)
 {
 	const json_t *environment = json_object_get(result, "environment");
 	const char *note = kb_fidelity_note(kb_text(environment, "fidelity"));
 
 	script->y = PAGE_HEAD + (note ? NOTE_HEIGHT : 0);
 	script->height = page_height(script->page, script->y);
-	put_page(script, result, kind, note);
+	put_page(script, result, format, note);
 	for (size_t i = 0; i < script->page->nr_panels; i++)
 		if (put_panel(script, &script->page->panels[i]))
 			return -1;
@@ -353,15 +353,16 @@ static int put_script(struct script *script, const json_t *result, enum kb_pictu
 	return 0;
 }
 
-char *kb_plot_script(const struct kb_panels *panels, const json_t *result, enum kb_picture kind,
-		     const char *plots, size_t *size, struct kb_error *err)
+char *kb_plot_script(const struct kb_panels *panels, const json_t *result,
+		     const struct kb_plot_options *options, const char *plots, size_t *size,
+		     struct kb_error *err)
 {
 	char *text = NULL;
 	struct script script = { .page = panels, .plots = plots };
 	int bad;
 
 	script.out = open_memstream(&text, size);
-	bad = !script.out || put_script(&script, result, kind);
+	bad = !script.out || put_script(&script, result, options->format);
 	if (script.out && fclose(script.out))
 		bad = 1;
 	if (bad)
