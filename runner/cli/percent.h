@@ -6,9 +6,6 @@
 #include "comparison.h"
 #include "error.h"
 
-/** Changes of times below this do not matter unless the user says otherwise: log(1 + 0.5 %) */
-#define KB_DEFAULT_DELTA	0.0049875415110390736
-
 /**
  * kb_parse_percent() - "2%", "2" or "0.5%", of 0 to below 100 %, as a part
  * @name: of the option, for the message

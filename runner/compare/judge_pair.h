@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** Changes of times below this do not matter unless the user says otherwise: log(1 + 0.5 %) */
+#define KB_DEFAULT_DELTA	0.0049875415110390736
+
 /**
  * struct kb_rules - how a comparison decides
  * @confidence: of intervals, 0.95

@@ -139,7 +139,11 @@ static int run_child(const struct files *files, struct kb_error *err)
 /* gnuplot does not notice all of its own write errors; a whole picture ends like this. */
 static bool is_whole(const char *picture, size_t size, enum kb_plot_format format)
 {
-	const char *end = format == KB_PLOT_PNG ? "IEND" : "</svg>";
+	static const char *const ends[] = {
+		[KB_PLOT_PNG] = "IEND", [KB_PLOT_SVG] = "</svg>", [KB_PLOT_PDF] = "%%EOF",
+		[KB_PLOT_TERM] = "\n",
+	};
+	const char *end = ends[format];
 
 	return size > 16 && memmem(picture + size - 16, 16, end, strlen(end));
 }

@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "catalog.h"
+#include "files_settings.h"
 #include "outfile.h"
 #include "paths.h"
+#include "plot_kinds.h"
 #include "plot_script.h"
 #include "table.h"
 
@@ -28,38 +31,12 @@ int kb_plot_format_of(enum kb_plot_format *format, const char *path, struct kb_e
 		*format = KB_PLOT_PNG;
 	else if (ending && !strcasecmp(ending, ".svg"))
 		*format = KB_PLOT_SVG;
+	else if (ending && !strcasecmp(ending, ".pdf"))
+		*format = KB_PLOT_PDF;
 	else
-		return kb_fail(err, KB_EXIT_USAGE,
-			       "cannot tell what picture %s is to be: end its name in .png or .svg",
-			       path);
+		return kb_fail(err, KB_EXIT_USAGE, "cannot tell what picture %s is to be: end its "
+			       "name in .png, .svg or .pdf", path);
 	return 0;
-}
-
-/* "1 us" where kb_format_figure() would say "1.000 us". */
-static void put_tick(FILE *out, double value, const char *unit, bool first)
-{
-	struct kb_scale scale = kb_scale_for(value, unit);
-
-	fprintf(out, "%s'%g %s' %.17g", first ? "" : ", ", value * scale.factor, scale.unit, value);
-}
-
-char *kb_plot_ticks(double low, double high, const char *unit)
-{
-	static const int within[] = { 1, 2, 5 };
-	int first = (int)floor(log10(low)), last = (int)ceil(log10(high));
-	/* Few decades have room for 2 and 5 as well. */
-	size_t nr = last - first <= 3 ? 3 : 1;
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	for (int decade = first; decade <= last; decade++)
-		for (size_t i = 0; i < nr; i++)
-			put_tick(out, within[i] * pow(10, decade), unit, !ftell(out));
-	fclose(out);
-	return text;
 }
 
 static int write_picture(const char *path, const char *picture, size_t size, struct kb_error *err)
@@ -91,19 +68,150 @@ static char *find_templates(struct kb_error *err)
 	return plots;
 }
 
-static int draw(const struct kb_panels *panels, const json_t *result,
-		const struct kb_plot_options *options, char **picture, size_t *size,
-		struct kb_error *err)
+static int no_memory(struct kb_error *err)
 {
-	char *plots = find_templates(err), *script = NULL;
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while drawing");
+}
+
+/* Panels of a kind that shows results one by one. */
+static int add_each(struct kb_panels *panels, const struct kb_plot_options *options,
+		    const struct kb_named_result *results, size_t nr, struct kb_error *err)
+{
+	bool latency = options->kind == KB_PLOT_PERCENTILES || options->kind == KB_PLOT_HISTOGRAM;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < nr; i++) {
+		char *name = nr > 1 ? kb_files_kernel(results[i].result) : kb_path("%s", "");
+
+		if (latency)
+			ret = kb_latency_panels(panels, results[i].result, options->kind,
+						options->suite, name, err);
+		else if (kb_panels_add(panels, results[i].result, options->kind, options->suite,
+				       name))
+			ret = no_memory(err);
+		free(name);
+	}
+	return ret;
+}
+
+static int make_panels(struct kb_panels *panels, const struct kb_plot_options *options,
+		       const struct kb_named_result *results, size_t nr, struct kb_error *err)
+{
+	int ret;
+
+	if (options->kind == KB_PLOT_HISTORY)
+		ret = kb_history_panels(panels, results, nr, options->suite, err);
+	else if (options->kind == KB_PLOT_FOREST)
+		ret = kb_forest_panels(panels, results, nr, options->suite, err);
+	else
+		ret = add_each(panels, options, results, nr, err);
+	if (!ret)
+		kb_panels_finish(panels);
+	return ret;
+}
+
+/* A suite of @results that is like @wanted, or the first; "" when there is none. */
+static const char *near_suite(const struct kb_named_result *results, size_t nr, const char *wanted)
+{
+	const char *near = NULL, *first = "";
+	const json_t *entry;
+	size_t k;
+
+	for (size_t i = 0; i < nr; i++) {
+		json_array_foreach(json_object_get(results[i].result, "cases"), k, entry) {
+			const char *name = kb_text(entry, "suite");
+
+			first = *first ? first : name;
+			if (!near)
+				near = kb_near(wanted, &name, 1);
+		}
+	}
+	return near ? near : first;
+}
+
+static bool has_suite(const struct kb_named_result *results, size_t nr, const char *suite)
+{
+	const json_t *entry;
+	size_t k;
+
+	for (size_t i = 0; i < nr; i++)
+		json_array_foreach(json_object_get(results[i].result, "cases"), k, entry)
+			if (!strcmp(kb_text(entry, "suite"), suite))
+				return true;
+	return false;
+}
+
+/* Why there is no panel, and what helps. */
+static int fail_empty(const struct kb_plot_options *options, const struct kb_named_result *results,
+		      size_t nr, struct kb_error *err)
+{
+	static const char *const lacks[KB_NR_PLOT_KINDS] = {
+		[KB_PLOT_SCALING] = "no case was measured on several numbers of CPUs or with three "
+				    "values of a parameter: 'kbench run --cpus 1,2,4' does that",
+		[KB_PLOT_HEATMAP] = "no case is of a pair of CPUs: 'kbench run cache/handover "
+				    "--cpus 4' measures them",
+		[KB_PLOT_PERCENTILES] = "no latencies were measured: 'kbench run --latency' does "
+					"that",
+		[KB_PLOT_HISTOGRAM] = "no latencies were measured: 'kbench run --latency' does "
+				      "that",
+		[KB_PLOT_HISTORY] = "a history takes two results or more of one machine, fidelity, "
+				    "backend and flavour of the kernel, with a case in common",
+		[KB_PLOT_FOREST] = "the results have no measured case in common",
+	};
+	const char *suite = options->suite;
+
+	if (suite && !has_suite(results, nr, suite)) {
+		const char *near = near_suite(results, nr, suite);
+
+		return kb_fail(err, KB_EXIT_USAGE, "no suite %s in %s; it has %s", suite,
+			       nr == 1 ? results[0].path : "these results",
+			       *near ? near : "no case at all");
+	}
+	if (lacks[options->kind])
+		return kb_fail(err, KB_EXIT_USAGE, "nothing to draw: %s", lacks[options->kind]);
+	return kb_fail(err, KB_EXIT_USAGE, "no case was measured, so there is nothing to draw; "
+		       "kbench show says why");
+}
+
+static int draw_page(const struct kb_page *page, char **picture, size_t *size,
+		     struct kb_error *err)
+{
 	size_t script_size;
+	char *script = kb_plot_script(page, &script_size, err), *drawn;
 	int ret = -1;
 
-	if (plots)
-		script = kb_plot_script(panels, result, options, plots, &script_size, err);
 	if (script)
-		ret = kb_gnuplot_run(script, script_size, options->format, picture, size, err);
+		ret = kb_gnuplot_run(script, script_size, page->options->format, picture, size,
+				     err);
 	free(script);
+	if (ret || page->options->format != KB_PLOT_TERM)
+		return ret;
+	drawn = *picture;
+	*picture = kb_terminal_page(page, drawn, size);
+	free(drawn);
+	return *picture ? 0 : no_memory(err);
+}
+
+static int draw(const struct kb_panels *panels, const struct kb_plot_options *options,
+		const struct kb_named_result *results, size_t nr, char **picture, size_t *size,
+		struct kb_error *err)
+{
+	struct kb_page page = {
+		.panels = panels, .options = options, .medium = kb_medium_of(options),
+	};
+	size_t pages = kb_page_choose(&page);
+	char *plots;
+	int ret;
+
+	if (options->page >= pages)
+		return kb_fail(err, KB_EXIT_USAGE, "there is no page %u: the last is %zu",
+			       options->page + 1, pages);
+	plots = find_templates(err);
+	if (!plots)
+		return -1;
+	page.plots = plots;
+	kb_page_describe(&page, results, nr, pages);
+	ret = draw_page(&page, picture, size, err);
 	free(plots);
 	return ret;
 }
@@ -111,43 +219,17 @@ static int draw(const struct kb_panels *panels, const json_t *result,
 int kb_plot_draw(char **picture, size_t *size, const struct kb_plot_options *options,
 		 const struct kb_named_result *results, size_t nr, struct kb_error *err)
 {
-	struct kb_panels panels = { 0 };
-	int ret = -1;
+	struct kb_panels panels = { .most_cells = kb_medium_of(options).most_cells };
+	int ret;
 
 	*picture = NULL;
-	if (nr != 1 || options->kind != KB_PLOT_OVERVIEW)
-		return kb_fail(err, KB_EXIT_USAGE, "one result at a time");
-	if (kb_panels_make(&panels, results[0].result))
-		kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while drawing");
-	else if (!panels.nr_panels)
-		kb_fail(err, KB_EXIT_USAGE,
-			"no case of this result was measured, so there is nothing to draw; "
-			"kbench show says why");
-	else
-		ret = draw(&panels, results[0].result, options, picture, size, err);
+	ret = make_panels(&panels, options, results, nr, err);
+	if (!ret && !panels.nr_panels)
+		ret = fail_empty(options, results, nr, err);
+	if (!ret)
+		ret = draw(&panels, options, results, nr, picture, size, err);
 	kb_panels_free(&panels);
 	return ret;
-}
-
-unsigned int kb_plot_kinds(const struct kb_named_result *results, size_t nr, const char *suite)
-{
-	const json_t *entry;
-	size_t i;
-
-	if (nr != 1)
-		return 0;
-	json_array_foreach(json_object_get(results[0].result, "cases"), i, entry)
-		if (!strcmp(kb_text(entry, "status"), "ok") &&
-		    (!suite || !strcmp(kb_text(entry, "suite"), suite)))
-			return 1U << KB_PLOT_OVERVIEW;
-	return 0;
-}
-
-enum kb_plot_kind kb_plot_best(const struct kb_named_result *results, size_t nr)
-{
-	(void)results;
-	(void)nr;
-	return KB_PLOT_OVERVIEW;
 }
 
 int kb_plot_write(const char *path, const struct kb_plot_options *options,

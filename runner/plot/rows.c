@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "entry_name.h"
+#include "medium.h"
 #include "table.h"
 
 static double number(const json_t *object, const char *name)
@@ -14,74 +16,10 @@ static double number(const json_t *object, const char *name)
 	return json_number_value(json_object_get(object, name));
 }
 
-static bool same_text(const json_t *a, const json_t *b, const char *name)
-{
-	return !strcmp(kb_text(a, name), kb_text(b, name));
-}
-
-static bool same_case(const json_t *a, const json_t *b)
-{
-	return same_text(a, b, "suite") && same_text(a, b, "bench") && same_text(a, b, "phase") &&
-	       same_text(a, b, "context") && same_text(a, b, "unit") &&
-	       json_equal(json_object_get(a, "params"), json_object_get(b, "params")) &&
-	       json_equal(json_object_get(a, "cpu_list"), json_object_get(b, "cpu_list"));
-}
-
-/*
- * The row of @entry's case, or NULL. Boots list their cases in the same order, so the place after
- * the last hit is tried first.
- */
-static struct kb_row *find_row(const struct kb_panels *panels, const json_t *entry, size_t *hint)
-{
-	for (size_t i = 0; i < panels->nr_rows; i++) {
-		size_t at = (*hint + i) % panels->nr_rows;
-
-		if (same_case(panels->rows[at].entry, entry)) {
-			*hint = at + 1;
-			return &panels->rows[at];
-		}
-	}
-	return NULL;
-}
-
-/* Bars of pairs that a picture can hold beside others. */
-#define MOST_PAIRS	45
-
 static bool is_pair(const json_t *entry)
 {
 	return !strcmp(kb_text(entry, "placement"), "pair") &&
 	       json_array_size(json_object_get(entry, "cpu_list")) == 2;
-}
-
-/* The first CPU of the first pair, when there are more pairs than a picture can hold; else NULL. */
-static const json_t *only_first_cpu(const json_t *cases)
-{
-	const json_t *entry, *first = NULL;
-	size_t i, nr = 0;
-
-	json_array_foreach(cases, i, entry) {
-		if (!is_pair(entry))
-			continue;
-		if (!first)
-			first = entry;
-		if (json_equal(json_object_get(entry, "boot"), json_object_get(first, "boot")))
-			nr++;
-	}
-	return nr > MOST_PAIRS ? json_array_get(json_object_get(first, "cpu_list"), 0) : NULL;
-}
-
-/* A pair of CPUs stands in the name: nothing else tells it from the bench's other pairs. */
-static void add_pair(struct kb_row *row, const json_t *entry)
-{
-	const json_t *list = json_object_get(entry, "cpu_list");
-	size_t length = strlen(row->name);
-
-	row->pair = is_pair(entry);
-	if (row->pair)
-		snprintf(row->name + length, sizeof(row->name) - length,
-			 " %" JSON_INTEGER_FORMAT ",%" JSON_INTEGER_FORMAT,
-			 json_integer_value(json_array_get(list, 0)),
-			 json_integer_value(json_array_get(list, 1)));
 }
 
 static void start_row(struct kb_row *row, const json_t *entry)
@@ -93,9 +31,9 @@ static void start_row(struct kb_row *row, const json_t *entry)
 	row->entry = entry;
 	row->suite = kb_text(entry, "suite");
 	row->unit = kb_text(entry, "unit");
-	snprintf(row->name, sizeof(row->name), "%s%s%s", kb_text(entry, "bench"),
-		 *phase ? ":" : "", phase);
-	add_pair(row, entry);
+	kb_text_add(row->name, sizeof(row->name), "%s%s%s", kb_text(entry, "bench"),
+		    *phase ? ":" : "", phase);
+	row->pair = is_pair(entry);
 	row->cpus = (long)json_integer_value(json_object_get(entry, "cpus"));
 	row->value = number(per_op, "median");
 	row->low = json_number_value(json_array_get(interval, 0));
@@ -142,74 +80,140 @@ static bool is_drawable(const json_t *entry)
 	return !strcmp(kb_text(entry, "status"), "ok") && isfinite(median) && median > 0;
 }
 
-/* Does any other row of the suite have another value of this parameter? */
-static bool is_varying(const struct kb_panels *panels, const struct kb_row *row, const char *name,
-		       const json_t *value)
+/* Is it asked for? With @suite only what is of that, else all but what is there anyway. */
+static bool is_wanted(const json_t *entry, const char *suite, bool others)
 {
-	for (size_t i = 0; i < panels->nr_rows; i++) {
-		const struct kb_row *other = &panels->rows[i];
-		const json_t *theirs;
-
-		if (strcmp(other->suite, row->suite))
-			continue;
-		theirs = json_object_get(json_object_get(other->entry, "params"), name);
-		if (theirs && !json_equal(theirs, value))
-			return true;
-	}
-	return false;
+	return suite ? !strcmp(kb_text(entry, "suite"), suite) : !others || !is_selfcheck(entry);
 }
 
+/*
+ * Of each suite's parameters the value, or null where there are several: an object of objects.
+ * NULL: no memory
+ */
+static json_t *common_values(const struct kb_panels *panels)
+{
+	json_t *suites = json_object();
+
+	for (size_t i = 0; i < panels->nr_rows; i++) {
+		const struct kb_row *row = &panels->rows[i];
+		json_t *known = json_object_get(suites, row->suite), *value, *other;
+		const char *name;
+
+		if (!known) {
+			known = json_object();
+			if (json_object_set_new(suites, row->suite, known)) {
+				json_decref(suites);
+				return NULL;
+			}
+		}
+		json_object_foreach(json_object_get(row->entry, "params"), name, value) {
+			other = json_object_get(known, name);
+			if (!other)
+				json_object_set(known, name, value);
+			else if (!json_equal(other, value))
+				json_object_set_new(known, name, json_null());
+		}
+	}
+	return suites;
+}
+
+/* Those that differ in the suite. */
 static int set_params(struct kb_panels *panels)
 {
-	for (size_t i = 0; i < panels->nr_rows; i++) {
+	json_t *suites = common_values(panels), *value;
+	int bad = !suites;
+
+	for (size_t i = 0; !bad && i < panels->nr_rows; i++) {
 		struct kb_row *row = &panels->rows[i];
-		json_t *value;
+		const json_t *known = json_object_get(suites, row->suite);
 		const char *name;
 
 		row->params = json_object();
-		if (!row->params)
-			return -1;
+		bad = !row->params;
 		json_object_foreach(json_object_get(row->entry, "params"), name, value)
-			if (is_varying(panels, row, name, value) &&
-			    json_object_set(row->params, name, value))
-				return -1;
+			if (json_is_null(json_object_get(known, name)))
+				bad |= json_object_set(row->params, name, value);
 	}
+	json_decref(suites);
+	return bad ? -1 : 0;
+}
+
+/* Take @entry in: as a boot of the row that @places has under its name, or as a new one. */
+static int take(struct kb_panels *panels, json_t *places, const json_t *entry)
+{
+	char name[KB_ENTRY_NAME_LEN];
+	const json_t *place;
+	struct kb_row *row;
+
+	kb_entry_name(name, entry, true);
+	place = json_object_get(places, name);
+	if (place) {
+		row = &panels->rows[json_integer_value(place)];
+		add_boot(row, entry);
+	} else {
+		if (json_object_set_new_nocheck(places, name,
+						json_integer((json_int_t)panels->nr_rows)))
+			return -1;
+		row = &panels->rows[panels->nr_rows++];
+		start_row(row, entry);
+	}
+	if (row->nr_boots > panels->nr_boots)
+		panels->nr_boots = row->nr_boots;
 	return 0;
 }
 
-int kb_rows_make(struct kb_panels *panels, const json_t *result)
+int kb_rows_make(struct kb_panels *panels, const json_t *result, const char *suite)
 {
 	const json_t *cases = json_object_get(result, "cases"), *entry;
-	const json_t *only = only_first_cpu(cases);
+	json_t *places = json_object();
 	bool others = has_others(cases);
-	size_t i, hint = 0;
+	int ret = 0;
+	size_t i;
 
 	panels->rows = calloc(json_array_size(cases) + 1, sizeof(*panels->rows));
-	if (!panels->rows)
-		return -1;
+	if (!panels->rows || !places)
+		ret = -1;
 	json_array_foreach(cases, i, entry) {
-		struct kb_row *row;
-
-		if (others && is_selfcheck(entry))
+		if (ret || !is_wanted(entry, suite, others))
 			continue;
-		if (!is_drawable(entry)) {
+		if (is_drawable(entry))
+			ret = take(panels, places, entry);
+		else
 			panels->nr_left_out++;
-			continue;
-		}
-		if (only && is_pair(entry) &&
-		    !json_equal(json_array_get(json_object_get(entry, "cpu_list"), 0), only)) {
-			panels->nr_pairs_left_out++;
-			continue;
-		}
-		row = find_row(panels, entry, &hint);
-		if (row) {
-			add_boot(row, entry);
-		} else {
-			row = &panels->rows[panels->nr_rows++];
-			start_row(row, entry);
-		}
-		if (row->nr_boots > panels->nr_boots)
-			panels->nr_boots = row->nr_boots;
 	}
-	return set_params(panels);
+	json_decref(places);
+	return ret ? -1 : set_params(panels);
+}
+
+void kb_rows_free(struct kb_panels *panels)
+{
+	for (size_t i = 0; i < panels->nr_rows; i++)
+		json_decref(panels->rows[i].params);
+	free(panels->rows);
+	panels->rows = NULL;
+	panels->nr_rows = 0;
+}
+
+static json_int_t cpu_of(const struct kb_row *row, size_t worker)
+{
+	const json_t *list = json_object_get(row->entry, "cpu_list");
+
+	return json_integer_value(json_array_get(list, worker));
+}
+
+/* A pair of CPUs is part of it: nothing else tells a case from the bench's other pairs. */
+void kb_row_label(char label[KB_LABEL_LEN], const struct kb_row *row, const char *axis)
+{
+	const char *param;
+	json_t *value;
+
+	kb_text_add(label, KB_LABEL_LEN, "%s", row->name);
+	if (row->pair && strcmp(axis, "pair") != 0)
+		kb_text_add(label, KB_LABEL_LEN,
+			    " %" JSON_INTEGER_FORMAT ",%" JSON_INTEGER_FORMAT, cpu_of(row, 0),
+			    cpu_of(row, 1));
+	json_object_foreach(row->params, param, value)
+		if (strcmp(param, axis) != 0)
+			kb_text_add(label, KB_LABEL_LEN, "%s%s=%" JSON_INTEGER_FORMAT,
+				    *label ? " " : "", param, json_integer_value(value));
 }

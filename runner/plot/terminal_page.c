@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What gnuplot drew with characters, with the page's texts around it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot_script.h"
+
+/* Texts are broken at blanks where they are longer than the page is wide. */
+static void put_wrapped(FILE *out, const struct kb_medium *medium, const char *text)
+{
+	double used = 0;
+
+	while (*text) {
+		char word[256] = "";
+		size_t length = strcspn(text, " ");
+		double width;
+
+		kb_text_add(word, sizeof(word), "%.*s", (int)length, text);
+		kb_text_fit(medium, word, medium->width);
+		width = kb_text_width(medium, word);
+		if (used > 0 && used + 1 + width > medium->width) {
+			fputc('\n', out);
+			used = 0;
+		}
+		fprintf(out, "%s%s", used > 0 ? " " : "", word);
+		used += width + (used > 0);
+		text += length;
+		text += strspn(text, " ");
+	}
+	if (used > 0)
+		fputc('\n', out);
+}
+
+static bool is_blank(const char *line, size_t length)
+{
+	return strspn(line, " ") >= length;
+}
+
+static void put_drawing(FILE *out, const char *drawn)
+{
+	bool blank = true;
+
+	while (*drawn) {
+		size_t length = strcspn(drawn, "\n"), used = length;
+
+		while (used && drawn[used - 1] == ' ')
+			used--;
+		if (!is_blank(drawn, used) || !blank)
+			fprintf(out, "%.*s\n", (int)used, drawn);
+		blank = is_blank(drawn, used);
+		drawn += length + (drawn[length] == '\n');
+	}
+	if (!blank)
+		fputc('\n', out);
+}
+
+char *kb_terminal_page(const struct kb_page *page, const char *drawn, size_t *size)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, size);
+
+	if (!out)
+		return NULL;
+	if (!page->options->bare) {
+		put_wrapped(out, &page->medium, page->title);
+		put_wrapped(out, &page->medium, page->subtitle);
+	}
+	put_wrapped(out, &page->medium, page->note);
+	fputc('\n', out);
+	put_drawing(out, drawn);
+	put_wrapped(out, &page->medium, page->foot[0]);
+	put_wrapped(out, &page->medium, page->foot[1]);
+	if (!fclose(out))
+		return text;
+	free(text);
+	return NULL;
+}
