@@ -27,11 +27,13 @@ if (kb_term) {
 	set title kb_title
 	set yrange [kb_nr : -1]
 	set border 1
-	set ytics () scale 0
+	unset ytics
 	set errorbars 0
-	plot $kb_data using (kb_same):1:ytic(5) with points lt 7 pt 6, \
+	plot $kb_data using (kb_same):1:('|') with labels, \
 		'' using 2:1:3:4 with xerrorbars lt 1 pt 0, \
-		'' using (kb_high):1:6 with labels left offset 1, 0
+		'' using 2:1:(substr('-?RI=', $7 + 2, $7 + 2)) with labels, \
+		'' using (kb_low):1:5 with labels right offset -1, 0, \
+		'' using (kb_high):1:6 with labels left offset 2, 0
 } else {
 	unset title
 	set label 111 kb_title at screen 0.5, screen kb_top + 14.0 / kb_height center \

@@ -14,14 +14,16 @@ set bmargin at screen kb_bottom
 
 unset logscale
 unset key
-set xrange [-0.5 : kb_nr - 0.5]
-set yrange [kb_nr - 0.5 : -0.5]
 set xlabel kb_x_label
 eval('set xtics (' . kb_x_ticks . ')')
 eval('set ytics (' . kb_x_ticks . ')')
 
 if (kb_term) {
-	set title kb_title . ': ' . kb_label
+	kb_legend = kb_texts ? '' : sprintf(', . %.3g to # %.3g', kb_low, kb_high)
+	set title kb_title . "\n" . kb_label . kb_legend
+	# Each cell is centred on a character.
+	set xrange [-1 : kb_nr - 1]
+	set yrange [kb_nr : -1]
 	unset ylabel
 	set border 0
 	set xtics scale 0
@@ -34,6 +36,8 @@ if (kb_term) {
 	}
 } else {
 	unset title
+	set xrange [-0.5 : kb_nr - 0.5]
+	set yrange [kb_nr - 0.5 : -0.5]
 	set label 111 kb_title at screen 0.5, screen kb_top + 14.0 / kb_height center \
 		textcolor rgb 'black'
 	set xlabel textcolor rgb kb_ink

@@ -25,7 +25,7 @@ eval('set ytics (' . kb_ticks . ')')
 set xlabel kb_x_label
 
 if (kb_term) {
-	set title kb_title
+	set title kb_title . "\n" . kb_label
 	unset ylabel
 	plot $kb_data using (sqrt($1 * $2)):3 with impulses lt 1
 } else {

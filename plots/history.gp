@@ -24,7 +24,7 @@ eval('set ytics (' . kb_ticks . ')')
 set xlabel kb_x_label
 
 if (kb_term) {
-	set title kb_title . ': ' . kb_label
+	set title kb_title . "\n" . kb_label
 	unset ylabel
 	plot $kb_changes using ($1 - 0.5):(kb_low):(0):(kb_high - kb_low) with vectors nohead lt 2, \
 		$kb_data using 1:2 with linespoints lt 1, \

@@ -26,11 +26,11 @@ eval('set ytics (' . kb_ticks . ')')
 set xlabel kb_x_label
 
 if (kb_term) {
-	set title kb_title . ': ' . kb_label
+	set title kb_title . "\n" . kb_label
 	unset ylabel
 	set key at screen 0.02, screen (0.5 + kb_nr) / kb_height top left Left reverse samplen 1
 	plot for [kb_i = 0 : kb_nr - 1] $kb_data index kb_i using 1:2 with steps \
-		lt kb_i + 1 title columnheader(1)
+		lt kb_i + 1 title ' '.columnheader(1)
 } else {
 	unset title
 	set label 111 kb_title at screen 0.5, screen kb_top + 14.0 / kb_height center \

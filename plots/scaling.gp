@@ -4,6 +4,7 @@
 #   $kb_data: blocks of x, value, low, high with the series' name on top; kb_nr blocks
 #   $kb_ideal: blocks of x, value: each series as it would be if more CPUs cost nothing;
 #     kb_has_ideal: 1 where there are any
+#   kb_dense: 1 where lines have so many points that marks and whiskers would hide them
 #   kb_left, kb_right, kb_top, kb_bottom: the axes, in parts of the page
 #   kb_title, kb_label: of the panel and the values' axis
 #   kb_low, kb_high: where that begins and ends; kb_log: 1 for a logarithmic one; kb_ticks
@@ -32,12 +33,11 @@ eval('set xtics (' . kb_x_ticks . ')')
 eval('set ytics (' . kb_ticks . ')')
 
 if (kb_term) {
-	set title kb_title . ': ' . kb_label
+	set title kb_title . "\n" . kb_label
 	unset ylabel
-	set key at screen 0, screen kb_bottom bottom left offset 0, -4 Left reverse samplen 1
 	set key at screen 0.02, screen (0.5 + kb_nr) / kb_height top left Left reverse samplen 1
 	plot for [kb_i = 0 : kb_nr - 1] $kb_data index kb_i using 1:2 with linespoints \
-		lt kb_i + 1 title columnheader(1)
+		lt kb_i + 1 title ' '.columnheader(1)
 } else {
 	unset title
 	set label 111 kb_title at screen 0.5, screen kb_top + 14.0 / kb_height center \
@@ -54,7 +54,11 @@ if (kb_term) {
 	set grid xtics ytics back lt 1 lc rgb kb_grid lw 0.8
 	set errorbars small
 	kb_ideals = kb_has_ideal ? kb_nr : 0
-	plot for [kb_i = 0 : kb_nr - 1] $kb_data index kb_i using 1:2:3:4 with yerrorlines \
+	kb_whiskers = kb_dense ? 0 : kb_nr
+	kb_lines = kb_dense ? kb_nr : 0
+	plot for [kb_i = 0 : kb_whiskers - 1] $kb_data index kb_i using 1:2:3:4 \
+			with yerrorlines lt kb_i + 1 title columnheader(1), \
+		for [kb_i = 0 : kb_lines - 1] $kb_data index kb_i using 1:2 with lines \
 			lt kb_i + 1 title columnheader(1), \
 		for [kb_i = 0 : kb_ideals - 1] $kb_ideal index kb_i using 1:2 with lines \
 			lt kb_i + 1 lw 1.2 dt 3 notitle, \

@@ -153,12 +153,15 @@ static int add_comparison(struct kb_panels *panels, const struct sides *sides,
 	struct row *rows = calloc(comparison->nr + 1, sizeof(*rows));
 	size_t nr = 0, first = panels->nr_panels;
 	char common[KB_LABEL_LEN];
+	bool others = false;
 	int bad = !rows;
 
+	for (size_t i = 0; i < comparison->nr; i++)
+		others |= !kb_suite_is_own(kb_text(comparison->pairs[i].a.entry, "suite"));
 	for (size_t i = 0; !bad && i < comparison->nr; i++) {
 		const struct kb_pair *pair = &comparison->pairs[i];
 
-		if (suite && strcmp(kb_text(pair->a.entry, "suite"), suite) != 0)
+		if (!kb_suite_is_wanted(kb_text(pair->a.entry, "suite"), suite, others))
 			continue;
 		rows[nr] = (struct row){ pair, strdup(pair->name) };
 		bad = !rows[nr++].name;

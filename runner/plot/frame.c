@@ -14,7 +14,8 @@
 
 /* Forest: "-12.3 % inconclusive" */
 #define VERDICT_PIXELS	150
-#define VERDICT_LETTERS	22
+#define VERDICT_LETTERS	24
+#define VERDICT_LEAST	72	/* columns; narrower terminals have marks alone */
 
 static bool is_of_rows(enum kb_plot_kind kind)
 {
@@ -53,13 +54,13 @@ static double map_width(const struct kb_medium *medium, size_t nr)
 	double room = medium->width - medium->y_room - (medium->term ? 2 : SCALE_ROOM);
 
 	if (medium->term)
-		return fmin((double)nr * CELL_LETTERS, room);
+		return (double)nr * fmin(CELL_LETTERS, floor(room / (double)nr));
 	return fmin((double)nr * CELL_PIXELS, room);
 }
 
 static double map_height(const struct kb_medium *medium, size_t nr)
 {
-	return medium->term ? (double)nr : fmax(map_width(medium, nr), 3.0 * CELL_PIXELS);
+	return medium->term ? (double)nr + 1 : fmax(map_width(medium, nr), 3.0 * CELL_PIXELS);
 }
 
 static double axes_height(const struct kb_page *page, const struct kb_panel *panel)
@@ -96,7 +97,9 @@ static double room_right(const struct kb_page *page, const struct kb_panel *pane
 	case KB_PLOT_BARS:
 		return medium->value_room;
 	case KB_PLOT_FOREST:
-		return medium->term ? fmin(VERDICT_LETTERS, medium->width / 3) : VERDICT_PIXELS;
+		if (!medium->term)
+			return VERDICT_PIXELS;
+		return medium->width < VERDICT_LEAST ? medium->value_room : VERDICT_LETTERS;
 	case KB_PLOT_SCALING:
 	case KB_PLOT_PERCENTILES:
 		return medium->term ? 2 : fmax(labels + medium->key_mark, medium->key_min);

@@ -136,12 +136,15 @@ static int run_child(const struct files *files, struct kb_error *err)
 	return 0;
 }
 
-/* gnuplot does not notice all of its own write errors; a whole picture ends like this. */
+/*
+ * gnuplot does not notice all of its own write errors; a whole picture ends like this. Characters
+ * have no such end.
+ */
 static bool is_whole(const char *picture, size_t size, enum kb_plot_format format)
 {
 	static const char *const ends[] = {
 		[KB_PLOT_PNG] = "IEND", [KB_PLOT_SVG] = "</svg>", [KB_PLOT_PDF] = "%%EOF",
-		[KB_PLOT_TERM] = "\n",
+		[KB_PLOT_TERM] = "",
 	};
 	const char *end = ends[format];
 

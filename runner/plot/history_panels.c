@@ -146,9 +146,18 @@ static int add_case(struct kb_panels *panels, const struct kb_history_series *se
 	return panel->places ? fill(panel, one) : -1;
 }
 
-static bool is_wanted(const struct kb_history_case *one, const char *suite)
+static bool is_wanted(const struct kb_history_case *one, const char *suite, bool others)
 {
-	return one->nr > 1 && (!suite || !strcmp(kb_text(one->entry, "suite"), suite));
+	return one->nr > 1 && kb_suite_is_wanted(kb_text(one->entry, "suite"), suite, others);
+}
+
+static bool has_others(const struct kb_history_series *series)
+{
+	for (size_t i = 0; i < series->nr; i++)
+		if (series->cases[i].nr > 1 &&
+		    !kb_suite_is_own(kb_text(series->cases[i].entry, "suite")))
+			return true;
+	return false;
 }
 
 static int add_series(struct kb_panels *panels, const struct kb_history_series *series,
@@ -156,11 +165,12 @@ static int add_series(struct kb_panels *panels, const struct kb_history_series *
 {
 	const struct kb_history_case **cases = calloc(series->nr + 1,
 						      sizeof(struct kb_history_case *));
+	bool others = has_others(series);
 	size_t nr = 0;
 	int bad = !cases;
 
 	for (size_t i = 0; cases && i < series->nr; i++)
-		if (is_wanted(&series->cases[i], suite))
+		if (is_wanted(&series->cases[i], suite, others))
 			cases[nr++] = &series->cases[i];
 	if (nr)
 		qsort(cases, nr, sizeof(struct kb_history_case *), compare_changes);
@@ -208,7 +218,7 @@ bool kb_history_shows(const struct kb_named_result *results, size_t nr, const ch
 	if (!gather(&history, results, nr, &ignored))
 		for (size_t i = 0; i < history.nr; i++)
 			for (size_t k = 0; k < history.series[i].nr; k++)
-				shows |= is_wanted(&history.series[i].cases[k], suite);
+				shows |= is_wanted(&history.series[i].cases[k], suite, false);
 	kb_history_free(&history);
 	return shows;
 }

@@ -22,8 +22,8 @@ static const struct kb_medium pixels = {
 };
 
 static const struct kb_medium characters = {
-	.term = true, .panel_head = 2, .panel_foot = 3, .bar = 1, .lines = 14, .low_lines = 8,
-	.gap = 2, .key_mark = 4, .key_min = 8, .value_room = 10, .y_room = 10, .most = 160,
+	.term = true, .panel_head = 3, .panel_foot = 3, .bar = 1, .lines = 14, .low_lines = 8,
+	.gap = 2, .key_mark = 4, .key_min = 8, .value_room = 12, .y_room = 10, .most = 160,
 	.font = 1,
 };
 

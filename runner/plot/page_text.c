@@ -111,7 +111,10 @@ static const char *how_to_read(const struct kb_page *page)
 	case KB_PLOT_HISTORY:
 		return "dots: boots; line: results; upright: change points";
 	case KB_PLOT_FOREST:
-		return "intervals at 95 %; verdicts corrected for the number of cases; grey: what "
+		return page->medium.term ?
+		       "intervals at 95 %; verdicts corrected for the number of cases: R regressed, "
+		       "I improved, = equivalent, ? inconclusive, - too few boots" :
+		       "intervals at 95 %; verdicts corrected for the number of cases; grey: what "
 		       "does not matter";
 	default:
 		return how_to_read_medians(page);

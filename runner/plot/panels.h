@@ -126,6 +126,15 @@ void kb_panels_free(struct kb_panels *panels);
  * The parts of these.
  */
 
+/** kb_suite_is_own() - what kbench measures of itself beside everything */
+bool kb_suite_is_own(const char *name);
+
+/**
+ * kb_suite_is_wanted() - with @suite that alone, else all; of what is kbench's own only where there
+ * are no @others: a picture of these is not about it
+ */
+bool kb_suite_is_wanted(const char *name, const char *suite, bool others);
+
 /** kb_rows_make() - the rows of @suite (NULL: of all) alone; 0, or -1 when out of memory */
 int kb_rows_make(struct kb_panels *panels, const json_t *result, const char *suite);
 

@@ -8,6 +8,9 @@
 #include "plot_script.h"
 #include "table.h"
 
+/* On a line; more than these hide it. */
+#define MOST_WHISKERS	40
+
 /* What the parts of a panel's data are written with. */
 struct writer {
 	FILE			*out;
@@ -77,22 +80,31 @@ static void put_bars(const struct writer *writer)
 	end(writer);
 }
 
-/* "+3.21 % regressed" */
+/* "+3.21 % regressed", or on narrow terminals, which have marks for verdicts, "+3.21 %" */
+static void put_verdict(const struct writer *writer, const struct kb_point *point)
+{
+	const struct kb_medium *medium = &writer->page->medium;
+	double percent = 100 * (point->value - 1), room = medium->width - writer->frame->right;
+	char text[64], figure[32];
+
+	snprintf(figure, sizeof(figure), "%+.*f %%",
+		 fabs(percent) < 99.995 ? 2 : 0, percent);
+	snprintf(text, sizeof(text), "%s %s", figure, point->mark < 0 ? "few boots" :
+		 kb_verdict_name((enum kb_verdict)point->mark));
+	put_column(writer->out, kb_text_width(medium, text) < room ? text : figure);
+}
+
 static void put_forest(const struct writer *writer)
 {
 	begin(writer, "kb_data");
 	for (size_t i = 0; i < writer->panel->nr_lines; i++) {
 		const struct kb_line *line = &writer->panel->lines[i];
 		const struct kb_point *point = &line->points[0];
-		char figure[64];
 
-		snprintf(figure, sizeof(figure), "%+.2f %% %s", 100 * (point->value - 1),
-			 point->mark < 0 ? "few boots" :
-			 kb_verdict_name((enum kb_verdict)point->mark));
 		fprintf(writer->out, "%zu", i);
 		put_values(writer, point);
 		put_fitted(writer, line->label, writer->frame->labels);
-		put_column(writer->out, figure);
+		put_verdict(writer, point);
 		fprintf(writer->out, " %d\n", point->mark);
 	}
 	end(writer);
@@ -126,8 +138,10 @@ static void put_series(const struct writer *writer)
 /* As fast as on the fewest CPUs, however many there are: what a perfect primitive does. */
 static void put_ideal(const struct writer *writer)
 {
-	bool ideal = !strcmp(writer->panel->x_name, "cpus");
+	bool ideal = !strcmp(writer->panel->x_name, "cpus"), dense = false;
 
+	for (size_t i = 0; i < writer->panel->nr_lines; i++)
+		dense |= writer->panel->lines[i].nr_points > MOST_WHISKERS;
 	begin(writer, "kb_ideal");
 	for (size_t i = 0; ideal && i < writer->panel->nr_lines; i++) {
 		const struct kb_line *line = &writer->panel->lines[i];
@@ -138,7 +152,7 @@ static void put_ideal(const struct writer *writer)
 				shown(writer, line->points[0].value));
 	}
 	end(writer);
-	fprintf(writer->out, "kb_has_ideal = %d\n", ideal);
+	fprintf(writer->out, "kb_has_ideal = %d\nkb_dense = %d\n", ideal, dense);
 }
 
 static void put_guide(const struct writer *writer)

@@ -11,6 +11,9 @@
 #define LOG_BARS	40.0
 #define LOG_LINES	12.0
 
+/* Of more places than these, round numbers are named. */
+#define MOST_PLACES	24
+
 /* Ratios further apart than this are drawn on a logarithmic axis. */
 #define LOG_RATIOS	3.0
 
@@ -97,7 +100,10 @@ static char *ticks_of_places(const struct kb_panel *panel, const struct kb_axis 
 	for (size_t i = 0; i < all; i++)
 		if (!nr || ticks[i].at > ticks[nr - 1].at)
 			ticks[nr++] = ticks[i];
-	text = kb_ticks(axis, ticks, nr);
+	if (nr > MOST_PLACES)
+		text = kb_ticks_of_unit(axis, "", false);
+	else
+		text = kb_ticks(axis, ticks, nr);
 	free(ticks);
 	return text;
 }
@@ -209,11 +215,12 @@ static int put_x_axis(FILE *out, const struct kb_page *page, const struct kb_pan
 	fprintf(out, "kb_x_low = %.17g\nkb_x_high = %.17g\nkb_x_log = %d\nkb_x_ticks = \"%s\"\n",
 		axis.low, axis.high, axis.log, ticks);
 	free(ticks);
-	kb_put_text(out, "kb_x_label", x_label(panel));
+	kb_put_fitted(out, "kb_x_label", page, x_label(panel));
 	return 0;
 }
 
-static void put_label(FILE *out, const struct kb_panel *panel, bool log, const char *unit)
+static void put_label(FILE *out, const struct kb_page *page, const struct kb_panel *panel, bool log,
+		      const char *unit)
 {
 	const char *logarithmic = log ? ", logarithmic" : "";
 	bool counted = !strcmp(panel->unit, "insn");
@@ -233,7 +240,7 @@ static void put_label(FILE *out, const struct kb_panel *panel, bool log, const c
 		snprintf(label, sizeof(label), "time per operation, logarithmic");
 	else
 		snprintf(label, sizeof(label), "%s per operation%s", unit, logarithmic);
-	kb_put_text(out, "kb_label", label);
+	kb_put_fitted(out, "kb_label", page, label);
 }
 
 /* Each kind's range, in the values' own unit. */
@@ -286,14 +293,6 @@ static char *value_ticks(const struct kb_panel *panel, const struct kb_axis *axi
 	return kb_ticks_of_unit(axis, plain ? "" : panel->unit, panel->kind == KB_PLOT_FOREST);
 }
 
-static void put_title(FILE *out, const struct kb_page *page, const struct kb_panel *panel)
-{
-	char title[256] = "";
-
-	kb_text_add(title, sizeof(title), "%s", panel->title);
-	kb_text_fit(&page->medium, title, page->medium.width - (page->medium.term ? 0 : 24));
-	kb_put_text(out, "kb_title", title);
-}
 
 int kb_put_panel(FILE *out, const struct kb_page *page, const struct kb_panel *panel,
 		 const struct kb_frame *frame)
@@ -313,11 +312,11 @@ int kb_put_panel(FILE *out, const struct kb_page *page, const struct kb_panel *p
 	ticks = value_ticks(panel, &axis);
 	if (!ticks)
 		return -1;
-	put_title(out, page, panel);
+	kb_put_fitted(out, "kb_title", page, panel->title);
 	fprintf(out, "kb_nr = %zu\nkb_log = %d\nkb_low = %.17g\nkb_high = %.17g\n"
 		"kb_ticks = \"%s\"\n", panel->nr_lines, log, axis.low, axis.high, ticks);
 	free(ticks);
-	put_label(out, panel, log, scale.unit);
+	put_label(out, page, panel, log, scale.unit);
 	if (!lying && put_x_axis(out, page, panel, frame))
 		return -1;
 	kb_put_data(out, page, panel, frame, &shown);

@@ -31,7 +31,7 @@ void kb_put_text(FILE *out, const char *name, const char *text)
 	fputc('\n', out);
 }
 
-static void put_fitted(FILE *out, const char *name, const struct kb_page *page, const char *text)
+void kb_put_fitted(FILE *out, const char *name, const struct kb_page *page, const char *text)
 {
 	char fitted[256] = "";
 
@@ -68,11 +68,11 @@ static void put_page(FILE *out, const struct kb_page *page, double height)
 	kb_put_text(out, "kb_format", format_name(page->options));
 	fprintf(out, "kb_term = %d\nkb_width = %.0f\nkb_height = %.0f\nkb_font = %.0f\n",
 		medium->term, medium->width, height, medium->font);
-	put_fitted(out, "kb_page_title", page, head ? page->title : "");
-	put_fitted(out, "kb_page_subtitle", page, head ? page->subtitle : "");
-	put_fitted(out, "kb_page_note", page, texts ? page->note : "");
-	put_fitted(out, "kb_page_foot", page, texts ? page->foot[0] : "");
-	put_fitted(out, "kb_page_foot_2", page, texts ? page->foot[1] : "");
+	kb_put_fitted(out, "kb_page_title", page, head ? page->title : "");
+	kb_put_fitted(out, "kb_page_subtitle", page, head ? page->subtitle : "");
+	kb_put_fitted(out, "kb_page_note", page, texts ? page->note : "");
+	kb_put_fitted(out, "kb_page_foot", page, texts ? page->foot[0] : "");
+	kb_put_fitted(out, "kb_page_foot_2", page, texts ? page->foot[1] : "");
 	fprintf(out, "kb_note_at = %.0f\n", medium->head - 2);
 	put_load(out, page, "page");
 }
@@ -87,12 +87,16 @@ static int put_one(FILE *out, const struct kb_page *page, const struct kb_panel 
 {
 	const char *template = page->options->template;
 	struct kb_frame frame = kb_frame_of(page, panel, y);
+	double across, down, slack = page->medium.term ? 1e-5 : 0;
 
 	if (page->medium.term)
 		put_page(out, page, height);
-	fprintf(out, "\nkb_left = %.5f\nkb_right = %.5f\nkb_top = %.5f\nkb_bottom = %.5f\n",
-		frame.left / page->medium.width, frame.right / page->medium.width,
-		1 - frame.top / height, 1 - frame.bottom / height);
+	/* Characters are counted from 0 to the last; gnuplot cuts fractions of them off. */
+	across = page->medium.width - page->medium.term;
+	down = height - page->medium.term;
+	fprintf(out, "\nkb_left = %.6f\nkb_right = %.6f\nkb_top = %.6f\nkb_bottom = %.6f\n",
+		slack + frame.left / across, slack + frame.right / across,
+		slack + 1 - frame.top / down, slack + 1 - frame.bottom / down);
 	if (kb_put_panel(out, page, panel, &frame))
 		return -1;
 	if (!template) {

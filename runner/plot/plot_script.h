@@ -80,6 +80,9 @@ void kb_put_quoted(FILE *out, const char *text);
 /** kb_put_text() - a line that sets the variable @name to @text */
 void kb_put_text(FILE *out, const char *name, const char *text);
 
+/** kb_put_fitted() - the same, with no more of it than fits on the page */
+void kb_put_fitted(FILE *out, const char *name, const struct kb_page *page, const char *text);
+
 /**
  * kb_gnuplot_run() - run a script
  * @picture: out: what it drew, malloc()ed, *@picture_size bytes and a 0

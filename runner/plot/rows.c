@@ -55,10 +55,14 @@ static void add_boot(struct kb_row *row, const json_t *entry)
 	row->value = exp(row->log_sum / (double)row->nr_boots);
 }
 
-/* What kbench measures of itself beside everything: a picture of others is not about it. */
-static bool is_selfcheck(const json_t *entry)
+bool kb_suite_is_own(const char *name)
 {
-	return !strcmp(kb_text(entry, "suite"), "selfcheck");
+	return !strcmp(name, "selfcheck");
+}
+
+bool kb_suite_is_wanted(const char *name, const char *suite, bool others)
+{
+	return suite ? !strcmp(name, suite) : !others || !kb_suite_is_own(name);
 }
 
 static bool has_others(const json_t *cases)
@@ -67,7 +71,7 @@ static bool has_others(const json_t *cases)
 	size_t i;
 
 	json_array_foreach(cases, i, entry)
-		if (!is_selfcheck(entry))
+		if (!kb_suite_is_own(kb_text(entry, "suite")))
 			return true;
 	return false;
 }
@@ -78,12 +82,6 @@ static bool is_drawable(const json_t *entry)
 	double median = number(json_object_get(entry, "per_op"), "median");
 
 	return !strcmp(kb_text(entry, "status"), "ok") && isfinite(median) && median > 0;
-}
-
-/* Is it asked for? With @suite only what is of that, else all but what is there anyway. */
-static bool is_wanted(const json_t *entry, const char *suite, bool others)
-{
-	return suite ? !strcmp(kb_text(entry, "suite"), suite) : !others || !is_selfcheck(entry);
 }
 
 /*
@@ -174,7 +172,7 @@ int kb_rows_make(struct kb_panels *panels, const json_t *result, const char *sui
 	if (!panels->rows || !places)
 		ret = -1;
 	json_array_foreach(cases, i, entry) {
-		if (ret || !is_wanted(entry, suite, others))
+		if (ret || !kb_suite_is_wanted(kb_text(entry, "suite"), suite, others))
 			continue;
 		if (is_drawable(entry))
 			ret = take(panels, places, entry);

@@ -41,15 +41,16 @@ static void put_drawing(FILE *out, const char *drawn)
 {
 	bool blank = true;
 
+	/* Between drawings gnuplot begins a new sheet of paper, with a form feed. */
 	while (*drawn) {
-		size_t length = strcspn(drawn, "\n"), used = length;
+		size_t length = strcspn(drawn, "\n\f"), used = length;
 
 		while (used && drawn[used - 1] == ' ')
 			used--;
 		if (!is_blank(drawn, used) || !blank)
 			fprintf(out, "%.*s\n", (int)used, drawn);
 		blank = is_blank(drawn, used);
-		drawn += length + (drawn[length] == '\n');
+		drawn += length + (drawn[length] != '\0');
 	}
 	if (!blank)
 		fputc('\n', out);
@@ -67,7 +68,8 @@ char *kb_terminal_page(const struct kb_page *page, const char *drawn, size_t *si
 		put_wrapped(out, &page->medium, page->subtitle);
 	}
 	put_wrapped(out, &page->medium, page->note);
-	fputc('\n', out);
+	if (ftell(out))
+		fputc('\n', out);
 	put_drawing(out, drawn);
 	put_wrapped(out, &page->medium, page->foot[0]);
 	put_wrapped(out, &page->medium, page->foot[1]);

@@ -147,7 +147,7 @@ static size_t make_steps(struct kb_tick *ticks, const struct kb_axis *axis, doub
 	for (double k = first; k * step <= axis->high + 1e-6 * step && nr < MOST_TICKS; k++) {
 		struct kb_tick *tick = &ticks[nr++];
 
-		tick->at = k * step;
+		tick->at = k == 0 ? 0 : k * step;
 		if (percent && k != 0)
 			snprintf(tick->label, sizeof(tick->label), "%+.6g %%", tick->at);
 		else
