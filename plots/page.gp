@@ -20,7 +20,7 @@ if (kb_format eq 'png') {
 if (kb_format eq 'pdf') {
 	# In inches; as large as pictures are on screens of 96 pixels an inch.
 	set terminal pdfcairo size kb_width/96.0,kb_height/96.0 font 'DejaVu Sans,'.kb_font \
-		background 'white' noenhanced
+		fontscale 0.75 pointscale 0.6 background 'white' noenhanced
 }
 if (kb_format eq 'plain') {
 	set terminal dumb size kb_width,kb_height noenhanced nofeed mono

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plot_script.h"
+#include "table.h"
 
 /* Of a heat map's cells, in the medium's unit. */
 #define CELL_PIXELS	44
@@ -46,6 +47,24 @@ static double label_room(const struct kb_page *page, enum kb_plot_kind kind)
 		if (page->panels->panels[i].kind == kind)
 			room = fmax(room, longest_label(page, &page->panels->panels[i]));
 	return fmin(room, floor(page->medium.width * (wide ? 0.5 : 0.4)));
+}
+
+/* The same for the figures beside bars. */
+static double figure_room(const struct kb_page *page)
+{
+	const struct kb_medium *medium = &page->medium;
+	double room = medium->value_room;
+
+	for (size_t i = page->first; i < page->end; i++) {
+		const struct kb_panel *panel = &page->panels->panels[i];
+		char figure[KB_FIGURE_LEN];
+
+		for (size_t j = 0; panel->kind == KB_PLOT_BARS && j < panel->nr_lines; j++) {
+			kb_format_figure(figure, panel->lines[j].points[0].value, panel->unit);
+			room = fmax(room, kb_text_width(medium, figure) + medium->gap);
+		}
+	}
+	return room;
 }
 
 /* A heat map is a square of pixels; on a terminal its cells are as wide as a figure. */
@@ -95,7 +114,7 @@ static double room_right(const struct kb_page *page, const struct kb_panel *pane
 
 	switch (panel->kind) {
 	case KB_PLOT_BARS:
-		return medium->value_room;
+		return figure_room(page);
 	case KB_PLOT_FOREST:
 		if (!medium->term)
 			return VERDICT_PIXELS;

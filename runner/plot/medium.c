@@ -16,7 +16,7 @@
 #define LEAST_COLUMNS	32
 
 static const struct kb_medium pixels = {
-	.head = 64, .note = 22, .foot = 30, .panel_head = 34, .panel_foot = 58, .bar = 19,
+	.head = 64, .note = 22, .foot = 40, .panel_head = 34, .panel_foot = 58, .bar = 19,
 	.lines = 230, .low_lines = 120, .gap = 22, .key_mark = 62, .key_min = 110,
 	.value_room = 84, .y_room = 84, .most = 2400, .most_cells = 128, .font = 12,
 };

@@ -160,6 +160,23 @@ static void widen_x(const struct kb_panel *panel, double *low, double *high)
 	}
 }
 
+/* Names that are no longer than a version or a date, so that those at the ends have room. */
+static char *ticks_of_names(const struct kb_panel *panel, const struct kb_axis *axis)
+{
+	struct kb_tick *ticks = calloc(panel->nr_places + 1, sizeof(*ticks));
+	double room = kb_text_width(axis->medium, "0000-00-00");
+	char *text;
+
+	if (!ticks)
+		return NULL;
+	memcpy(ticks, panel->places, panel->nr_places * sizeof(*ticks));
+	for (size_t i = 0; i < panel->nr_places; i++)
+		kb_text_fit(axis->medium, ticks[i].label, room);
+	text = kb_ticks_even(axis, ticks, panel->nr_places);
+	free(ticks);
+	return text;
+}
+
 /* Latencies of one suite are drawn over the same range, so that they compare at a glance. */
 static void x_range(const struct kb_page *page, const struct kb_panel *panel, double *low,
 		    double *high)
@@ -187,7 +204,7 @@ static const char *x_label(const struct kb_panel *panel)
 static char *x_ticks(const struct kb_panel *panel, const struct kb_axis *axis)
 {
 	if (panel->places)
-		return kb_ticks_even(axis, panel->places, panel->nr_places);
+		return ticks_of_names(panel, axis);
 	if (panel->kind == KB_PLOT_PERCENTILES)
 		return ticks_of_percentiles(axis);
 	if (panel->kind == KB_PLOT_HISTOGRAM)

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In single quotes nothing is special but the quote. */
+/*
+ * In single quotes nothing is special but the quote. gnuplot takes two of them for one, but not at
+ * the begin of a text, which would end there; so a quote is a text of its own.
+ */
 void kb_put_quoted(FILE *out, const char *text)
 {
 	fputc('\'', out);
@@ -17,7 +20,7 @@ void kb_put_quoted(FILE *out, const char *text)
 		if (iscntrl((unsigned char)*text))
 			fputc(' ', out);
 		else if (*text == '\'')
-			fputs("''", out);
+			fputs("'.\"\\047\".'", out);
 		else
 			fputc(*text, out);
 	}
@@ -31,13 +34,21 @@ void kb_put_text(FILE *out, const char *name, const char *text)
 	fputc('\n', out);
 }
 
-void kb_put_fitted(FILE *out, const char *name, const struct kb_page *page, const char *text)
+/* @size: of its letters, in parts of the usual one */
+static void put_sized(FILE *out, const char *name, const struct kb_page *page, const char *text,
+		      double size)
 {
 	char fitted[256] = "";
 
 	kb_text_add(fitted, sizeof(fitted), "%s", text);
-	kb_text_fit(&page->medium, fitted, page->medium.width - (page->medium.term ? 0 : 24));
+	kb_text_fit(&page->medium, fitted,
+		    (page->medium.width - (page->medium.term ? 0 : 24)) / size);
 	kb_put_text(out, name, fitted);
+}
+
+void kb_put_fitted(FILE *out, const char *name, const struct kb_page *page, const char *text)
+{
+	put_sized(out, name, page, text, 1);
 }
 
 static void put_load(FILE *out, const struct kb_page *page, const char *name)
@@ -68,7 +79,8 @@ static void put_page(FILE *out, const struct kb_page *page, double height)
 	kb_put_text(out, "kb_format", format_name(page->options));
 	fprintf(out, "kb_term = %d\nkb_width = %.0f\nkb_height = %.0f\nkb_font = %.0f\n",
 		medium->term, medium->width, height, medium->font);
-	kb_put_fitted(out, "kb_page_title", page, head ? page->title : "");
+	/* As page.gp has it. */
+	put_sized(out, "kb_page_title", page, head ? page->title : "", 1.25);
 	kb_put_fitted(out, "kb_page_subtitle", page, head ? page->subtitle : "");
 	kb_put_fitted(out, "kb_page_note", page, texts ? page->note : "");
 	kb_put_fitted(out, "kb_page_foot", page, texts ? page->foot[0] : "");

@@ -74,7 +74,7 @@ int kb_put_panel(FILE *out, const struct kb_page *page, const struct kb_panel *p
 void kb_put_data(FILE *out, const struct kb_page *page, const struct kb_panel *panel,
 		 const struct kb_frame *frame, const struct kb_shown *shown);
 
-/** kb_put_quoted() - @text as gnuplot wants it, in single quotes */
+/** kb_put_quoted() - @text as an expression of gnuplot */
 void kb_put_quoted(FILE *out, const char *text);
 
 /** kb_put_text() - a line that sets the variable @name to @text */

@@ -32,9 +32,16 @@ static void put_wrapped(FILE *out, const struct kb_medium *medium, const char *t
 		fputc('\n', out);
 }
 
+/* Nothing but blanks and colours, which are "ESC [ ... m". */
 static bool is_blank(const char *line, size_t length)
 {
-	return strspn(line, " ") >= length;
+	for (size_t i = 0; i < length; i++) {
+		if (line[i] == '\033')
+			i += strcspn(line + i, "m");
+		else if (line[i] != ' ')
+			return false;
+	}
+	return true;
 }
 
 static void put_drawing(FILE *out, const char *drawn)
@@ -47,8 +54,10 @@ static void put_drawing(FILE *out, const char *drawn)
 
 		while (used && drawn[used - 1] == ' ')
 			used--;
-		if (!is_blank(drawn, used) || !blank)
+		if (!is_blank(drawn, used))
 			fprintf(out, "%.*s\n", (int)used, drawn);
+		else if (!blank)
+			fputc('\n', out);
 		blank = is_blank(drawn, used);
 		drawn += length + (drawn[length] != '\0');
 	}
@@ -71,6 +80,7 @@ char *kb_terminal_page(const struct kb_page *page, const char *drawn, size_t *si
 	if (ftell(out))
 		fputc('\n', out);
 	put_drawing(out, drawn);
+	fputs(page->options->colour ? "\033[0m" : "", out);
 	put_wrapped(out, &page->medium, page->foot[0]);
 	put_wrapped(out, &page->medium, page->foot[1]);
 	if (!fclose(out))

@@ -59,7 +59,7 @@ static void put_tick(FILE *out, const struct kb_tick *tick, bool first)
 	for (const char *at = tick->label; *at; at++) {
 		if (*at == '%')
 			fputc('%', out);
-		fputc(isalnum((unsigned char)*at) || strchr(" .+-_~:%/=", *at) ? *at : '?', out);
+		fputc(isalnum((unsigned char)*at) || strchr(" .+-_~:%/=", *at) ? *at : '_', out);
 	}
 	fprintf(out, "' %.17g", tick->at);
 }
@@ -139,7 +139,7 @@ static size_t make_decades(struct kb_tick *ticks, const struct kb_axis *axis, co
 }
 
 static size_t make_steps(struct kb_tick *ticks, const struct kb_axis *axis, double step,
-			 bool percent)
+			 const char *unit, bool percent)
 {
 	double first = ceil(axis->low / step - 1e-6);
 	size_t nr = 0;
@@ -148,7 +148,9 @@ static size_t make_steps(struct kb_tick *ticks, const struct kb_axis *axis, doub
 		struct kb_tick *tick = &ticks[nr++];
 
 		tick->at = k == 0 ? 0 : k * step;
-		if (percent && k != 0)
+		if (axis->log)
+			name_figure(tick, unit);
+		else if (percent && k != 0)
 			snprintf(tick->label, sizeof(tick->label), "%+.6g %%", tick->at);
 		else
 			snprintf(tick->label, sizeof(tick->label), "%.6g", tick->at);
@@ -156,7 +158,8 @@ static size_t make_steps(struct kb_tick *ticks, const struct kb_axis *axis, doub
 	return nr;
 }
 
-static size_t make_linear(struct kb_tick *ticks, const struct kb_axis *axis, bool percent)
+static size_t make_linear(struct kb_tick *ticks, const struct kb_axis *axis, const char *unit,
+			  bool percent)
 {
 	double range = axis->high - axis->low;
 	int decade = range > 0 ? (int)floor(log10(range)) - 2 : 0;
@@ -167,7 +170,7 @@ static size_t make_linear(struct kb_tick *ticks, const struct kb_axis *axis, boo
 
 		if (range / step >= MOST_TICKS)
 			continue;
-		nr = make_steps(ticks, axis, step, percent);
+		nr = make_steps(ticks, axis, step, unit, percent);
 		/* A few are enough, whatever the room. */
 		if (nr <= 12 && all_fit(axis, ticks, nr))
 			break;
@@ -181,11 +184,8 @@ static size_t make_logarithmic(struct kb_tick *ticks, const struct kb_axis *axis
 	size_t nr = make_decades(ticks, axis, unit, NR_STEPS, 1);
 
 	/* Less than a decade: steps tell more. */
-	if (nr < 3) {
-		nr = make_linear(ticks, axis, false);
-		for (size_t i = 0; i < nr; i++)
-			name_figure(&ticks[i], unit);
-	}
+	if (nr < 3)
+		return make_linear(ticks, axis, unit, false);
 	if (all_fit(axis, ticks, nr))
 		return nr;
 	for (int stride = 1; stride < 16; stride++) {
@@ -204,7 +204,7 @@ char *kb_ticks_of_unit(const struct kb_axis *axis, const char *unit, bool percen
 
 	if (!ticks)
 		return NULL;
-	nr = axis->log ? make_logarithmic(ticks, axis, unit) : make_linear(ticks, axis, percent);
+	nr = axis->log ? make_logarithmic(ticks, axis, unit) : make_linear(ticks, axis, unit, percent);
 	text = kb_ticks(axis, ticks, nr);
 	free(ticks);
 	return text;

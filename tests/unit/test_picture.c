@@ -80,33 +80,96 @@ static void lines_are_drawn(void **state)
 	json_decref(result);
 }
 
-static void check_hostile(const char *svg)
+/* Names of files are no commands, no markup and no end of the data, in whatever kind. */
+static void draw_hostile(const struct kb_named_result *results, size_t nr,
+			 const struct kb_plot_options *options)
 {
-	assert_non_null(strstr(svg, "touch"));
+	struct kb_error err = { 0 };
+	char *picture;
+	size_t size;
+
+	if (kb_plot_draw(&picture, &size, options, results, nr, &err))
+		fail_msg("%s: %s", kb_plot_kind_names[options->kind], err.text);
+	assert_int_equal(strlen(picture), size);
+	assert_non_null(strstr(picture, "touch"));
+	assert_null(strstr(picture, "<b>"));
+	assert_null(strchr(picture, '\033'));
 	assert_int_equal(access("/tmp/kbench-test-hostile", F_OK), -1);
+	free(picture);
 }
 
-/* Labels are text, whatever stands in them: no commands, no markup, no end of the data. */
-static void hostile_labels_are_only_text(void **state)
+static json_t *made_hostile(const char *release)
 {
 	static const char *const labels[] = {
 		"`touch /tmp/kbench-test-hostile`",
 		"a'; system('touch /tmp/kbench-test-hostile'); b='",
 		"\"quote\" \\ back", "KB_END\nsystem 'touch /tmp/kbench-test-hostile'",
-		"{/Symbol a}_b^c @d &e", "%s %n %d", "",
+		"{/Symbol a}_b^c @d &e #f <b>", "%s %n %d", "", "\033[1m \xc2\x9b",
 	};
 	json_t *result = made_result();
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
 		for (int cpus = 1; cpus <= 2; cpus++)
 			made_case(result, i % 2 ? labels[i] : "locks", labels[i], cpus,
 				  labels[i], 1, 5);
-	json_object_set_new(json_object_get(result, "kernel"), "release", json_string(labels[1]));
+	json_object_set_new(json_object_get(result, "kernel"), "release", json_string(release));
 	json_object_set_new(json_object_get(result, "machine"), "cpu_model",
 			    json_string(labels[0]));
-	draw(result, check_hostile);
-	json_decref(result);
+	return result;
+}
+
+static void hostile_labels_are_only_text(void **state)
+{
+	static const enum kb_plot_kind kinds[] = {
+		KB_PLOT_OVERVIEW, KB_PLOT_BARS, KB_PLOT_SCALING, KB_PLOT_FOREST,
+	};
+	const struct kb_named_result results[] = {
+		{ "a.json", 0, made_hostile("`touch /tmp/kbench-test-hostile`<b>") },
+		{ "b.json", 1, made_hostile("'; system('touch /tmp/kbench-test-hostile') #") },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const struct kb_plot_options options = {
+			.kind = kinds[i], .format = KB_PLOT_SVG,
+		};
+
+		draw_hostile(results, 2, &options);
+	}
+	json_decref(results[0].result);
+	json_decref(results[1].result);
+}
+
+static void kinds_that_fit_are_told(void **state)
+{
+	struct kb_named_result results[] = {
+		{ "a.json", 0, made_result() }, { "b.json", 1, made_result() },
+	};
+	const unsigned int always = 1U << KB_PLOT_OVERVIEW | 1U << KB_PLOT_BARS;
+
+	(void)state;
+	assert_int_equal(kb_plot_kinds(results, 1, NULL), 0);
+	made_case(results[0].result, "locks", "spin", 1, NULL, 0, 20);
+	assert_int_equal(kb_plot_kinds(results, 1, NULL), always);
+	assert_int_equal(kb_plot_kinds(results, 2, NULL), always);
+	made_case(results[0].result, "locks", "spin", 2, NULL, 0, 20);
+	assert_int_equal(kb_plot_kinds(results, 1, NULL), always | 1U << KB_PLOT_SCALING);
+	assert_int_equal(kb_plot_kinds(results, 1, "cache"), 0);
+	made_case(results[1].result, "locks", "spin", 1, NULL, 0, 30);
+	/* Results of an unknown machine have no history. */
+	for (size_t i = 0; i < 2; i++)
+		json_object_set_new(json_object_get(results[i].result, "machine"), "fingerprint",
+				    json_string("0123456789abcdef"));
+	json_object_set_new(results[1].result, "id", json_string("another"));
+	json_object_set_new(results[1].result, "boots", json_pack("[{s:i, s:s}]", "index", 0, "id",
+								  "another boot"));
+	assert_int_equal(kb_plot_kinds(results, 2, "locks"),
+			 always | 1U << KB_PLOT_SCALING | 1U << KB_PLOT_HISTORY |
+			 1U << KB_PLOT_FOREST);
+	assert_int_equal(kb_plot_best(results, 1), KB_PLOT_OVERVIEW);
+	assert_int_equal(kb_plot_best(results, 2), KB_PLOT_FOREST);
+	json_decref(results[0].result);
+	json_decref(results[1].result);
 }
 
 static void what_cannot_be_drawn_is_an_error(void **state)
@@ -116,8 +179,8 @@ static void what_cannot_be_drawn_is_an_error(void **state)
 		enum kb_exit	exit;
 		const char	*text;
 	} table[] = {
-		{ "/tmp/kbench-test.gif", KB_EXIT_USAGE, "end its name in .png or .svg" },
-		{ "/tmp/kbench-test", KB_EXIT_USAGE, "end its name in .png or .svg" },
+		{ "/tmp/kbench-test.gif", KB_EXIT_USAGE, "end its name in .png, .svg or .pdf" },
+		{ "/tmp/kbench-test", KB_EXIT_USAGE, "end its name in .png, .svg or .pdf" },
 		{ "/no/such/place.png", KB_EXIT_ENVIRONMENT, "mkdir -p" },
 		{ "/tmp/kbench-test-nothing.png", KB_EXIT_USAGE, "nothing to draw" },
 	};
@@ -157,6 +220,7 @@ int main(void)
 		cmocka_unit_test(bars_are_drawn),
 		cmocka_unit_test(lines_are_drawn),
 		cmocka_unit_test(hostile_labels_are_only_text),
+		cmocka_unit_test(kinds_that_fit_are_told),
 		cmocka_unit_test(what_cannot_be_drawn_is_an_error),
 		cmocka_unit_test(without_gnuplot_the_package_is_named),
 	};
