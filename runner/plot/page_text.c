@@ -95,8 +95,9 @@ static const char *how_to_read_medians(const struct kb_page *page)
 	bool boots = page->panels->nr_boots > 1;
 
 	if (has_kind(page, KB_PLOT_BARS) || has_kind(page, KB_PLOT_SCALING))
-		return boots ? "geometric mean of boots' medians; whiskers: lowest and highest boot" :
-			       "median; whiskers: its 95 % interval";
+		return boots ?
+		       "geometric mean of boots' medians; whiskers: lowest and highest boot" :
+		       "median; whiskers: its 95 % interval";
 	return boots ? "geometric mean of boots' medians" : "medians";
 }
 
@@ -112,8 +113,8 @@ static const char *how_to_read(const struct kb_page *page)
 		return "dots: boots; line: results; upright: change points";
 	case KB_PLOT_FOREST:
 		return page->medium.term ?
-		       "intervals at 95 %; verdicts corrected for the number of cases: R regressed, "
-		       "I improved, = equivalent, ? inconclusive, - too few boots" :
+		       "intervals at 95 %; verdicts corrected for the number of cases: "
+		       "R regressed, I improved, = equivalent, ? inconclusive, - too few boots" :
 		       "intervals at 95 %; verdicts corrected for the number of cases; grey: what "
 		       "does not matter";
 	default:

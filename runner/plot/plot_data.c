@@ -186,13 +186,14 @@ static void put_cells(const struct writer *writer)
 		for (size_t j = 0; j < panel->lines[i].nr_points; j++) {
 			const struct kb_point *point = &panel->lines[i].points[j];
 			double value = shown(writer, point->value);
+			double part = shade(panel, point->value, writer->shown->log);
 			char text[16];
 
 			snprintf(text, sizeof(text), "%.*f", value < 10 ? 2 : value < 100 ? 1 : 0,
 				 value);
 			fprintf(writer->out, "%.17g %zu %.17g", point->x, i, value);
 			put_column(writer->out, text);
-			fprintf(writer->out, " %.3f\n", shade(panel, point->value, writer->shown->log));
+			fprintf(writer->out, " %.3f\n", part);
 		}
 	}
 	end(writer);

@@ -46,7 +46,10 @@ struct kb_shown {
 	double	factor;
 };
 
-/** kb_page_choose() - fill in first and end for the page that the options ask for; its number of all */
+/**
+ * kb_page_choose() - fill in first and end for the page that the options ask for
+ * Return: how many pages there are
+ */
 size_t kb_page_choose(struct kb_page *page);
 
 /** kb_page_describe() - fill in the texts. @pages: how many there are */

@@ -110,12 +110,26 @@ char *kb_ticks_even(const struct kb_axis *axis, const struct kb_tick *ticks, siz
 	return text;
 }
 
+/* "1 us"; numbers, whose unit the axis says, as "10k". */
 static void name_figure(struct kb_tick *tick, const char *unit)
 {
+	static const struct {
+		double		least;
+		double		factor;
+		const char	*suffix;
+	} large[] = { { 1e9, 1e-9, "G" }, { 1e6, 1e-6, "M" }, { 1e4, 1e-3, "k" }, { 0, 1, "" } };
 	struct kb_scale scale = kb_scale_for(tick->at, unit);
+	size_t i = 0;
 
-	snprintf(tick->label, sizeof(tick->label), "%g%s%s", tick->at * scale.factor,
-		 *unit ? " " : "", *unit ? scale.unit : "");
+	if (!strcmp(unit, "ns")) {
+		snprintf(tick->label, sizeof(tick->label), "%g %s", tick->at * scale.factor,
+			 scale.unit);
+		return;
+	}
+	while (tick->at < large[i].least)
+		i++;
+	snprintf(tick->label, sizeof(tick->label), "%g%s", tick->at * large[i].factor,
+		 large[i].suffix);
 }
 
 /* @per_decade of steps[], of every @stride-th decade. */
@@ -204,7 +218,8 @@ char *kb_ticks_of_unit(const struct kb_axis *axis, const char *unit, bool percen
 
 	if (!ticks)
 		return NULL;
-	nr = axis->log ? make_logarithmic(ticks, axis, unit) : make_linear(ticks, axis, unit, percent);
+	nr = axis->log ? make_logarithmic(ticks, axis, unit) :
+			 make_linear(ticks, axis, unit, percent);
 	text = kb_ticks(axis, ticks, nr);
 	free(ticks);
 	return text;

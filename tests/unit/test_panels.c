@@ -32,7 +32,10 @@ static void ticks_have_room(void **state)
 		bool		percent;
 		const char	*ticks;
 	} table[] = {
-		{ 15, 90, true, 400, "ns", false, "'20 ns' 20, '40 ns' 40, '60 ns' 60, '80 ns' 80" },
+		{ 15, 90, true, 400, "ns", false, "'20 ns' 20, '40 ns' 40, '60 ns' 60, "
+		  "'80 ns' 80" },
+		{ 500, 2e7, true, 200, "insn", false, "'1000' 1000, '10k' 10000, '100k' 100000, "
+		  "'1M' 1000000, '10M' 10000000" },
 		{ 10, 600, true, 400, "ns", false, "'10 ns' 10, '20 ns' 20, '50 ns' 50, "
 		  "'100 ns' 100, '200 ns' 200, '500 ns' 500" },
 		{ 10, 600, true, 150, "ns", false, "'10 ns' 10, '100 ns' 100" },
