@@ -155,8 +155,8 @@ static const struct argp argp = {
 	       "  histogram    latencies: how many operations took how long\n"
 	       "  history      cases over many results, with change points\n"
 	       "  forest       a kernel against another, largest effects first\n\n"
-	       "Without --kind one result gives an overview, two results or kernels a forest, more a "
-	       "history. "
+	       "Without --kind one result gives an overview, two results or kernels a forest, "
+	       "more a history. "
 	       "Each is a gnuplot file in plots/: copy it, change it, and name it with --template. "
 	       "The first lines say what kbench puts into it.",
 };

@@ -40,8 +40,8 @@ char *kb_ticks_even(const struct kb_axis *axis, const struct kb_tick *ticks, siz
 /**
  * kb_ticks_of_unit() - of figures in @unit ("ns" or "insn", or "" for plain numbers)
  * On a logarithmic axis at 1, 2 and 5 of each decade or fewer, times as "1 us" where
- * kb_format_figure() would say "1.000 us", counts as "10k". Else plain numbers in steps of 1, 2 or 5
- * times a power of ten, as "%g" or, with @percent, "+5 %".
+ * kb_format_figure() would say "1.000 us", counts as "10k". Else plain numbers in steps of 1, 2 or
+ * 5 times a power of ten, as "%g" or, with @percent, "+5 %".
  * Return: as kb_ticks()
  */
 char *kb_ticks_of_unit(const struct kb_axis *axis, const char *unit, bool percent);
