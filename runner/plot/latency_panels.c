@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "entry_name.h"
+#include "files_settings.h"
 #include "latency.h"
 #include "medium.h"
 #include "plot_kinds.h"
@@ -22,7 +23,7 @@ struct step {
 
 /**
  * struct distribution - of a case's latencies, all boots together
- * @name:  without what all of the result's cases have in common
+ * @name:  of the only result without what all of its cases have in common
  * @steps: ascending; @ops: of all
  * @timer: what timing takes, the least of the boots' medians; 0: not known
  */
@@ -37,8 +38,13 @@ struct distribution {
 	double		timer;
 };
 
-/** struct distributions - of a result; @common: what its cases have in common */
+/**
+ * struct distributions - of a result
+ * @result: what it is called, empty when it is the only one; malloc()ed
+ * @common: what the names of its cases have lost
+ */
 struct distributions {
+	char			*result;
 	struct distribution	*all;
 	size_t			nr;
 	char			common[KB_LABEL_LEN];
@@ -146,6 +152,7 @@ static void distributions_free(struct distributions *distributions)
 		free(distributions->all[i].name);
 	}
 	free(distributions->all);
+	free(distributions->result);
 }
 
 static int shorten(struct distributions *distributions)
@@ -177,7 +184,7 @@ static double quantile(const struct distribution *one, double share)
 }
 
 /* Of each step the share that took longer, which the last has none of: there one op more counts. */
-static int add_curve(struct kb_panel *panel, const struct distribution *one)
+static int add_curve(struct kb_panel *panel, const struct distribution *one, const char *label)
 {
 	struct kb_line *line = &panel->lines[panel->nr_lines];
 	double seen = 0;
@@ -186,8 +193,7 @@ static int add_curve(struct kb_panel *panel, const struct distribution *one)
 	if (!line->points)
 		return -1;
 	panel->nr_lines++;
-	/* The suite is in the title. */
-	kb_text_add(line->label, sizeof(line->label), "%s", one->name + strlen(one->suite) + 1);
+	kb_text_add(line->label, sizeof(line->label), "%s", label);
 	for (size_t i = 0; i < one->nr; i++) {
 		double value = one->steps[i].value;
 
@@ -202,8 +208,22 @@ static int add_curve(struct kb_panel *panel, const struct distribution *one)
 	return 0;
 }
 
-static int add_curves(struct kb_panels *panels, const struct distributions *from,
-		      const char *name)
+static struct kb_panel *begin_curves(struct kb_panels *panels, const struct distribution *one)
+{
+	struct kb_panel *panel = kb_panel_add(panels, KB_PLOT_PERCENTILES, KB_PANEL_SERIES);
+
+	if (!panel)
+		return NULL;
+	panel->unit = one->unit;
+	panel->guide = one->timer;
+	kb_text_add(panel->suite, sizeof(panel->suite), "%s", one->suite);
+	kb_text_add(panel->x_name, sizeof(panel->x_name),
+		    "operations that took no longer, logarithmic");
+	return panel;
+}
+
+/* Of one result: all cases beside each other. */
+static int add_cases(struct kb_panels *panels, const struct distributions *from)
 {
 	struct kb_panel *panel = NULL;
 
@@ -212,19 +232,53 @@ static int add_curves(struct kb_panels *panels, const struct distributions *from
 
 		if (!panel || panel->nr_lines == KB_PANEL_SERIES ||
 		    strcmp(panel->suite, one->suite) != 0) {
-			panel = kb_panel_add(panels, KB_PLOT_PERCENTILES, KB_PANEL_SERIES);
+			panel = begin_curves(panels, one);
 			if (!panel)
 				return -1;
-			panel->unit = one->unit;
-			panel->guide = one->timer;
-			kb_text_add(panel->suite, sizeof(panel->suite), "%s", one->suite);
-			kb_text_add(panel->title, sizeof(panel->title), "latencies of %s %s%s%s",
-				    one->suite, from->common, *name ? ", " : "", name);
-			kb_text_add(panel->x_name, sizeof(panel->x_name),
-				    "operations that took no longer, logarithmic");
+			kb_text_add(panel->title, sizeof(panel->title), "latencies of %s %s",
+				    one->suite, from->common);
 		}
-		if (add_curve(panel, one))
+		/* The suite is in the title. */
+		if (add_curve(panel, one, one->name + strlen(one->suite) + 1))
 			return -1;
+	}
+	return 0;
+}
+
+static const struct distribution *find(const struct distributions *in, const char *name)
+{
+	for (size_t i = 0; i < in->nr; i++)
+		if (!strcmp(in->all[i].name, name))
+			return &in->all[i];
+	return NULL;
+}
+
+/* Of several results: each case of @from's in panels of its own, with a curve for each of them. */
+static int add_results(struct kb_panels *panels, const struct distributions *all, size_t nr,
+		       const struct distributions *from)
+{
+	for (size_t i = 0; i < from->nr; i++) {
+		const char *name = from->all[i].name;
+		struct kb_panel *panel = NULL;
+
+		for (size_t k = 0; k < nr; k++) {
+			const struct distribution *one = find(&all[k], name);
+
+			/* An earlier result that has it has drawn it. */
+			if (one && &all[k] < from)
+				break;
+			if (!one)
+				continue;
+			if (!panel || panel->nr_lines == KB_PANEL_SERIES) {
+				panel = begin_curves(panels, one);
+				if (!panel)
+					return -1;
+				kb_text_add(panel->title, sizeof(panel->title), "latencies of %s",
+					    name);
+			}
+			if (add_curve(panel, one, all[k].result))
+				return -1;
+		}
 	}
 	return 0;
 }
@@ -261,7 +315,7 @@ static int add_bins(struct kb_panel *panel, const struct distribution *one)
 	return 0;
 }
 
-/* "locks/mutex cs=0, 8 CPUs: 50 % 120 ns, 99 % 1.2 us, 99.9 % 3 us, longest 30 us" */
+/* "latency; 50 % 120 ns, 99 % 1.2 us, 99.9 % 3 us, longest 30 us" */
 static int add_marks(struct kb_panel *panel, const struct distribution *one)
 {
 	static const double shares[] = { 0.5, 0.99, 0.999 };
@@ -272,45 +326,77 @@ static int add_marks(struct kb_panel *panel, const struct distribution *one)
 	if (!line->points)
 		return -1;
 	panel->nr_lines = 2;
+	kb_text_add(panel->x_name, sizeof(panel->x_name), "latency");
 	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
 		double value = quantile(one, shares[i]);
 
 		line->points[line->nr_points++].x = value;
 		kb_format_figure(figure, value, one->unit);
-		kb_text_add(panel->title, sizeof(panel->title), "%s %g %% %s", i ? "," : ":",
+		kb_text_add(panel->x_name, sizeof(panel->x_name), "%s %g %% %s", i ? "," : ";",
 			    100 * shares[i], figure);
 	}
 	kb_format_figure(figure, one->max, one->unit);
-	kb_text_add(panel->title, sizeof(panel->title), ", longest %s", figure);
+	kb_text_add(panel->x_name, sizeof(panel->x_name), ", longest %s", figure);
 	return 0;
 }
 
-static int add_histogram(struct kb_panels *panels, const struct distribution *one,
-			 const char *name)
+static int add_histograms(struct kb_panels *panels, const struct distributions *from)
 {
-	struct kb_panel *panel = kb_panel_add(panels, KB_PLOT_HISTOGRAM, 2);
+	for (size_t i = 0; i < from->nr; i++) {
+		const struct distribution *one = &from->all[i];
+		struct kb_panel *panel = kb_panel_add(panels, KB_PLOT_HISTOGRAM, 2);
 
-	if (!panel)
-		return -1;
-	panel->unit = one->unit;
-	panel->guide = one->timer;
-	kb_text_add(panel->suite, sizeof(panel->suite), "%s", one->suite);
-	kb_text_add(panel->title, sizeof(panel->title), "%s%s%s", one->name,
-		    *name ? ", " : "", name);
-	kb_text_add(panel->x_name, sizeof(panel->x_name), "latency, logarithmic");
-	return add_bins(panel, one) || add_marks(panel, one) ? -1 : 0;
+		if (!panel)
+			return -1;
+		panel->unit = one->unit;
+		panel->guide = one->timer;
+		kb_text_add(panel->suite, sizeof(panel->suite), "%s", one->suite);
+		kb_text_add(panel->title, sizeof(panel->title), "%s%s%s", one->name,
+			    *from->result ? ", " : "", from->result);
+		if (add_bins(panel, one) || add_marks(panel, one))
+			return -1;
+	}
+	return 0;
 }
 
-int kb_latency_panels(struct kb_panels *panels, const json_t *result, enum kb_plot_kind kind,
-		      const char *suite, const char *name, struct kb_error *err)
+static int add_all(struct kb_panels *panels, const struct distributions *all, size_t nr,
+		   enum kb_plot_kind kind)
 {
-	struct distributions distributions = { 0 };
-	int bad = collect(&distributions, result, suite) || shorten(&distributions);
+	int bad = 0;
 
-	if (!bad && kind == KB_PLOT_PERCENTILES)
-		bad = add_curves(panels, &distributions, name);
-	for (size_t i = 0; !bad && kind == KB_PLOT_HISTOGRAM && i < distributions.nr; i++)
-		bad = add_histogram(panels, &distributions.all[i], name);
-	distributions_free(&distributions);
+	for (size_t i = 0; !bad && i < nr; i++) {
+		if (kind == KB_PLOT_HISTOGRAM)
+			bad = add_histograms(panels, &all[i]);
+		else if (nr == 1)
+			bad = add_cases(panels, &all[i]);
+		else
+			bad = add_results(panels, all, nr, &all[i]);
+	}
+	return bad;
+}
+
+/* Names stay whole where results are to be told apart by them. */
+static int collect_all(struct distributions *all, const struct kb_named_result *results, size_t nr,
+		       const char *suite)
+{
+	int bad = 0;
+
+	for (size_t i = 0; !bad && i < nr; i++) {
+		all[i].result = nr > 1 ? kb_files_kernel(results[i].result) : strdup("");
+		bad = !all[i].result || collect(&all[i], results[i].result, suite) ||
+		      (nr == 1 && shorten(&all[i]));
+	}
+	return bad;
+}
+
+int kb_latency_panels(struct kb_panels *panels, const struct kb_named_result *results, size_t nr,
+		      enum kb_plot_kind kind, const char *suite, struct kb_error *err)
+{
+	struct distributions *all = calloc(nr, sizeof(*all));
+	int bad = !all || collect_all(all, results, nr, suite) || add_all(panels, all, nr, kind);
+
+	for (size_t i = 0; all && i < nr; i++)
+		distributions_free(&all[i]);
+	free(all);
 	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while drawing") : 0;
 }

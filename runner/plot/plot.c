@@ -77,21 +77,15 @@ static int no_memory(struct kb_error *err)
 static int add_each(struct kb_panels *panels, const struct kb_plot_options *options,
 		    const struct kb_named_result *results, size_t nr, struct kb_error *err)
 {
-	bool latency = options->kind == KB_PLOT_PERCENTILES || options->kind == KB_PLOT_HISTOGRAM;
-	int ret = 0;
+	int bad = 0;
 
-	for (size_t i = 0; !ret && i < nr; i++) {
+	for (size_t i = 0; !bad && i < nr; i++) {
 		char *name = nr > 1 ? kb_files_kernel(results[i].result) : kb_path("%s", "");
 
-		if (latency)
-			ret = kb_latency_panels(panels, results[i].result, options->kind,
-						options->suite, name, err);
-		else if (kb_panels_add(panels, results[i].result, options->kind, options->suite,
-				       name))
-			ret = no_memory(err);
+		bad = kb_panels_add(panels, results[i].result, options->kind, options->suite, name);
 		free(name);
 	}
-	return ret;
+	return bad ? no_memory(err) : 0;
 }
 
 static int make_panels(struct kb_panels *panels, const struct kb_plot_options *options,
@@ -103,6 +97,8 @@ static int make_panels(struct kb_panels *panels, const struct kb_plot_options *o
 		ret = kb_history_panels(panels, results, nr, options->suite, err);
 	else if (options->kind == KB_PLOT_FOREST)
 		ret = kb_forest_panels(panels, results, nr, options->suite, err);
+	else if (options->kind == KB_PLOT_PERCENTILES || options->kind == KB_PLOT_HISTOGRAM)
+		ret = kb_latency_panels(panels, results, nr, options->kind, options->suite, err);
 	else
 		ret = add_each(panels, options, results, nr, err);
 	if (!ret)

@@ -10,9 +10,12 @@
  * out of memory, or what the results lack.
  */
 
-/** kb_latency_panels() - of @kind, KB_PLOT_PERCENTILES or KB_PLOT_HISTOGRAM; @name as for rows */
-int kb_latency_panels(struct kb_panels *panels, const json_t *result, enum kb_plot_kind kind,
-		      const char *suite, const char *name, struct kb_error *err);
+/**
+ * kb_latency_panels() - of @kind, KB_PLOT_PERCENTILES or KB_PLOT_HISTOGRAM
+ * Percentiles of one result have its cases beside each other, of several the results of each case.
+ */
+int kb_latency_panels(struct kb_panels *panels, const struct kb_named_result *results, size_t nr,
+		      enum kb_plot_kind kind, const char *suite, struct kb_error *err);
 
 /** kb_history_panels() - a panel for each case of a series, those that changed first */
 int kb_history_panels(struct kb_panels *panels, const struct kb_named_result *results, size_t nr,

@@ -123,8 +123,9 @@ def inputs(work):
         "percentiles": ([put(work, "latency.json", with_latencies(example()))],
                         ["99.9 %", "latency, logarithmic", "mutex (process)", "timer: 18.50 ns"]),
         "histogram": ([work.path("latency.json")],
-                      ["locks/spin_lock (preempt-off): 50 % 50.00 ns, 99 % 55.00 ns, "
-                       "99.9 % 501.8 ns, longest 50.00 us", "operations", "latency, logarithmic"]),
+                      ["locks/spin_lock (preempt-off)", "operations",
+                       "latency; 50 % 50.00 ns, 99 % 55.00 ns, 99.9 % 501.8 ns, "
+                       "longest 50.00 us"]),
         "history": ([kernels(work, "history", releases(9))],
                     ["locks/mutex cs=0 think=0, 8 CPUs (process)", "kernel", "6.14.2",
                      "ns per operation"]),
@@ -296,6 +297,20 @@ def history():
               f"not by change: {titles}")
         marks = [float(text.split()[0]) for text, _ in texts if text.endswith(" %")]
         check(len([mark for mark in marks if 9 < mark < 11]) == 4, f"changes: {marks}")
+
+
+@test("latencies of two kernels are curves beside each other, case by case")
+def latencies():
+    with Work() as work:
+        other = with_latencies(example(), 2)
+        other["kernel"]["release"] = "6.18.3"
+        paths = [put(work, "a.json", with_latencies(example(), 2)), put(work, "b.json", other)]
+        work.run("plot", *paths, "--kind", "percentiles", "-o", work.path("p.svg"))
+        words = legible(work.path("p.svg")).words()
+        for bench in ("spin_lock", "spin_lock_irq"):
+            title = f"latencies of locks/{bench} cs=0 think=0, 8 CPUs (preempt-off)"
+            same(words.count(title), 1, title)
+        same(words.count("6.18.3"), 2, "curves of the second kernel")
 
 
 @test("what is not emulated has no note")
