@@ -140,6 +140,25 @@ static void hostile_labels_are_only_text(void **state)
 	json_decref(results[1].result);
 }
 
+/* For a page that says the kernel itself; what the figures are not good for stays. */
+static void a_bare_picture_has_no_head(void **state)
+{
+	const struct kb_plot_options options = { .format = KB_PLOT_SVG, .bare = true };
+	struct kb_named_result named = { "a.json", 0, made_result() };
+	struct kb_error err = { 0 };
+	char *picture;
+	size_t size;
+
+	(void)state;
+	made_case(named.result, "locks", "spin", 2, NULL, 0, 20);
+	assert_int_equal(kb_plot_draw(&picture, &size, &options, &named, 1, &err), 0);
+	assert_null(strstr(picture, "6.12.0"));
+	assert_non_null(strstr(picture, "times are functional only"));
+	assert_non_null(strstr(picture, "viewBox="));
+	free(picture);
+	json_decref(named.result);
+}
+
 static void kinds_that_fit_are_told(void **state)
 {
 	struct kb_named_result results[] = {
@@ -220,6 +239,7 @@ int main(void)
 		cmocka_unit_test(bars_are_drawn),
 		cmocka_unit_test(lines_are_drawn),
 		cmocka_unit_test(hostile_labels_are_only_text),
+		cmocka_unit_test(a_bare_picture_has_no_head),
 		cmocka_unit_test(kinds_that_fit_are_told),
 		cmocka_unit_test(what_cannot_be_drawn_is_an_error),
 		cmocka_unit_test(without_gnuplot_the_package_is_named),
