@@ -62,7 +62,10 @@ static int compare_steps(const void *a, const void *b)
 	return (p->value > q->value) - (p->value < q->value);
 }
 
-/* The buckets of one boot. What is beyond all of them took at most the longest. */
+/*
+ * The buckets of one boot, but those that kbench does not write. What is beyond all of them took at
+ * most the longest.
+ */
 static int add_steps(struct distribution *to, const json_t *histogram)
 {
 	const json_t *buckets = json_object_get(histogram, "buckets"), *index;
@@ -76,18 +79,22 @@ static int add_steps(struct distribution *to, const json_t *histogram)
 		return -1;
 	to->steps = steps;
 	json_array_foreach(json_object_get(buckets, "index"), i, index) {
-		unsigned int bucket = (unsigned int)json_integer_value(index);
+		json_int_t bucket = json_integer_value(index);
 		double ops = json_number_value(json_array_get(counts, i));
 
+		if (bucket < 0 || bucket >= KBENCH_HISTOGRAM_BUCKETS || ops <= 0)
+			continue;
 		/* An op of no tick took less than one: half of it, as an axis has no zero. */
 		steps[to->nr++] = (struct step){
-			fmin(fmax(kb_bucket_middle(bucket), 0.5) * resolution, max), ops,
+			fmin(fmax(kb_bucket_middle((unsigned int)bucket), 0.5) * resolution, max),
+			ops,
 		};
 		to->ops += ops;
 	}
-	if (beyond > 0)
+	if (beyond > 0) {
 		steps[to->nr++] = (struct step){ max, beyond };
-	to->ops += beyond;
+		to->ops += beyond;
+	}
 	to->max = fmax(to->max, max);
 	if (timer > 0 && (to->timer <= 0 || timer < to->timer))
 		to->timer = timer;
@@ -116,6 +123,23 @@ static bool is_drawable(const json_t *entry, const char *suite)
 	       (!suite || !strcmp(kb_text(entry, "suite"), suite));
 }
 
+static void drop_empty(struct distributions *distributions)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < distributions->nr; i++) {
+		struct distribution *one = &distributions->all[i];
+
+		if (one->nr) {
+			distributions->all[nr++] = *one;
+			continue;
+		}
+		free(one->steps);
+		free(one->name);
+	}
+	distributions->nr = nr;
+}
+
 static int collect(struct distributions *to, const json_t *result, const char *suite)
 {
 	const json_t *cases = json_object_get(result, "cases"), *entry, *place;
@@ -142,6 +166,7 @@ static int collect(struct distributions *to, const json_t *result, const char *s
 		to->nr += !place;
 	}
 	json_decref(places);
+	drop_empty(to);
 	return bad ? -1 : 0;
 }
 

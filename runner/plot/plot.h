@@ -92,17 +92,17 @@ int kb_plot_draw(char **picture, size_t *size, const struct kb_plot_options *opt
 /**
  * kb_plot_kinds() - which kinds have something to show of @results
  * @suite: NULL: of any suite
- * Return: the bits 1 << kind. The lowest but KB_PLOT_OVERVIEW is not the best: kb_plot_best() is.
+ * Return: the bits 1 << kind
  */
 unsigned int kb_plot_kinds(const struct kb_named_result *results, size_t nr, const char *suite);
 
 /**
  * kb_plot_best() - the kind that answers what most people ask of such results: of one, its
- * overview; of two kernels, the forest; of more results, their history
+ * overview; of two results or kernels, the forest; of more, their history
  */
 enum kb_plot_kind kb_plot_best(const struct kb_named_result *results, size_t nr);
 
-/** kb_plot_format_of() - by the ending of @path: .png, .svg; else -1 with KB_EXIT_USAGE */
+/** kb_plot_format_of() - by the ending of @path: .png, .svg, .pdf; else -1 with KB_EXIT_USAGE */
 int kb_plot_format_of(enum kb_plot_format *format, const char *path, struct kb_error *err);
 
 /**

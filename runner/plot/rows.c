@@ -38,6 +38,11 @@ static void start_row(struct kb_row *row, const json_t *entry)
 	row->value = number(per_op, "median");
 	row->low = json_number_value(json_array_get(interval, 0));
 	row->high = json_number_value(json_array_get(interval, 1));
+	/* No interval reaches what no operation takes; without one there are no whiskers. */
+	if (row->low <= 0)
+		row->low = row->value;
+	if (!(row->high >= row->value))
+		row->high = row->value;
 	row->log_sum = log(row->value);
 	row->nr_boots = 1;
 }

@@ -481,6 +481,23 @@ def nothing():
         check(not os.path.exists(out), "a picture of nothing")
 
 
+@test("buckets that no kbench writes are left out")
+def buckets():
+    with Work() as work:
+        for buckets in ({"index": [], "count": []}, {"index": [99999, -3], "count": [5, 5]},
+                        {"index": [5], "count": [0]}, {"index": ["a"], "count": ["b"]}):
+            result = with_latencies(example(), 2)
+            result["cases"][0]["histogram"]["buckets"] = buckets
+            path = put(work, "odd.json", result)
+            for kind in ("percentiles", "histogram"):
+                work.run("plot", path, "--kind", kind, "-o", work.path("odd.svg"))
+                words = Picture(work.path("odd.svg")).words()
+                check(any("spin_lock_irq" in word for word in words), f"{kind}: {words}")
+            result["cases"] = result["cases"][:1]
+            work.bad(USAGE, "plot", put(work, "odd.json", result), "--kind", "histogram", "-o",
+                     work.path("x.svg"), says="nothing to draw")
+
+
 @test("an output that cannot be written, and no gnuplot")
 def environment():
     with Work() as work:
