@@ -180,10 +180,11 @@ static int draw_page(const struct kb_page *page, char **picture, size_t *size,
 		ret = kb_gnuplot_run(script, script_size, page->options->format, picture, size,
 				     err);
 	free(script);
-	if (ret || page->options->format != KB_PLOT_TERM)
+	if (ret || (page->options->format != KB_PLOT_TERM && page->options->format != KB_PLOT_SVG))
 		return ret;
 	drawn = *picture;
-	*picture = kb_terminal_page(page, drawn, size);
+	*picture = page->options->format == KB_PLOT_SVG ? kb_svg_name_fonts(drawn, size) :
+							  kb_terminal_page(page, drawn, size);
 	free(drawn);
 	return *picture ? 0 : no_memory(err);
 }

@@ -310,7 +310,6 @@ static char *value_ticks(const struct kb_panel *panel, const struct kb_axis *axi
 	return kb_ticks_of_unit(axis, plain ? "" : panel->unit, panel->kind == KB_PLOT_FOREST);
 }
 
-
 int kb_put_panel(FILE *out, const struct kb_page *page, const struct kb_panel *panel,
 		 const struct kb_frame *frame)
 {

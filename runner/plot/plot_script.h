@@ -95,6 +95,12 @@ int kb_gnuplot_run(const char *script, size_t size, enum kb_plot_format format, 
 		   size_t *picture_size, struct kb_error *err);
 
 /**
+ * kb_svg_name_fonts() - an SVG that names further fonts, for where its own is missing; malloc()ed,
+ * *@size bytes and a 0. NULL: no memory
+ */
+char *kb_svg_name_fonts(const char *picture, size_t *size);
+
+/**
  * kb_terminal_page() - the texts of @page around what gnuplot drew, without blanks at line ends and
  * empty lines in a row; malloc()ed, NULL: no memory
  */

@@ -155,6 +155,8 @@ static void a_bare_picture_has_no_head(void **state)
 	assert_null(strstr(picture, "6.12.0"));
 	assert_non_null(strstr(picture, "times are functional only"));
 	assert_non_null(strstr(picture, "viewBox="));
+	assert_non_null(strstr(picture, "DejaVu Sans, Verdana, sans-serif"));
+	assert_int_equal(strlen(picture), size);
 	free(picture);
 	json_decref(named.result);
 }
