@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "export_name.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "table.h"
+
+/**
+ * struct style - how the parts of a name are put together
+ * @between: two parts
+ * @is:      between a parameter and its value
+ * @comma:   between two CPUs
+ * @phase, @context, @cpus, @on: before what these are
+ */
+struct style {
+	const char	*between;
+	const char	*is;
+	const char	*comma;
+	const char	*phase;
+	const char	*context;
+	const char	*cpus;
+	const char	*on;
+};
+
+static bool is_plain(char c)
+{
+	return (isascii(c) && isalnum(c)) || (c && strchr("_.-", c));
+}
+
+void kb_export_word(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		putc(is_plain(*text) ? *text : '_', out);
+}
+
+void kb_export_list(FILE *out, const json_t *array, const char *between)
+{
+	const json_t *element;
+	size_t i;
+
+	json_array_foreach(array, i, element) {
+		fputs(i ? between : "", out);
+		if (json_is_string(element))
+			kb_print_plain(json_string_value(element), out);
+		else
+			fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(element));
+	}
+}
+
+static void write_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool listed,
+		       const struct style *style)
+{
+	/* Names are checked when a result is read; contexts are not. */
+	FILE *out = fmemopen(name, KB_ENTRY_NAME_LEN, "w");
+	const char *phase = kb_text(entry, "phase"), *param;
+	json_t *value;
+
+	name[0] = '\0';
+	if (!out)
+		return;
+	fprintf(out, "%s%s%s", kb_text(entry, "suite"), style->between, kb_text(entry, "bench"));
+	if (*phase)
+		fprintf(out, "%s%s%s", style->between, style->phase, phase);
+	json_object_foreach(json_object_get(entry, "params"), param, value)
+		fprintf(out, "%s%s%s%" JSON_INTEGER_FORMAT, style->between, param, style->is,
+			json_integer_value(value));
+	fprintf(out, "%s%s", style->between, style->context);
+	kb_export_word(out, kb_text(entry, "context"));
+	fprintf(out, "%s%s%" JSON_INTEGER_FORMAT, style->between, style->cpus,
+		json_integer_value(json_object_get(entry, "cpus")));
+	if (listed) {
+		fprintf(out, "%s%s", style->between, style->on);
+		kb_export_list(out, json_object_get(entry, "cpu_list"), style->comma);
+	}
+	fclose(out);
+}
+
+void kb_export_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool listed)
+{
+	static const struct style style = {
+		.between = "/", .is = "=", .comma = ",", .phase = "phase=", .context = "context=",
+		.cpus = "cpus=", .on = "on=",
+	};
+
+	write_name(name, entry, listed, &style);
+}
+
+void kb_export_dotted(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool listed)
+{
+	static const struct style style = {
+		.between = ".", .is = "-", .comma = "-", .phase = "", .context = "",
+		.cpus = "cpus", .on = "on",
+	};
+
+	write_name(name, entry, listed, &style);
+}
+
+/* U+FFFE and U+FFFF are no characters, and XML has no way to write them. */
+static bool is_no_text(const char *at)
+{
+	return at[0] == '\xef' && at[1] == '\xbf' && (at[2] == '\xbe' || at[2] == '\xbf');
+}
+
+void kb_export_escaped(FILE *out, const char *text, const struct kb_escape *table)
+{
+	for (; *text; text++) {
+		const struct kb_escape *escape = table;
+
+		while (escape->of && escape->of != *text)
+			escape++;
+		if (escape->of) {
+			fputs(escape->to, out);
+		} else if (is_no_text(text)) {
+			putc(' ', out);
+			text += 2;
+		} else {
+			putc(iscntrl((unsigned char)*text) ? ' ' : *text, out);
+		}
+	}
+}
+
+void kb_export_params(FILE *out, const json_t *entry)
+{
+	const char *param, *between = "";
+	json_t *value;
+
+	json_object_foreach(json_object_get(entry, "params"), param, value) {
+		fprintf(out, "%s%s=%" JSON_INTEGER_FORMAT, between, param,
+			json_integer_value(value));
+		between = " ";
+	}
+}
+
+double kb_export_number(const json_t *object, const char *name)
+{
+	return json_number_value(json_object_get(object, name));
+}
