@@ -38,10 +38,10 @@ static const char *const latencies[] = { "count", "p50", "p90", "p99", "p99_9", 
 
 #define LENGTH(array)	(sizeof(array) / sizeof((array)[0]))
 
+static const struct kb_escape escapes[] = { { '"', "\"\"" }, { 0 } };
+
 static void write_cell(FILE *out, const char *text)
 {
-	static const struct kb_escape escapes[] = { { '"', "\"\"" }, { 0 } };
-
 	putc(',', out);
 	if (!strpbrk(text, ",\"\r\n")) {
 		kb_export_escaped(out, text, escapes);
@@ -49,6 +49,20 @@ static void write_cell(FILE *out, const char *text)
 	}
 	putc('"', out);
 	kb_export_escaped(out, text, escapes);
+	putc('"', out);
+}
+
+/* Any text may stand in them, so quotes are always there. */
+static void write_flags(FILE *out, const json_t *flags)
+{
+	const json_t *flag;
+	size_t i;
+
+	fputs(",\"", out);
+	json_array_foreach(flags, i, flag) {
+		fputs(i ? " " : "", out);
+		kb_export_escaped(out, json_string_value(flag), escapes);
+	}
 	putc('"', out);
 }
 
@@ -123,8 +137,7 @@ static void write_row(FILE *out, const char *about, const json_t *entry)
 	kb_export_params(out, entry);
 	putc(',', out);
 	kb_export_list(out, json_object_get(entry, "cpu_list"), " ");
-	putc(',', out);
-	kb_export_list(out, json_object_get(entry, "flags"), " ");
+	write_flags(out, json_object_get(entry, "flags"));
 	for (size_t i = 0; i < LENGTH(per_op); i++)
 		write_number(out, figures, per_op[i]);
 	write_interval(out, json_object_get(figures, "ci95"));
