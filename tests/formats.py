@@ -137,7 +137,7 @@ KCIDB = an_object(
     tests={"type": "array", "items": an_object(
         ["build_id", "id", "origin"], build_id=ID, id=ID, origin=ORIGIN, comment=TEXT,
         environment=an_object([], comment=TEXT, misc={"type": "object"}),
-        path={"type": "string", "pattern": "^[.a-zA-Z0-9_-]*$"},
+        path={"type": "string", "pattern": r"^([a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)*)?$"},
         status={"enum": ["FAIL", "ERROR", "MISS", "PASS", "DONE", "SKIP"]},
         number=an_object(["value"], value={"type": "number"}, unit=TEXT,
                          prefix={"enum": ["metric", "binary"]}),

@@ -31,7 +31,8 @@ def variants(boots=1, **environment):
         cases += [mutex, dict(mutex, phase="lock"), dict(mutex, phase="unlock"),
                   dict(mutex, params={"cs": 1, "think": 0}), dict(mutex, params={"cs": -1}),
                   dict(mutex, context="irq-off"), dict(mutex, cpus=4, cpu_list=[0, 1, 2, 3]),
-                  dict(mutex, suite="mutex", bench="locks"), *pairs,
+                  dict(mutex, suite="mutex", bench="locks"),
+                  dict(mutex, suite=".a.", bench="-.b", params={"..": 0}, context=""), *pairs,
                   without(dict(mutex, bench="absent"), "skipped", "no such symbol: # <x> & \"y\""),
                   without(dict(mutex, bench="broken"), "failed", "timed out | after 10 s")]
     result["cases"] = copy.deepcopy(cases)

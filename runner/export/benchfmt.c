@@ -19,6 +19,7 @@ static void write_setting(FILE *out, const char *key, const char *value)
 	putc('\n', out);
 }
 
+/* Nothing that is new in each run: benchstat makes a table for each combination of settings. */
 static void write_settings(FILE *out, const struct kb_export_result *of)
 {
 	const json_t *machine = json_object_get(of->result, "machine");
@@ -32,7 +33,6 @@ static void write_settings(FILE *out, const struct kb_export_result *of)
 	write_setting(out, "backend", kb_text(environment, "backend"));
 	write_setting(out, "fidelity", of->fidelity);
 	write_setting(out, "note", of->note ? of->note : "");
-	write_setting(out, "started", kb_text(of->result, "started"));
 	write_setting(out, "kbench", kb_text(json_object_get(of->result, "kbench"), "version"));
 }
 

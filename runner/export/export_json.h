@@ -15,7 +15,7 @@
  */
 int kb_export_json(FILE *out, json_t *document, struct kb_error *err);
 
-/** kb_export_case_name() - its name, behind its kernel's where there are several; NULL: no memory */
+/** kb_export_case_name() - behind its kernel's where there are several results; NULL: no memory */
 json_t *kb_export_case_name(const struct kb_export *export, const struct kb_export_case *kcase);
 
 #endif

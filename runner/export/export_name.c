@@ -8,12 +8,14 @@
 
 /**
  * struct style - how the parts of a name are put together
+ * @dot:     what stands for a "." in a part
  * @between: two parts
  * @is:      between a parameter and its value
  * @comma:   between two CPUs
  * @phase, @context, @cpus, @on: before what these are
  */
 struct style {
+	char		dot;
 	const char	*between;
 	const char	*is;
 	const char	*comma;
@@ -48,25 +50,40 @@ void kb_export_list(FILE *out, const json_t *array, const char *between)
 	}
 }
 
+/* A part may not be empty. Names are checked when a result is read; contexts are not. */
+static void write_part(FILE *out, const char *text, const struct style *style)
+{
+	if (!*text)
+		putc('_', out);
+	for (; *text; text++)
+		putc(*text == '.' ? style->dot : is_plain(*text) ? *text : '_', out);
+}
+
 static void write_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool listed,
 		       const struct style *style)
 {
-	/* Names are checked when a result is read; contexts are not. */
-	FILE *out = fmemopen(name, KB_ENTRY_NAME_LEN, "w");
+	/* What does not fit is left out; the last 0 is not the stream's to write. */
+	FILE *out = fmemopen(name, KB_ENTRY_NAME_LEN - 1, "w");
 	const char *phase = kb_text(entry, "phase"), *param;
 	json_t *value;
 
-	name[0] = '\0';
+	name[0] = name[KB_ENTRY_NAME_LEN - 1] = '\0';
 	if (!out)
 		return;
-	fprintf(out, "%s%s%s", kb_text(entry, "suite"), style->between, kb_text(entry, "bench"));
-	if (*phase)
-		fprintf(out, "%s%s%s", style->between, style->phase, phase);
-	json_object_foreach(json_object_get(entry, "params"), param, value)
-		fprintf(out, "%s%s%s%" JSON_INTEGER_FORMAT, style->between, param, style->is,
-			json_integer_value(value));
+	write_part(out, kb_text(entry, "suite"), style);
+	fputs(style->between, out);
+	write_part(out, kb_text(entry, "bench"), style);
+	if (*phase) {
+		fprintf(out, "%s%s", style->between, style->phase);
+		write_part(out, phase, style);
+	}
+	json_object_foreach(json_object_get(entry, "params"), param, value) {
+		fputs(style->between, out);
+		write_part(out, param, style);
+		fprintf(out, "%s%" JSON_INTEGER_FORMAT, style->is, json_integer_value(value));
+	}
 	fprintf(out, "%s%s", style->between, style->context);
-	kb_export_word(out, kb_text(entry, "context"));
+	write_part(out, kb_text(entry, "context"), style);
 	fprintf(out, "%s%s%" JSON_INTEGER_FORMAT, style->between, style->cpus,
 		json_integer_value(json_object_get(entry, "cpus")));
 	if (listed) {
@@ -79,7 +96,7 @@ static void write_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool l
 void kb_export_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool listed)
 {
 	static const struct style style = {
-		.between = "/", .is = "=", .comma = ",", .phase = "phase=", .context = "context=",
+		.dot = '.', .between = "/", .is = "=", .comma = ",", .phase = "phase=", .context = "context=",
 		.cpus = "cpus=", .on = "on=",
 	};
 
@@ -89,7 +106,7 @@ void kb_export_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool list
 void kb_export_dotted(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool listed)
 {
 	static const struct style style = {
-		.between = ".", .is = "-", .comma = "-", .phase = "", .context = "",
+		.dot = '_', .between = ".", .is = "-", .comma = "-", .phase = "", .context = "",
 		.cpus = "cpus", .on = "on",
 	};
 

@@ -17,7 +17,10 @@
  */
 void kb_export_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool listed);
 
-/** kb_export_dotted() - "locks.mutex.put.cs-0.process.cpus2.on0-3": without "=", "/" and "," */
+/**
+ * kb_export_dotted() - "locks.mutex.put.cs-0.process.cpus2.on0-3": without "=", "/" and ","
+ * A "." in any of these becomes "_", so that all parts stand between dots and none is empty.
+ */
 void kb_export_dotted(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool listed);
 
 /** kb_export_word() - @text with "_" for all but ASCII letters, digits and "_.-" */

@@ -82,6 +82,19 @@ static int add_without(json_t *list, const struct kb_export *export,
 						     "reason", kcase->reason));
 }
 
+/* Google Benchmark's own is of the machine too: figures of a debug build are to be distrusted. */
+static const char *build_type(const json_t *environment)
+{
+	return json_is_true(json_object_get(environment, "debug_kernel")) ? "debug" : "release";
+}
+
+static bool is_scaled(const json_t *environment)
+{
+	const char *governor = kb_text(environment, "governor");
+
+	return *governor && strcmp(governor, "performance") != 0;
+}
+
 /* Of the machine the first result tells; "kbench" has what each was measured on. */
 static json_t *context_of(const struct kb_export *export, json_t *without)
 {
@@ -98,12 +111,10 @@ static json_t *context_of(const struct kb_export *export, json_t *without)
 			 "date", kb_text(result, "started"),
 			 "host_name", kb_text(machine, "model"), "executable", "kbench",
 			 "num_cpus", json_integer_value(json_object_get(machine, "cpus")),
-			 "mhz_per_cpu", mhz_of(environment), "cpu_scaling_enabled",
-			 *kb_text(environment, "governor") != '\0' &&
-			 strcmp(kb_text(environment, "governor"), "performance") != 0,
+			 "mhz_per_cpu", mhz_of(environment),
+			 "cpu_scaling_enabled", is_scaled(environment),
 			 "caches", caches_of(machine), "load_avg", loads_of(environment),
-			 "library_build_type", json_is_true(json_object_get(environment, "debug_kernel")) ?
-			 "debug" : "release", "json_schema_version", 1,
+			 "library_build_type", build_type(environment), "json_schema_version", 1,
 			 "kbench", kbench, "without_figures", without);
 }
 

@@ -3,8 +3,8 @@
  * KCIDB 5.3: checkouts, builds of them, tests on these. A result is one of each of the first two,
  * since what it knows of its kernel is a release and a configuration; their identifiers, and those
  * of the tests, come from the result's own, so that sending twice changes nothing. Times are in
- * seconds, to be scaled by who shows them. A case that failed is an error of the test: FAIL would say
- * that the kernel is at fault.
+ * seconds, to be scaled by who shows them. A case that failed is an error of the test: FAIL would
+ * say that the kernel is at fault.
  */
 #include "export.h"
 

@@ -75,6 +75,17 @@ def several():
                 contains(kernel, text, form)
 
 
+@test("benchfmt: nothing but the kernel sets results of one machine apart")
+def settings():
+    results = [released(name, made(1, 1)) for name in ("6.1", "6.12")]
+    results[1].update(started="2026-12-01T00:00:00Z", finished="2026-12-01T00:00:01Z")
+    lines = [line for line in export("benchfmt", *results).out.splitlines()
+             if re.match(r"[a-z]", line)]
+    half = len(lines) // 2
+    same([a for a, b in zip(lines[:half], lines[half:]) if a != b], ["kernel: 6.1"], "settings")
+    check("fidelity: tcg" in lines, str(lines))
+
+
 @test("a directory stands for the results in it, and a stranger among them is passed over")
 def directory():
     with Work() as work:
@@ -192,6 +203,10 @@ def escaped():
         same(len(READERS[form](out)), len(read(form, plain)), f"cases in {form}")
         if form not in ("kcidb", "google-benchmark", "bmf"):    # JSON has escapes for all of it
             check("\x01" not in out and "\t" not in out, f"control characters in {form}")
+    longest = variants()
+    longest["cases"][0]["context"] = "long" * 1000
+    for form in READERS:
+        same(len(read(form, longest)), len(read(form, plain)), f"cases in {form}")
     check("<b>" not in export("markdown", result).out, "HTML in Markdown")
     rows = READERS["csv"](export("csv", result).out)
     contains("\"'<b>&amp;|`$(id)`;", rows[0][0][0], "kernel in CSV")
