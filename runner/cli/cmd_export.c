@@ -2,6 +2,7 @@
 /* kbench export: result files in the formats of other tools. */
 #include <argp.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,8 +186,13 @@ static int put_file(const char *path, const char *text, size_t size, struct kb_e
 	return ret ? -1 : 0;
 }
 
-/* Nothing is written before all of it is known. @kcase: NULL: everything. @path: NULL: stdout */
-static int put(const struct job *job, const struct kb_export_case *kcase, const char *path)
+/*
+ * Nothing is written before all of it is known.
+ * @kcase: NULL: everything. @path: NULL: stdout. @many: it is one of many files: waiting for the disk
+ * to have each would take longer than all else
+ */
+static int put(const struct job *job, const struct kb_export_case *kcase, const char *path,
+	       bool many)
 {
 	struct kb_error *err = job->options->err;
 	char *text = NULL;
@@ -202,7 +208,9 @@ static int put(const struct job *job, const struct kb_export_case *kcase, const 
 		      job->format->write(out, &job->export, err);
 	if (fclose(out) && !ret)
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory: export fewer files");
-	if (!ret)
+	if (!ret && many)
+		ret = kb_write_text(path, text, err);
+	else if (!ret)
 		ret = path ? put_file(path, text, size, err) : put_stdout(text, size, err);
 	free(text);
 	return ret;
@@ -222,7 +230,7 @@ static int put_in_directory(const struct job *job, const struct kb_export_case *
 	kb_export_word(word, kcase->of->kernel);
 	fclose(word);
 	path = kb_path("%s/%s-%s.%s", job->options->output, name, kernel, job->format->name);
-	ret = put(job, kcase, path);
+	ret = put(job, kcase, path, true);
 	free(path);
 	free(kernel);
 	return ret;
@@ -259,7 +267,7 @@ static int put_cases(const struct job *job)
 		return kb_fail(options->err, KB_EXIT_USAGE, "%s holds one case, and %zu have a "
 			       "histogram: choose one with --case, or give -o a directory",
 			       job->format->name, nr);
-	return put(job, found, options->output);
+	return put(job, found, options->output, false);
 }
 
 static int export(const struct options *options)
@@ -270,7 +278,7 @@ static int export(const struct options *options)
 	job.format = kb_export_format(options->format, options->err);
 	if (job.format && !read_results(&job) && !check_content(&job))
 		ret = job.format->write_case ? put_cases(&job) :
-					       put(&job, NULL, options->output);
+					       put(&job, NULL, options->output, false);
 	kb_export_free(&job.export);
 	return ret;
 }

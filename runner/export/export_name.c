@@ -132,7 +132,7 @@ void kb_export_escaped(FILE *out, const char *text, const struct kb_escape *tabl
 			putc(' ', out);
 			text += 2;
 		} else {
-			putc(iscntrl((unsigned char)*text) ? ' ' : *text, out);
+			putc(isascii(*text) && iscntrl(*text) ? ' ' : *text, out);
 		}
 	}
 }

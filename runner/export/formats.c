@@ -10,7 +10,7 @@ const struct kb_export_format kb_export_formats[] = {
 	{ .name = "benchfmt", .help = "Go's, for benchstat: a line for each boot",
 	  .write = kb_write_benchfmt },
 	{ .name = "google-benchmark", .help = "JSON, for compare.py: an entry for each boot",
-	  .write = kb_write_google_benchmark },
+	  .says_skipped = true, .write = kb_write_google_benchmark },
 	{ .name = "ktap", .help = "for kunit.py parse", .says_skipped = true,
 	  .write = kb_write_ktap },
 	{ .name = "lava", .help = "test case signals, to print in a LAVA job",

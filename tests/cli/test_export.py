@@ -280,6 +280,9 @@ def one_case():
         contains("#[Fidelity = tcg", text)
         out = work.run("export", "-f", "hgrm", path, "--case", "locks/mutex cs=0 8 CPUs").out
         same(out, text, "the case")
+        os.mkdir(work.path("locked"), mode=0o500)
+        if os.geteuid():
+            work.bad(ENVIRONMENT, "export", "-f", "hgrm", path, "-o", "locked", says="locked")
         work.bad(USAGE, "export", "-f", "hgrm", path, "-c", "locks/semaphore",
                  says=["no case has a histogram", "--latency"])
         work.bad(USAGE, "export", "-f", "csv", path, "-c", "locks/nothing",
@@ -346,7 +349,7 @@ def nothing():
         paths = [put(work, "a.json", nobody), put(work, "b.json", all_skipped)]
         for form in READERS:
             work.bad(USAGE, "export", paths[0], "-f", form, says=["no case", "a.json"])
-            if form in FIGURES_ONLY or form == "google-benchmark":
+            if form in FIGURES_ONLY:
                 work.bad(USAGE, "export", paths[1], "-f", form,
                          says=["no case was measured", "b.json", "csv"])
             else:
