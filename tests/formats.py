@@ -280,11 +280,21 @@ def hgrm(text):
     return rows, sums
 
 
-READERS = {
-    "benchfmt": benchfmt, "google-benchmark": google_benchmark, "ktap": ktap, "lava": lava,
-    "kcidb": kcidb, "bmf": bmf, "prometheus": prometheus, "csv": read_csv, "junit": junit,
-    "markdown": markdown,
-}
+def failing(name, reader):
+    """What a parser finds wrong is a failed test, and not the end of all tests."""
+    def read(text):
+        try:
+            return reader(text)
+        except (csv.Error, jsonschema.ValidationError,
+                xml.etree.ElementTree.ParseError) as error:
+            raise AssertionError(f"{name}: {str(error)[:500]}") from error
+    return read
+
+
+READERS = {name: failing(name, reader) for name, reader in (
+    ("benchfmt", benchfmt), ("google-benchmark", google_benchmark), ("ktap", ktap), ("lava", lava),
+    ("kcidb", kcidb), ("bmf", bmf), ("prometheus", prometheus), ("csv", read_csv),
+    ("junit", junit), ("markdown", markdown))}
 
 # One line or entry for each boot; and those that have no place for what was not measured.
 PER_BOOT = ("benchfmt", "google-benchmark", "csv")
