@@ -188,8 +188,8 @@ static int put_file(const char *path, const char *text, size_t size, struct kb_e
 
 /*
  * Nothing is written before all of it is known.
- * @kcase: NULL: everything. @path: NULL: stdout. @many: it is one of many files: waiting for the disk
- * to have each would take longer than all else
+ * @kcase: NULL: everything. @path: NULL: stdout. @many: it is one of many files: waiting for the
+ * disk to have each would take longer than all else
  */
 static int put(const struct job *job, const struct kb_export_case *kcase, const char *path,
 	       bool many)

@@ -22,18 +22,14 @@ static void write_setting(FILE *out, const char *key, const char *value)
 /* Nothing that is new in each run: benchstat makes a table for each combination of settings. */
 static void write_settings(FILE *out, const struct kb_export_result *of)
 {
-	const json_t *machine = json_object_get(of->result, "machine");
-	const json_t *environment = json_object_get(of->result, "environment");
+	const json_t *kbench = json_object_get(of->result, "kbench");
+	struct kb_export_fact facts[KB_NR_EXPORT_FACTS];
 
-	write_setting(out, "kernel", of->kernel);
-	write_setting(out, "arch", kb_text(machine, "arch"));
-	write_setting(out, "machine", kb_text(machine, "model"));
-	write_setting(out, "cpu", kb_text(machine, "cpu_model"));
-	write_setting(out, "target", kb_text(environment, "target"));
-	write_setting(out, "backend", kb_text(environment, "backend"));
-	write_setting(out, "fidelity", of->fidelity);
+	kb_export_facts(facts, of);
+	for (size_t i = 0; i < KB_NR_EXPORT_FACTS; i++)
+		write_setting(out, facts[i].name, facts[i].value);
 	write_setting(out, "note", of->note ? of->note : "");
-	write_setting(out, "kbench", kb_text(json_object_get(of->result, "kbench"), "version"));
+	write_setting(out, "kbench", kb_text(kbench, "version"));
 }
 
 /* "Locks.mutex/cs=0/context=process/cpus=4": behind "Benchmark" no small letter may follow. */

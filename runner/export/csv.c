@@ -8,18 +8,6 @@
 #include "export_name.h"
 #include "table.h"
 
-/* What each result has in its rows: member of an object of it. */
-static const struct {
-	const char	*title;
-	const char	*object;
-	const char	*member;
-} facts[] = {
-	{ "arch", "machine", "arch" }, { "machine", "machine", "model" },
-	{ "cpu_model", "machine", "cpu_model" }, { "target", "environment", "target" },
-	{ "backend", "environment", "backend" }, { "fidelity", "environment", "fidelity" },
-	{ "started", NULL, "started" }, { "result", NULL, "id" },
-};
-
 static const char *const texts[] = {
 	"suite", "bench", "phase", "context", "placement", "unit", "status", "reason",
 };
@@ -84,12 +72,12 @@ static void write_titles(FILE *out, const char *before, const char *const *names
 		fprintf(out, ",%s%s", before, names[i]);
 }
 
-/* The first row. */
-static void write_header(FILE *out)
+/* The first row. @facts: their names are wanted */
+static void write_header(FILE *out, const struct kb_export_fact facts[KB_NR_EXPORT_FACTS])
 {
-	fputs("kernel", out);
-	for (size_t i = 0; i < LENGTH(facts); i++)
-		fprintf(out, ",%s", facts[i].title);
+	for (size_t i = 0; i < KB_NR_EXPORT_FACTS; i++)
+		fprintf(out, "%s,", facts[i].name);
+	fputs("started,result", out);
 	write_titles(out, "", texts, LENGTH(texts));
 	write_titles(out, "", wholes, LENGTH(wholes));
 	fputs(",params,cpu_list,flags", out);
@@ -154,16 +142,17 @@ static int write_result(FILE *out, const struct kb_export_result *of, struct kb_
 	char *about = NULL;
 	size_t size;
 	FILE *cells = open_memstream(&about, &size);
+	struct kb_export_fact facts[KB_NR_EXPORT_FACTS];
 	const json_t *entry;
 	size_t b;
 
 	if (!cells)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-	write_cell(cells, of->kernel);
-	for (size_t i = 0; i < LENGTH(facts); i++)
-		write_cell(cells, kb_text(facts[i].object ?
-					  json_object_get(of->result, facts[i].object) :
-					  of->result, facts[i].member));
+	kb_export_facts(facts, of);
+	for (size_t i = 0; i < KB_NR_EXPORT_FACTS; i++)
+		write_cell(cells, facts[i].value);
+	write_cell(cells, kb_text(of->result, "started"));
+	write_cell(cells, kb_text(of->result, "id"));
 	if (fclose(cells)) {
 		free(about);
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
@@ -177,9 +166,11 @@ static int write_result(FILE *out, const struct kb_export_result *of, struct kb_
 
 int kb_write_csv(FILE *out, const struct kb_export *export, struct kb_error *err)
 {
+	struct kb_export_fact facts[KB_NR_EXPORT_FACTS];
 	int ret = 0;
 
-	write_header(out);
+	kb_export_facts(facts, &export->results[0]);
+	write_header(out, facts);
 	for (size_t i = 0; !ret && i < export->nr; i++)
 		ret = write_result(out, &export->results[i], err);
 	return ret;

@@ -186,6 +186,24 @@ static int add_cases(struct kb_export_result *of, const char *only)
 	return bad ? -1 : 0;
 }
 
+void kb_export_facts(struct kb_export_fact facts[KB_NR_EXPORT_FACTS],
+		     const struct kb_export_result *of)
+{
+	const json_t *machine = json_object_get(of->result, "machine");
+	const json_t *environment = json_object_get(of->result, "environment");
+	const struct kb_export_fact all[KB_NR_EXPORT_FACTS] = {
+		{ "kernel", of->kernel },
+		{ "arch", kb_text(machine, "arch") },
+		{ "machine", kb_text(machine, "model") },
+		{ "cpu", kb_text(machine, "cpu_model") },
+		{ "target", kb_text(environment, "target") },
+		{ "backend", kb_text(environment, "backend") },
+		{ "fidelity", of->fidelity },
+	};
+
+	memcpy(facts, all, sizeof(all));
+}
+
 size_t kb_export_suite_end(const struct kb_export_result *of, size_t first)
 {
 	const char *suite = kb_text(of->cases[first].entry, "suite");

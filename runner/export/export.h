@@ -107,6 +107,18 @@ int kb_export_add(struct kb_export *export, json_t *result, const char *only);
 /** kb_export_label() - once all are added: give the results of one kernel numbers. 0, or -1 */
 int kb_export_label(struct kb_export *export);
 
+/** struct kb_export_fact - what a result is of: "arch" is "x86_64"; "" where it is not known */
+struct kb_export_fact {
+	const char	*name;
+	const char	*value;
+};
+
+#define KB_NR_EXPORT_FACTS	7
+
+/** kb_export_facts() - kernel, arch, machine, cpu, target, backend and fidelity of @of */
+void kb_export_facts(struct kb_export_fact facts[KB_NR_EXPORT_FACTS],
+		     const struct kb_export_result *of);
+
 /** kb_export_suite_end() - the first case behind those of the suite that case @first is of */
 size_t kb_export_suite_end(const struct kb_export_result *of, size_t first);
 void kb_export_free(struct kb_export *export);

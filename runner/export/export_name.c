@@ -96,8 +96,8 @@ static void write_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool l
 void kb_export_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool listed)
 {
 	static const struct style style = {
-		.dot = '.', .between = "/", .is = "=", .comma = ",", .phase = "phase=", .context = "context=",
-		.cpus = "cpus=", .on = "on=",
+		.dot = '.', .between = "/", .is = "=", .comma = ",", .phase = "phase=",
+		.context = "context=", .cpus = "cpus=", .on = "on=",
 	};
 
 	write_name(name, entry, listed, &style);

@@ -53,14 +53,19 @@ static json_t *loads_of(const json_t *environment)
 
 static json_t *about(const struct kb_export_result *of)
 {
-	const json_t *machine = json_object_get(of->result, "machine");
-	const json_t *environment = json_object_get(of->result, "environment");
+	struct kb_export_fact facts[KB_NR_EXPORT_FACTS];
+	json_t *about = json_object();
+	int bad = !about || json_object_set_new(about, "note",
+						json_string(of->note ? of->note : ""));
 
-	return json_pack("{s: s, s: s, s: s, s: s, s: s, s: s, s: s}", "kernel", of->kernel,
-			 "arch", kb_text(machine, "arch"), "machine", kb_text(machine, "model"),
-			 "cpu", kb_text(machine, "cpu_model"),
-			 "backend", kb_text(environment, "backend"),
-			 "fidelity", of->fidelity, "note", of->note ? of->note : "");
+	kb_export_facts(facts, of);
+	for (size_t i = 0; i < KB_NR_EXPORT_FACTS; i++)
+		bad = bad || json_object_set_new(about, facts[i].name,
+						 json_string(facts[i].value));
+	if (!bad)
+		return about;
+	json_decref(about);
+	return NULL;
 }
 
 static int add_about(json_t *kbench, const struct kb_export *export)

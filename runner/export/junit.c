@@ -30,17 +30,12 @@ static void write_property(FILE *out, const char *name, const char *value)
 
 static void write_properties(FILE *out, const struct kb_export_result *of)
 {
-	const json_t *machine = json_object_get(of->result, "machine");
-	const json_t *environment = json_object_get(of->result, "environment");
+	struct kb_export_fact facts[KB_NR_EXPORT_FACTS];
 
 	fputs("    <properties>\n", out);
-	write_property(out, "kernel", of->kernel);
-	write_property(out, "arch", kb_text(machine, "arch"));
-	write_property(out, "machine", kb_text(machine, "model"));
-	write_property(out, "cpu", kb_text(machine, "cpu_model"));
-	write_property(out, "target", kb_text(environment, "target"));
-	write_property(out, "backend", kb_text(environment, "backend"));
-	write_property(out, "fidelity", of->fidelity);
+	kb_export_facts(facts, of);
+	for (size_t i = 0; i < KB_NR_EXPORT_FACTS; i++)
+		write_property(out, facts[i].name, facts[i].value);
 	if (of->note)
 		write_property(out, "note", of->note);
 	fputs("    </properties>\n", out);

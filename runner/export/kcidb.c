@@ -64,16 +64,21 @@ static int add_kernel(const struct document *document, const struct kb_export_re
 /* The machine, and how far its figures are to be trusted. */
 static json_t *environment_of(const struct kb_export_result *of)
 {
-	const json_t *machine = json_object_get(of->result, "machine");
-	const json_t *environment = json_object_get(of->result, "environment");
-	json_t *comment = json_sprintf("%s, %s%s%s", kb_text(machine, "model"), of->fidelity,
-				       of->note ? ": " : "", of->note ? of->note : "");
+	const char *model = kb_text(json_object_get(of->result, "machine"), "model");
+	struct kb_export_fact facts[KB_NR_EXPORT_FACTS];
+	json_t *misc = json_object();
+	int bad = !misc;
 
-	return json_pack("{s: o, s: {s: s, s: s, s: s, s: s}}", "comment", comment,
-			 "misc", "fidelity", of->fidelity,
-			 "backend", kb_text(environment, "backend"),
-			 "target", kb_text(environment, "target"),
-			 "cpu", kb_text(machine, "cpu_model"));
+	kb_export_facts(facts, of);
+	for (size_t i = 0; i < KB_NR_EXPORT_FACTS; i++)
+		bad = bad || json_object_set_new(misc, facts[i].name, json_string(facts[i].value));
+	if (!bad)
+		return json_pack("{s: o, s: o}", "comment",
+				 json_sprintf("%s, %s%s%s", model, of->fidelity,
+					      of->note ? ": " : "", of->note ? of->note : ""),
+				 "misc", misc);
+	json_decref(misc);
+	return NULL;
 }
 
 static json_t *number_of(const struct kb_export_case *kcase)
