@@ -2,7 +2,7 @@
 /*
  * JUnit XML: a test suite for each result and suite of it. What a case costs stands in its output,
  * not in the attribute time, which is how long a test took. Written by hand: what needs care is
- * which characters XML has no way to write, and an XML library takes those as they come.
+ * which characters XML has no way to write, and libxml2 writes those as they come.
  */
 #include "export.h"
 
