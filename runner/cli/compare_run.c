@@ -9,6 +9,7 @@
 #include "groups.h"
 #include "paths.h"
 #include "read_ahead.h"
+#include "result.h"
 #include "result_files.h"
 
 /** struct collection - all results that the arguments stand for; paths and results are owned */
@@ -76,7 +77,8 @@ static int compare_files(struct kb_compare_outcome *outcome,
 			 const struct kb_compare_options *options)
 {
 	struct kb_read_ahead *ahead = kb_read_ahead_begin((const char *const *)options->paths,
-							  (size_t)options->nr_paths, options->err);
+							  (size_t)options->nr_paths,
+							  kb_result_read_lean, options->err);
 	json_t *a = ahead ? kb_read_ahead_next(ahead, options->err) : NULL, *b;
 	int ret = a ? 0 : -1;
 

@@ -27,6 +27,7 @@ static const struct command {
 	{ "agent-step", "measure this boot of a run whose boots you make", kb_cmd_agent_step },
 	{ "show", "print the table of a result file", kb_cmd_show },
 	{ "plot", "draw a result file", kb_cmd_plot },
+	{ "export", "results in the formats of other tools", kb_cmd_export },
 	{ "compare", "what differs between results, and a gate on it", kb_cmd_compare },
 	{ "history", "the course of cases over many results, and where it changes",
 	  kb_cmd_history },

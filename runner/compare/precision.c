@@ -11,15 +11,14 @@
 #include "gather.h"
 #include "table.h"
 
-/* Half of the interval of a mean, in logarithms. */
-static double mean_half(const struct kb_side *side, const struct kb_rules *rules)
+double kb_mean_half(const double *values, size_t nr, double confidence)
 {
-	double n = (double)side->nr;
+	double n = (double)nr;
 
-	if (side->nr < 2)
+	if (nr < 2)
 		return INFINITY;
-	return gsl_cdf_tdist_Qinv((1 - rules->confidence) / 2, n - 1) *
-	       gsl_stats_sd(side->values, 1, side->nr) / sqrt(n);
+	return gsl_cdf_tdist_Qinv((1 - confidence) / 2, n - 1) * gsl_stats_sd(values, 1, nr) /
+	       sqrt(n);
 }
 
 /* The same of a difference. */
@@ -62,7 +61,8 @@ static int widen(struct kb_precision *precision, const json_t *a, const json_t *
 
 		if (is_own(pair) && !own)
 			continue;
-		half = a == b ? mean_half(&pair->a, rules) : difference_half(pair, rules);
+		half = a == b ? kb_mean_half(pair->a.values, pair->a.nr, rules->confidence) :
+				difference_half(pair, rules);
 
 		if (expm1(half) <= precision->half_width)
 			continue;

@@ -18,6 +18,9 @@ struct kb_precision {
 	char	name[KB_ENTRY_NAME_LEN];
 };
 
+/** kb_mean_half() - half of Student's interval of the mean of @values; INFINITY below two */
+double kb_mean_half(const double *values, size_t nr, double confidence);
+
 /**
  * kb_precision() - the widest interval of all cases
  * @results: of one kernel each. Of one: Student's interval of the mean of its boots' logarithms. Of

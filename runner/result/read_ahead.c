@@ -27,6 +27,7 @@ struct slot {
 struct kb_read_ahead {
 	const char *const	*paths;
 	size_t			nr;
+	kb_read_result		*read;
 	struct slot		slots[KB_MOST_THREADS];
 	size_t			begun;
 	size_t			taken;
@@ -47,7 +48,7 @@ static void read_one(struct kb_read_ahead *ahead, size_t i)
 	struct slot *slot = slot_of(ahead, i);
 
 	slot->err.exit = KB_EXIT_OK;
-	slot->result = kb_result_read_lean(ahead->paths[i], &slot->err);
+	slot->result = ahead->read(ahead->paths[i], &slot->err);
 }
 
 /* With the lock held: whether a thread may begin one more file. */
@@ -95,7 +96,7 @@ static void start_threads(struct kb_read_ahead *ahead)
 }
 
 struct kb_read_ahead *kb_read_ahead_begin(const char *const *paths, size_t nr,
-					  struct kb_error *err)
+					  kb_read_result *read, struct kb_error *err)
 {
 	struct kb_read_ahead *ahead = calloc(1, sizeof(*ahead));
 
@@ -105,6 +106,7 @@ struct kb_read_ahead *kb_read_ahead_begin(const char *const *paths, size_t nr,
 	}
 	ahead->paths = paths;
 	ahead->nr = nr;
+	ahead->read = read;
 	pthread_mutex_init(&ahead->lock, NULL);
 	pthread_cond_init(&ahead->changed, NULL);
 	/* Else the first threads would choose the seed of jansson's tables at the same time. */

@@ -10,19 +10,22 @@
 
 struct kb_read_ahead;
 
+/** kb_read_result() - how much of a file is wanted: kb_result_read() or kb_result_read_lean() */
+typedef json_t *kb_read_result(const char *path, struct kb_error *err);
+
 /**
- * kb_read_ahead_begin() - begin to read @nr files, each as kb_result_read_lean() does
+ * kb_read_ahead_begin() - begin to read @nr files, each by @read
  * As many at once as there are CPUs for this process, and no more than 4; so many are in memory
  * beside those that were taken.
  * @paths: have to live until kb_read_ahead_end()
  * Return: NULL with @err when out of memory
  */
 struct kb_read_ahead *kb_read_ahead_begin(const char *const *paths, size_t nr,
-					  struct kb_error *err);
+					  kb_read_result *read, struct kb_error *err);
 
 /**
  * kb_read_ahead_next() - the next of the files, in their order; waits for it
- * Return: the caller's result, or NULL with @err, as kb_result_read_lean(). Call it at most @nr
+ * Return: the caller's result, or NULL with @err, as from the reader. Call it at most @nr
  * times; it goes on behind a file that was refused.
  */
 json_t *kb_read_ahead_next(struct kb_read_ahead *ahead, struct kb_error *err);

@@ -10,6 +10,7 @@
 
 #include "paths.h"
 #include "read_ahead.h"
+#include "result.h"
 
 /* As much of a file as tells whether kbench wrote it. */
 #define BEGIN_SIZE	4096
@@ -25,8 +26,9 @@ struct entry {
 	bool	found;
 };
 
-/** struct walk - what kb_result_files() was given, and the files that it found */
+/** struct walk - what kb_result_files() was given, and the files that it found; @read: by which */
 struct walk {
+	kb_read_result	*read;
 	json_t		*ignored;
 	int		(*visit)(void *ctx, const char *path, int argument, json_t *result);
 	void		*ctx;
@@ -135,7 +137,8 @@ static int visit_entry(const struct walk *walk, const struct entry *entry, json_
 
 static int visit_entries(const struct walk *walk, const char *const *paths, bool *visited)
 {
-	struct kb_read_ahead *ahead = kb_read_ahead_begin(paths, walk->nr, walk->err);
+	struct kb_read_ahead *ahead = kb_read_ahead_begin(paths, walk->nr, walk->read,
+							  walk->err);
 	int ret = ahead ? 0 : -1;
 
 	for (size_t i = 0; !ret && i < walk->nr; i++) {
@@ -170,23 +173,41 @@ static int visit_all(const struct walk *walk, char *const *arguments, int nr, bo
 	return ret;
 }
 
+/* @walk: has its visitor and its reader */
+static int visit_paths(struct walk *walk, char *const *paths, int nr)
+{
+	bool *visited = calloc((size_t)nr + 1, sizeof(*visited));
+	int ret = visited ? 0 : no_memory(walk->err);
+
+	for (int i = 0; !ret && i < nr; i++)
+		ret = kb_is_directory(paths[i]) ?
+			      add_directory(walk, paths[i], i) :
+			      add_entry(walk, kb_path("%s", paths[i]), i, false);
+	if (!ret)
+		ret = visit_all(walk, paths, nr, visited);
+	for (size_t i = 0; i < walk->nr; i++)
+		free(walk->entries[i].path);
+	free(walk->entries);
+	free(visited);
+	return ret;
+}
+
 int kb_result_files(char *const *paths, int nr, json_t *ignored,
 		    int (*visit)(void *ctx, const char *path, int argument, json_t *result),
 		    void *ctx, struct kb_error *err)
 {
-	struct walk walk = { .ignored = ignored, .visit = visit, .ctx = ctx, .err = err };
-	bool *visited = calloc((size_t)nr + 1, sizeof(*visited));
-	int ret = visited ? 0 : no_memory(err);
+	struct walk walk = { .read = kb_result_read_lean, .ignored = ignored, .visit = visit,
+			     .ctx = ctx, .err = err };
 
-	for (int i = 0; !ret && i < nr; i++)
-		ret = kb_is_directory(paths[i]) ?
-			      add_directory(&walk, paths[i], i) :
-			      add_entry(&walk, kb_path("%s", paths[i]), i, false);
-	if (!ret)
-		ret = visit_all(&walk, paths, nr, visited);
-	for (size_t i = 0; i < walk.nr; i++)
-		free(walk.entries[i].path);
-	free(walk.entries);
-	free(visited);
-	return ret;
+	return visit_paths(&walk, paths, nr);
+}
+
+int kb_result_files_whole(char *const *paths, int nr, json_t *ignored,
+			  int (*visit)(void *ctx, const char *path, int argument, json_t *result),
+			  void *ctx, struct kb_error *err)
+{
+	struct walk walk = { .read = kb_result_read, .ignored = ignored, .visit = visit,
+			     .ctx = ctx, .err = err };
+
+	return visit_paths(&walk, paths, nr);
 }

@@ -21,4 +21,9 @@ int kb_result_files(char *const *paths, int nr, json_t *ignored,
 		    int (*visit)(void *ctx, const char *path, int argument, json_t *result),
 		    void *ctx, struct kb_error *err);
 
+/** kb_result_files_whole() - the same, with all that kb_result_read() gives of each */
+int kb_result_files_whole(char *const *paths, int nr, json_t *ignored,
+			  int (*visit)(void *ctx, const char *path, int argument, json_t *result),
+			  void *ctx, struct kb_error *err);
+
 #endif

@@ -80,7 +80,7 @@ static void files_come_in_their_order(void **state)
 	struct kb_error none = { 0 };
 
 	write_files(*state, names, paths);
-	ahead = kb_read_ahead_begin(paths, NR_FILES, &none);
+	ahead = kb_read_ahead_begin(paths, NR_FILES, kb_result_read_lean, &none);
 	assert_non_null(ahead);
 	for (size_t i = 0; i < NR_FILES; i++) {
 		struct kb_error err = { 0 };
@@ -108,7 +108,8 @@ static void reading_can_end_early(void **state)
 
 	write_files(*state, names, paths);
 	for (size_t taken = 0; taken < 4; taken++) {
-		struct kb_read_ahead *ahead = kb_read_ahead_begin(paths, NR_FILES, &err);
+		struct kb_read_ahead *ahead = kb_read_ahead_begin(paths, NR_FILES,
+								  kb_result_read_lean, &err);
 
 		assert_non_null(ahead);
 		for (size_t i = 0; i < taken; i++) {

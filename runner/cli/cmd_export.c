@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kbench export: result files in the formats of other tools. */
+#include <argp.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "command.h"
+#include "export.h"
+#include "export_name.h"
+#include "outfile.h"
+#include "paths.h"
+#include "result_files.h"
+
+/* @format, @output, @only, @paths: point into argv; @output: NULL for stdout */
+struct options {
+	const char	*format;
+	const char	*output;
+	const char	*only;
+	char		**paths;
+	int		nr_paths;
+	struct kb_error	*err;
+};
+
+/* What is written, and what takes it. */
+struct job {
+	const struct options		*options;
+	const struct kb_export_format	*format;
+	struct kb_export		export;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "format", 'f', "FORMAT", 0, "one of those below", 0 },
+	{ "output", 'o', "FILE", 0, "write to a file; by default to standard output", 0 },
+	{ "case", 'c', "CASE", 0, "this case alone, as kbench compare names it: 'locks/mutex cs=0 "
+	  "8 CPUs'", 0 },
+	{ 0 },
+};
+
+static int usage(const struct options *options, const char *what)
+{
+	kb_fail(options->err, KB_EXIT_USAGE, "%s, as in 'kbench export results/NAME.json --format "
+		"csv'", what);
+	return EINVAL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'f':
+		options->format = arg;
+		return 0;
+	case 'o':
+		options->output = arg;
+		return 0;
+	case 'c':
+		options->only = arg;
+		return 0;
+	case ARGP_KEY_ARGS:
+		options->paths = state->argv + state->next;
+		options->nr_paths = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		return usage(options, "which results? give files written by kbench run, or a "
+				      "directory of them");
+	case ARGP_KEY_END:
+		return options->format ? 0 : usage(options, "which format? give --format");
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const char doc[] = "Write result files in the formats of other tools.\v";
+
+static const char after[] =
+	"A directory stands for the results in it. Several results are told apart by their "
+	"kernels' names.\n\n"
+	"Times are in the unit that the format's readers expect; counted instructions are called "
+	"instructions everywhere. What was emulated says so wherever a format has a place for it. "
+	"Cases that were skipped or failed are in the formats that can say it.";
+
+/* The table of formats stands in the help. */
+static char *help_filter(int key, const char *text, void *input)
+{
+	char *whole = NULL;
+	size_t size;
+	FILE *out;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	out = open_memstream(&whole, &size);
+	if (!out)
+		return (char *)text;
+	fputs("Formats:\n", out);
+	for (const struct kb_export_format *f = kb_export_formats; f->name; f++)
+		fprintf(out, "  %-18s%s\n", f->name, f->help);
+	fprintf(out, "\n%s", after);
+	fclose(out);
+	return whole;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse,
+	.args_doc = "FILE|DIRECTORY...",
+	.doc = doc,
+	.help_filter = help_filter,
+};
+
+static int add_result(void *ctx, const char *path, int argument, json_t *result)
+{
+	struct job *job = ctx;
+
+	(void)path;
+	(void)argument;
+	if (kb_export_add(&job->export, result, job->options->only))
+		return kb_fail(job->options->err, KB_EXIT_ENVIRONMENT,
+			       "out of memory: export fewer files");
+	return 0;
+}
+
+static int read_results(struct job *job)
+{
+	const struct options *options = job->options;
+	json_t *ignored = json_array(), *text;
+	int ret = kb_result_files_whole(options->paths, options->nr_paths, ignored, add_result,
+					job, options->err);
+	size_t i;
+
+	json_array_foreach(ignored, i, text)
+		kb_note("%s", json_string_value(text));
+	json_decref(ignored);
+	if (!ret && kb_export_label(&job->export))
+		ret = kb_fail(options->err, KB_EXIT_ENVIRONMENT, "out of memory");
+	return ret;
+}
+
+/* Is there anything that the format can say? */
+static int check_content(const struct job *job)
+{
+	const struct options *options = job->options;
+	const struct kb_export *export = &job->export;
+	size_t without = export->nr_cases - export->measured;
+
+	if (!export->nr_cases && options->only)
+		return kb_fail(options->err, KB_EXIT_USAGE, "no case is called '%s' in what was "
+			       "given; 'kbench show FILE' lists them", options->only);
+	if (!export->nr_cases)
+		return kb_fail(options->err, KB_EXIT_USAGE, "there is no case in %s%s: nothing to "
+			       "export", options->paths[0],
+			       options->nr_paths > 1 ? " and the others" : "");
+	if (job->format->says_skipped || !without)
+		return 0;
+	if (!export->measured)
+		return kb_fail(options->err, KB_EXIT_USAGE, "no case was measured in %s%s, and %s "
+			       "has no place for what was skipped or failed: csv has",
+			       options->paths[0], options->nr_paths > 1 ? " and the others" : "",
+			       job->format->name);
+	kb_note("left out: %zu case%s without figures, which have no place in %s", without,
+		without == 1 ? "" : "s", job->format->name);
+	return 0;
+}
+
+/* A reader that has seen enough is no error. */
+static int put_stdout(const char *text, size_t size, struct kb_error *err)
+{
+	if ((fwrite(text, 1, size, stdout) != size || fflush(stdout)) && errno != EPIPE)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot write to standard output: %s",
+			       strerror(errno));
+	return 0;
+}
+
+static int put_file(const char *path, const char *text, size_t size, struct kb_error *err)
+{
+	struct kb_outfile file;
+	int ret = kb_outfile_open(&file, path, err) || kb_outfile_write(&file, text, size, err) ||
+		  kb_outfile_sync(&file, err) || kb_outfile_rename(&file, err);
+
+	kb_outfile_close(&file);
+	return ret ? -1 : 0;
+}
+
+/*
+ * Nothing is written before all of it is known.
+ * @kcase: NULL: everything. @path: NULL: stdout. @many: it is one of many files: waiting for the
+ * disk to have each would take longer than all else
+ */
+static int put(const struct job *job, const struct kb_export_case *kcase, const char *path,
+	       bool many)
+{
+	struct kb_error *err = job->options->err;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int ret;
+
+	if (!out)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	/* Formats write letter by letter, and nobody else has the stream. */
+	__fsetlocking(out, FSETLOCKING_BYCALLER);
+	ret = kcase ? job->format->write_case(out, kcase, err) :
+		      job->format->write(out, &job->export, err);
+	if (fclose(out) && !ret)
+		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory: export fewer files");
+	if (!ret && many)
+		ret = kb_write_text(path, text, err);
+	else if (!ret)
+		ret = path ? put_file(path, text, size, err) : put_stdout(text, size, err);
+	free(text);
+	return ret;
+}
+
+/* Into a directory: "locks.mutex.cs-0.process.cpus8-6.12.117.hgrm" */
+static int put_in_directory(const struct job *job, const struct kb_export_case *kcase)
+{
+	char name[KB_ENTRY_NAME_LEN], *kernel = NULL, *path;
+	size_t size;
+	FILE *word = open_memstream(&kernel, &size);
+	int ret;
+
+	if (!word)
+		return kb_fail(job->options->err, KB_EXIT_ENVIRONMENT, "out of memory");
+	kb_export_dotted(name, kcase->entry, kcase->listed);
+	kb_export_word(word, kcase->of->kernel);
+	fclose(word);
+	path = kb_path("%s/%s-%s.%s", job->options->output, name, kernel, job->format->name);
+	ret = put(job, kcase, path, true);
+	free(path);
+	free(kernel);
+	return ret;
+}
+
+/* Formats of one case a file. */
+static int put_cases(const struct job *job)
+{
+	const struct options *options = job->options;
+	bool directory = options->output && kb_is_directory(options->output);
+	const struct kb_export_case *found = NULL;
+	size_t nr = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < job->export.nr; i++) {
+		for (size_t c = 0; c < job->export.results[i].nr; c++) {
+			const struct kb_export_case *kcase = &job->export.results[i].cases[c];
+
+			if (!job->format->has(kcase))
+				continue;
+			nr++;
+			found = kcase;
+			if (directory && !ret)
+				ret = put_in_directory(job, kcase);
+		}
+	}
+	if (!nr)
+		return kb_fail(options->err, KB_EXIT_USAGE, "no case has a histogram of latencies, "
+			       "which %s is made of: measure with 'kbench run --latency'",
+			       job->format->name);
+	if (directory)
+		return ret;
+	if (nr > 1)
+		return kb_fail(options->err, KB_EXIT_USAGE, "%s holds one case, and %zu have a "
+			       "histogram: choose one with --case, or give -o a directory",
+			       job->format->name, nr);
+	return put(job, found, options->output, false);
+}
+
+static int export(const struct options *options)
+{
+	struct job job = { .options = options };
+	int ret = -1;
+
+	job.format = kb_export_format(options->format, options->err);
+	if (job.format && !read_results(&job) && !check_content(&job))
+		ret = job.format->write_case ? put_cases(&job) :
+					       put(&job, NULL, options->output, false);
+	kb_export_free(&job.export);
+	return ret;
+}
+
+int kb_cmd_export(int argc, char **argv)
+{
+	struct kb_error err = { 0 };
+	struct options options = { .err = &err };
+	int ret = kb_cli_parse(&argp, argc, argv, &options, &err);
+
+	if (ret > 0)
+		return KB_EXIT_OK;
+	if (!ret)
+		export(&options);
+	return kb_cli_report(&err);
+}

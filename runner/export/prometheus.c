@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Prometheus' text format, in base units: seconds. Counted instructions are a metric of their own.
+ * All samples of a metric have to stand together.
+ */
+#include "export.h"
+
+#include "export_name.h"
+#include "table.h"
+
+/**
+ * struct metric
+ * @wanted: of which cases
+ * @value:  what is its sample
+ * @says:   labels only it has; or NULL
+ */
+struct metric {
+	const char	*name;
+	const char	*help;
+	bool		(*wanted)(const struct kb_export_case *kcase);
+	double		(*value)(const struct kb_export_case *kcase);
+	void		(*says)(FILE *out, const struct kb_export_case *kcase);
+};
+
+static void write_value(FILE *out, const char *text)
+{
+	static const struct kb_escape escapes[] = {
+		{ '\\', "\\\\" }, { '"', "\\\"" }, { '\n', "\\n" }, { 0 },
+	};
+
+	kb_export_escaped(out, text, escapes);
+}
+
+static void write_label(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, ",%s=\"", name);
+	write_value(out, value);
+	putc('"', out);
+}
+
+/* All that tells one case from another, and whether it was emulated. */
+static void write_labels(FILE *out, const struct kb_export_case *kcase)
+{
+	const json_t *entry = kcase->entry;
+
+	fprintf(out, "{suite=\"%s\"", kb_text(entry, "suite"));
+	write_label(out, "bench", kb_text(entry, "bench"));
+	write_label(out, "phase", kb_text(entry, "phase"));
+	fputs(",params=\"", out);
+	kb_export_params(out, entry);
+	putc('"', out);
+	write_label(out, "context", kb_text(entry, "context"));
+	fprintf(out, ",cpus=\"%" JSON_INTEGER_FORMAT "\",cpu_list=\"",
+		json_integer_value(json_object_get(entry, "cpus")));
+	if (kcase->listed)
+		kb_export_list(out, json_object_get(entry, "cpu_list"), " ");
+	putc('"', out);
+	write_label(out, "kernel", kcase->of->kernel);
+	write_label(out, "arch", kb_text(json_object_get(kcase->of->result, "machine"), "arch"));
+	write_label(out, "fidelity", kcase->of->fidelity);
+}
+
+static bool is_time(const struct kb_export_case *kcase)
+{
+	return kcase->status == KB_EXPORT_MEASURED && !kcase->counted;
+}
+
+static bool is_count(const struct kb_export_case *kcase)
+{
+	return kcase->status == KB_EXPORT_MEASURED && kcase->counted;
+}
+
+static bool is_measured(const struct kb_export_case *kcase)
+{
+	return kcase->status == KB_EXPORT_MEASURED;
+}
+
+static bool is_without(const struct kb_export_case *kcase)
+{
+	return kcase->status != KB_EXPORT_MEASURED;
+}
+
+static double seconds(const struct kb_export_case *kcase)
+{
+	return kcase->value * 1e-9;
+}
+
+static double low_seconds(const struct kb_export_case *kcase)
+{
+	return kcase->low * 1e-9;
+}
+
+static double high_seconds(const struct kb_export_case *kcase)
+{
+	return kcase->high * 1e-9;
+}
+
+static double instructions(const struct kb_export_case *kcase)
+{
+	return kcase->value;
+}
+
+static double boots(const struct kb_export_case *kcase)
+{
+	return (double)kcase->boots;
+}
+
+static double one(const struct kb_export_case *kcase)
+{
+	(void)kcase;
+	return 1;
+}
+
+static void say_why(FILE *out, const struct kb_export_case *kcase)
+{
+	write_label(out, "status", kcase->status == KB_EXPORT_FAILED ? "failed" : "skipped");
+	write_label(out, "reason", kcase->reason);
+}
+
+static const struct metric metrics[] = {
+	{ "kbench_op_seconds", "Time of one operation: the median, of several boots their "
+	  "geometric mean. Of fidelity tcg it is emulated, and says nothing of real hardware.",
+	  is_time, seconds, NULL },
+	{ "kbench_op_low_seconds", "Lower end of the 95 % interval of kbench_op_seconds.",
+	  is_time, low_seconds, NULL },
+	{ "kbench_op_high_seconds", "Upper end of the 95 % interval of kbench_op_seconds.",
+	  is_time, high_seconds, NULL },
+	{ "kbench_op_instructions", "Instructions of one operation, counted by an emulator.",
+	  is_count, instructions, NULL },
+	{ "kbench_boots", "Boots in which the case was measured.", is_measured, boots, NULL },
+	{ "kbench_case_without_figures", "1 for a case that was skipped or failed.", is_without,
+	  one, say_why },
+};
+
+static void write_metric(FILE *out, const struct metric *metric, const struct kb_export *export)
+{
+	bool headed = false;
+
+	for (size_t i = 0; i < export->nr; i++) {
+		for (size_t c = 0; c < export->results[i].nr; c++) {
+			const struct kb_export_case *kcase = &export->results[i].cases[c];
+
+			if (!metric->wanted(kcase))
+				continue;
+			if (!headed)
+				fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", metric->name,
+					metric->help, metric->name);
+			headed = true;
+			fputs(metric->name, out);
+			write_labels(out, kcase);
+			if (metric->says)
+				metric->says(out, kcase);
+			fprintf(out, "} %.15g\n", metric->value(kcase));
+		}
+	}
+}
+
+int kb_write_prometheus(FILE *out, const struct kb_export *export, struct kb_error *err)
+{
+	(void)err;
+	for (size_t m = 0; m < sizeof(metrics) / sizeof(metrics[0]); m++)
+		write_metric(out, &metrics[m], export);
+	return 0;
+}
