@@ -51,12 +51,18 @@ if (kb_term) {
 	if (kb_log) {
 		set logscale cb 10
 	}
-	set cbrange [kb_low : kb_high > kb_low ? kb_high : 1.001 * kb_low]
-	set colorbox user origin screen kb_right + 0.02, screen kb_bottom \
-		size screen 0.018, screen kb_top - kb_bottom noborder
-	eval('set cbtics (' . kb_ticks . ') scale 0.4')
-	set label 110 kb_label at screen kb_right + 0.105, screen 0.5 * (kb_top + kb_bottom) \
-		center rotate by 90 textcolor rgb kb_ink
+	# A single figure has no range that colours could show.
+	kb_flat = kb_high <= kb_low
+	set cbrange [kb_low : kb_flat ? 1.001 * kb_low : kb_high]
+	if (kb_flat) {
+		unset colorbox
+	} else {
+		set colorbox user origin screen kb_right + 16.0 / kb_width, screen kb_bottom \
+			size screen 14.0 / kb_width, screen kb_top - kb_bottom noborder
+		eval('set cbtics (' . kb_ticks . ') scale 0.4')
+	}
+	set label 110 kb_label at screen kb_right + (kb_flat ? 20.0 : 106.0) / kb_width, \
+		screen 0.5 * (kb_top + kb_bottom) center rotate by 90 textcolor rgb kb_ink
 	kb_ink_of(x) = x < 0.55 ? 0xffffff : 0x000000
 	set style fill solid 1 noborder
 	set key off

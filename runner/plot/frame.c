@@ -10,7 +10,7 @@
 /* Of a heat map's cells, in the medium's unit. */
 #define CELL_PIXELS	44
 #define LEAST_PIXELS	2
-#define SCALE_ROOM	100	/* right of it, for its colours' scale */
+#define SCALE_ROOM	118	/* right of it, for its colours' scale */
 #define CELL_LETTERS	6
 
 /* Forest: "-12.3 % inconclusive" */

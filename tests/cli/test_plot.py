@@ -268,6 +268,20 @@ def overview():
         check("alloc on 1 CPU" in words and "CPUs" not in words, f"not the suite alone: {words}")
 
 
+@test("a map of one pair, and of figures that hardly differ, is legible, too")
+def maps():
+    with Work() as work:
+        near = pairs(4)
+        for number, case in enumerate(near["cases"]):
+            set_time(case, 123.301 + number / 100)
+        for result in (pairs(2), near, pairs(3)):
+            path = put(work, "map.json", result)
+            for width in ("800", "400"):
+                work.run("plot", path, "--kind", "heatmap", "--width", width, "-o",
+                         work.path("map.svg"))
+                contains("ns per operation", legible(work.path("map.svg")).words())
+
+
 @test("verdicts are told apart and sorted by their effect")
 def forest():
     with Work() as work:
