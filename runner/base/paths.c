@@ -9,19 +9,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+char *kb_vpath(const char *format, va_list args)
+{
+	char *path;
+
+	if (vasprintf(&path, format, args) < 0) {
+		kb_note("out of memory");
+		exit(KB_EXIT_ENVIRONMENT);
+	}
+	return path;
+}
+
 char *kb_path(const char *format, ...)
 {
 	va_list args;
 	char *path;
-	int n;
 
 	va_start(args, format);
-	n = vasprintf(&path, format, args);
+	path = kb_vpath(format, args);
 	va_end(args);
-	if (n < 0) {
-		kb_note("out of memory");
-		exit(KB_EXIT_ENVIRONMENT);
-	}
 	return path;
 }
 

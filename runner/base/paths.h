@@ -3,6 +3,7 @@
 #ifndef KB_PATHS_H
 #define KB_PATHS_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -15,6 +16,7 @@
 
 /** kb_path() - a string by format */
 char *kb_path(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *kb_vpath(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /**
  * kb_data_dir() - the directory that holds kbench/, suites/ and plots/

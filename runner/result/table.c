@@ -72,31 +72,37 @@ static bool is_ok(const json_t *entry)
 	return !strcmp(kb_text(entry, "status"), "ok");
 }
 
-/*
- * Sort the parameters of all measured cases into those with one value everywhere and the others.
- * @constant: name to value; @varying: name to true
- */
+int kb_params_sort(const json_t *entry, json_t *constant, json_t *varying)
+{
+	const char *name;
+	json_t *value;
+	int bad = 0;
+
+	json_object_foreach(json_object_get(entry, "params"), name, value) {
+		const json_t *known = json_object_get(constant, name);
+
+		if (json_object_get(varying, name))
+			continue;
+		if (!known) {
+			bad |= json_object_set(constant, name, value);
+		} else if (!json_equal(known, value)) {
+			bad |= json_object_set_new(varying, name, json_true());
+			bad |= json_object_del(constant, name);
+		}
+	}
+	return bad;
+}
+
+/* Of all measured cases. */
 static int sort_params(const json_t *cases, json_t *constant, json_t *varying)
 {
-	json_t *entry, *value;
-	const char *name;
+	const json_t *entry;
 	size_t i;
 	int bad = 0;
 
-	json_array_foreach(cases, i, entry) {
-		if (!is_ok(entry))
-			continue;
-		json_object_foreach(json_object_get(entry, "params"), name, value) {
-			json_t *known = json_object_get(constant, name);
-
-			if (!known)
-				bad |= json_object_set(constant, name, value);
-			else if (!json_equal(known, value))
-				bad |= json_object_set_new(varying, name, json_true());
-		}
-	}
-	json_object_foreach(varying, name, value)
-		json_object_del(constant, name);
+	json_array_foreach(cases, i, entry)
+		if (is_ok(entry))
+			bad |= kb_params_sort(entry, constant, varying);
 	return bad;
 }
 

@@ -27,6 +27,12 @@ enum kb_column {
  */
 char *kb_cell_text(enum kb_column column, const json_t *entry, const json_t *varying);
 
+/**
+ * kb_params_sort() - sort the parameters of @entry into those that had one value so far and others
+ * @constant: object of name to value; @varying: object of name to true. Return: 0, or -1: no memory
+ */
+int kb_params_sort(const json_t *entry, json_t *constant, json_t *varying);
+
 /** kb_screen_width() - columns; 0 when stdout is no screen and can be as wide as it likes */
 size_t kb_screen_width(void);
 
