@@ -144,6 +144,7 @@ struct kb_frame kb_frame_of(const struct kb_page *page, const struct kb_panel *p
 size_t kb_page_choose(struct kb_page *page)
 {
 	const struct kb_panels *panels = page->panels;
+	double most = page->options->height ? page->options->height : page->medium.most;
 	double height = 0;
 	size_t number = 0;
 
@@ -151,7 +152,7 @@ size_t kb_page_choose(struct kb_page *page)
 	for (size_t i = 0; i < panels->nr_panels; i++) {
 		double more = kb_panel_height(page, &panels->panels[i]);
 
-		if (i && height + more > page->medium.most) {
+		if (i && height + more > most) {
 			number++;
 			height = 0;
 		}

@@ -60,6 +60,7 @@ enum kb_plot_format {
  * @colour:   KB_PLOT_TERM: with escape sequences for colours
  * @bare:     without the head of the page (kernel, machine, target), for a page that says it
  *            itself; the note on emulated figures stays
+ * @height:   of a page at most, in pixels or lines, where no diagram is higher; 0: the medium's own
  * @page:     of the pages that there are, which one; 0 is the first
  */
 struct kb_plot_options {
@@ -70,6 +71,7 @@ struct kb_plot_options {
 	unsigned int		width;
 	bool			colour;
 	bool			bare;
+	unsigned int		height;
 	unsigned int		page;
 };
 
