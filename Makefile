@@ -22,7 +22,7 @@ COMMIT		:= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 B		:= build
 # One folder per step: docs/ARCHITECTURE.md.
-RUNNER_DIRS	:= base cli plan kernel target record result compare explain export plot
+RUNNER_DIRS	:= base cli plan kernel target record result compare explain export plot report
 RUNNER		:= $(foreach d,$(RUNNER_DIRS),$(wildcard runner/$(d)/*.c))
 RUNNER_CFLAGS	:= -Irunner $(addprefix -Irunner/,$(RUNNER_DIRS))
 AGENT_COMMON	:= $(filter-out runner/agent/no_bpf.c,$(wildcard runner/agent/*.c))
@@ -41,7 +41,8 @@ WITH_COMMIT	:= $(shell grep -ls KBENCH_COMMIT $(RUNNER))
 
 objects		= $(patsubst %.c,$(B)/obj/%.o,$(1))
 BPF_OBJ		:= $(patsubst suites/%.c,$(B)/bpf/%.o,$(BPF_SUITES))
-RUNNER_OBJ	:= $(call objects,$(RUNNER) $(SHARED)) $(B)/bpf/objects.o
+RUNNER_OBJ	:= $(call objects,$(RUNNER) $(SHARED)) $(B)/bpf/objects.o \
+		   $(B)/obj/runner/report/style.o
 AGENT_OBJ	:= $(call objects,$(AGENT)) $(B)/bpf/objects.o
 UNIT_BIN	:= $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT))
 
@@ -169,6 +170,12 @@ $(B)/obj/runner/%.o: runner/%.c | $(B)/obj/libraries
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(KB_CFLAGS) $(RUNNER_CFLAGS) \
 		$(LIB_CFLAGS) -DKBENCH_COMMIT='"$(COMMIT)"' -c -o $@ $<
+
+# What .incbin takes in is none of the compiler's dependencies.
+$(B)/obj/runner/report/style.o: runner/report/style.S runner/report/report.css
+	$(call say,AS,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c -o $@ $<
 
 $(B)/obj/tests/unit/%.o: tests/unit/%.c | $(B)/obj/libraries
 	$(call say,CC,$<)

@@ -13,6 +13,7 @@ int kb_cmd_list(int argc, char **argv);
 int kb_cmd_show(int argc, char **argv);
 int kb_cmd_plot(int argc, char **argv);
 int kb_cmd_export(int argc, char **argv);
+int kb_cmd_report(int argc, char **argv);
 int kb_cmd_compare(int argc, char **argv);
 int kb_cmd_history(int argc, char **argv);
 int kb_cmd_explain(int argc, char **argv);

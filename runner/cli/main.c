@@ -28,6 +28,7 @@ static const struct command {
 	{ "show", "print the table of a result file", kb_cmd_show },
 	{ "plot", "draw a result file", kb_cmd_plot },
 	{ "export", "results in the formats of other tools", kb_cmd_export },
+	{ "report", "a page of words, tables and plots, to be sent and kept", kb_cmd_report },
 	{ "compare", "what differs between results, and a gate on it", kb_cmd_compare },
 	{ "history", "the course of cases over many results, and where it changes",
 	  kb_cmd_history },
