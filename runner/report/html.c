@@ -16,28 +16,39 @@ static const char *const tone_classes[KB_NR_TONES] = {
 	[KB_TONE_SAME] = "same", [KB_TONE_OPEN] = "open", [KB_TONE_WARN] = "warn",
 };
 
+static const char *special(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
 /* Every text goes through here. Quotes are escaped, too: texts stand in attributes as well. */
 static void put(FILE *out, const char *text)
 {
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
+	while (*text) {
+		size_t length = kb_character(text);
 
-		if (c == '&')
-			fputs("&amp;", out);
-		else if (c == '<')
-			fputs("&lt;", out);
-		else if (c == '>')
-			fputs("&gt;", out);
-		else if (c == '"')
-			fputs("&quot;", out);
-		else if (c == '\'')
-			fputs("&#39;", out);
-		else if (c == '\n' || c == '\t')
+		if (special(*text))
+			fputs(special(*text), out);
+		else if (length)
+			fwrite(text, 1, length, out);
+		else if (*text == '\n' || *text == '\t')
 			fputc(' ', out);
-		else if (c < 0x20 || c == 0x7f)
-			fputs("\xef\xbf\xbd", out);	/* the replacement character */
 		else
-			fputc(c, out);
+			fputs("\xef\xbf\xbd", out);	/* the replacement character */
+		text += length ? length : 1;
 	}
 }
 

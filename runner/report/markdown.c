@@ -14,22 +14,32 @@ static bool is_special(const char *text, char before)
 	return strchr("\\`*|<>[]&~$", *text) != NULL;
 }
 
-/* Every text goes through here. */
-static void put(FILE *out, const char *text)
+/* Every text goes through here. Return: how many characters that makes; @out may be NULL */
+static size_t put(FILE *out, const char *text)
 {
+	size_t width = 0;
 	char before = ' ';
 
-	for (; *text; before = *text++) {
-		unsigned char c = (unsigned char)*text;
+	while (*text) {
+		size_t length = kb_character(text);
+		bool escaped = length && is_special(text, before);
 
-		if (c < 0x20 || c == 0x7f) {
-			fputc(c == '\n' || c == '\t' ? ' ' : '?', out);
-			continue;
-		}
-		if (is_special(text, before))
+		width += escaped ? 2 : 1;
+		if (out && escaped)
 			fputc('\\', out);
-		fputc(c, out);
+		if (out && length)
+			fwrite(text, 1, length, out);
+		else if (out)
+			fputc(*text == '\n' || *text == '\t' ? ' ' : '?', out);
+		before = *text;
+		text += length ? length : 1;
 	}
+	return width;
+}
+
+static size_t width_of(const char *text)
+{
+	return put(NULL, text);
 }
 
 /* At the begin of a line, where some more have a meaning. */
@@ -38,18 +48,6 @@ static void put_first(FILE *out, const char *text)
 	if (*text && strchr("#+-=", *text))
 		fputc('\\', out);
 	put(out, text);
-}
-
-/* Characters, not bytes, as it is written. */
-static size_t width_of(const char *text)
-{
-	size_t width = 0;
-	char before = ' ';
-
-	for (; *text; before = *text++)
-		width += (((unsigned char)*text & 0xc0) != 0x80) +
-			 (size_t)((unsigned char)*text >= 0x20 && is_special(text, before));
-	return width;
 }
 
 static void begin(FILE *out, const char *title)

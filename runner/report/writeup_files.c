@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "document.h"
 #include "paths.h"
 #include "result.h"
 #include "result_files.h"
@@ -63,6 +64,20 @@ static int read_whole(struct kb_writeup_files *files)
 	return 0;
 }
 
+/* Names of files may hold anything; from here on they are text. */
+static int plain_names(struct kb_writeup_files *files)
+{
+	for (size_t i = 0; i < files->nr; i++) {
+		char *plain = kb_plain_text(files->results[i].path);
+
+		if (!plain)
+			return no_memory(files->err);
+		free((char *)files->results[i].path);
+		files->results[i].path = plain;
+	}
+	return 0;
+}
+
 static int check_cases(const struct kb_writeup_files *files)
 {
 	for (size_t i = 0; i < files->nr; i++)
@@ -79,7 +94,7 @@ int kb_writeup_files_read(struct kb_writeup_files *files, char *const *paths, in
 	if (kb_result_files(paths, nr, ignored, collect, files, err) || check_cases(files))
 		return -1;
 	files->lean = files->bytes > MOST_BYTES;
-	return files->lean ? 0 : read_whole(files);
+	return (files->lean ? 0 : read_whole(files)) || plain_names(files) ? -1 : 0;
 }
 
 void kb_writeup_files_free(struct kb_writeup_files *files)

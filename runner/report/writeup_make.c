@@ -233,7 +233,12 @@ int kb_writeup_make(struct kb_writeup *page, const struct kb_named_result *resul
 	if (kb_writeup_labels_make(page))
 		return no_memory(err);
 	/* What kbench measures of itself comes last. */
-	return add_suites(page, false) || add_suites(page, true) ? no_memory(err) : 0;
+	if (add_suites(page, false) || add_suites(page, true))
+		return no_memory(err);
+	if (!json_object_size(page->suites))
+		return kb_fail(err, KB_EXIT_USAGE, "no figure above 0 in %s%s: there is nothing to "
+			       "report", results[0].path, nr > 1 ? " or the others" : "");
+	return 0;
 }
 
 void kb_writeup_free(struct kb_writeup *page)

@@ -200,6 +200,18 @@ def control():
             same(bad, [], "control characters in " + name)
 
 
+@test("names that are no UTF-8 are told as far as they can be")
+def bad_names():
+    with Work() as work:
+        odd = os.path.join(os.fsencode(work.dir), b"a\xff.json")
+        os.rename(put(work, "0.json", example()), odd)
+        work.run("report", os.fsdecode(odd), "-o", work.path("report.html"), "--no-plots",
+                 "--title", os.fsdecode(b"t\xfft"))
+        page = Page(read(work))
+        contains("a?.json", page.text, "the page")
+        contains("t\ufffdt", page.text, "the page")
+
+
 @test("Markdown: the same words, and tables whose columns are aligned as they stand")
 def markdown():
     with Work() as work:

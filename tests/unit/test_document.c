@@ -77,6 +77,27 @@ static void test_markdown_escapes(void **state)
 	kb_document_free(&doc);
 }
 
+/* Characters of every length stay; controls, turned directions and broken UTF-8 do not. */
+static void test_characters(void **state)
+{
+	static const struct {
+		const char	*text;
+		size_t		length;
+	} cases[] = {
+		{ "a", 1 }, { "\xc3\xa4", 2 }, { "\xe2\x82\xac", 3 }, { "\xf0\x9f\x90\xa7", 4 },
+		{ "", 0 }, { "\n", 0 }, { "\x1b", 0 }, { "\x7f", 0 }, { "\xc2\x85", 0 },
+		{ "\xc2\xa0", 2 }, { "\xe2\x80\xae", 0 }, { "\xe2\x80\xaf", 3 },
+		{ "\xe2\x81\xa6", 0 }, { "\xff", 0 }, { "\xc3", 0 }, { "\xe2\x82", 0 },
+	};
+	char *plain = kb_plain_text("a\xff\xc3\xa4\n");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(kb_character(cases[i].text), cases[i].length);
+	assert_string_equal(plain, "a?\xc3\xa4?");
+	free(plain);
+}
+
 /* Every length modulo 3, against base64's own definition: RFC 4648, section 10. */
 static void test_base64(void **state)
 {
@@ -170,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_html_escapes),
 		cmocka_unit_test(test_markdown_escapes),
+		cmocka_unit_test(test_characters),
 		cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_markdown_sheet),
 		cmocka_unit_test(test_html_sheet),
