@@ -1,48 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "aa_report.h"
 
-#include <libsmartcols.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "grid.h"
 #include "percent.h"
 #include "print_json.h"
+#include "screen.h"
 #include "table.h"
 
 const struct kb_rules kb_aa_rules = {
 	.confidence = 0.95, .delta = KB_DEFAULT_DELTA, .power = 0.8,
 };
 
+#define MAX_COLUMNS	12
+
 static void percent(char text[KB_FIGURE_LEN], double part)
 {
 	snprintf(text, KB_FIGURE_LEN, "%.2f %%", 100 * part);
 }
 
-/* A table of a name and right-aligned figures; @cells are made by @fill for each case. */
-static int print_table(const struct kb_same_kernel *same, const char *const *columns, size_t nr,
+/*
+ * A table of a name and right-aligned figures; @cells are made by @fill for each case. A narrow
+ * screen goes without column @spare, 0: none.
+ */
+static int print_table(const struct kb_same_kernel *same, const char *const *titles, size_t nr,
+		       size_t spare,
 		       void (*fill)(char (*cells)[KB_FIGURE_LEN], const struct kb_same_case *row,
 				    const void *ctx), const void *ctx)
 {
-	struct libscols_table *table = scols_new_table();
-	int bad = !table;
+	struct kb_grid_column columns[MAX_COLUMNS];
+	struct kb_grid *grid;
+	int bad;
 
-	for (size_t i = 0; !bad && i < nr; i++)
-		bad = !scols_table_new_column(table, columns[i], 0, i ? SCOLS_FL_RIGHT : 0);
+	for (size_t i = 0; i < nr; i++)
+		columns[i] = (struct kb_grid_column){ titles[i], i ? KB_GRID_RIGHT : KB_GRID_WRAP,
+						      i && i == spare };
+	grid = kb_grid_new(columns, nr);
+	bad = !grid;
 	for (size_t i = 0; !bad && i < same->nr; i++) {
-		struct libscols_line *line = scols_table_new_line(table, NULL);
-		char cells[12][KB_FIGURE_LEN] = { "" };
+		char cells[MAX_COLUMNS][KB_FIGURE_LEN] = { "" };
+		const char *row[MAX_COLUMNS] = { same->cases[i].name };
 
 		fill(cells, &same->cases[i], ctx);
-		bad = !line || scols_line_set_data(line, 0, same->cases[i].name);
-		for (size_t c = 1; !bad && c < nr; c++)
-			bad = scols_line_set_data(line, c, cells[c]);
+		for (size_t c = 1; c < nr; c++)
+			row[c] = cells[c];
+		bad = kb_grid_add(grid, row);
 	}
-	if (!bad)
-		bad = scols_print_table(table);
-	scols_unref_table(table);
-	return bad;
+	return kb_grid_end(grid, bad);
 }
 
 static void fill_aa(char (*cells)[KB_FIGURE_LEN], const struct kb_same_case *row, const void *ctx)
@@ -71,15 +79,18 @@ int kb_aa_print(const struct kb_same_kernel *same, const json_t *result)
 	static const char *const columns[] = { "CASE", "BOOTS", "BETWEEN", "ALARMS", "REGRESSED",
 					       "FLOOR", "DETECTABLE" };
 	double differs, regressed;
+	struct kb_screen screen;
+	int bad;
 
 	(void)result;
 	find_means(same, &differs, &regressed);
-	if (print_table(same, columns, 7, fill_aa, NULL))
-		return -1;
+	kb_screen_begin(&screen);
+	bad = print_table(same, columns, 7, 2, fill_aa, NULL);
 	printf("\n%zu cases: %.2f %% of comparisons of the same kernel find a difference (5 %% is "
 	       "promised), %.2f %% a regression\n", same->nr, 100 * differs,
 	       100 * regressed);
-	return 0;
+	kb_screen_end(&screen);
+	return bad;
 }
 
 static const unsigned int plan_boots[] = { 3, 5, 10, 20, 40 };
@@ -125,16 +136,19 @@ int kb_aa_print_plan(const struct kb_same_kernel *same, const json_t *result)
 					       "5 BOOTS", "10 BOOTS", "20 BOOTS", "40 BOOTS" };
 	const json_t *boots = json_object_get(result, "boots"), *boot;
 	double ratio = cost_ratio(result), seconds = 0;
+	struct kb_screen screen;
 	size_t i;
+	int bad;
 
-	if (print_table(same, columns, 4 + NR_PLANS, fill_plan, &ratio))
-		return -1;
+	kb_screen_begin(&screen);
+	bad = print_table(same, columns, 4 + NR_PLANS, 2, fill_plan, &ratio);
 	json_array_foreach(boots, i, boot)
 		seconds += json_number_value(json_object_get(boot, "duration_s"));
 	seconds /= (double)(json_array_size(boots) + !json_array_size(boots));
 	printf("\na boot with these cases takes %.1f s: two kernels with 10 boots each %.0f min\n",
 	       seconds, ceil(20 * seconds / 60));
-	return 0;
+	kb_screen_end(&screen);
+	return bad;
 }
 
 static json_t *case_json(const struct kb_same_case *same)

@@ -11,6 +11,7 @@
 #include "jobs.h"
 #include "paths.h"
 #include "result.h"
+#include "screen.h"
 #include "table.h"
 
 /* As many as a comparison of two kernels aims for, and some more for the halves to be six each. */
@@ -76,6 +77,7 @@ static int finish(struct kb_job *job, const struct kb_run_options *options, stru
 {
 	json_t *result = kb_job_result(job);
 	size_t failed = kb_run_report(&job->run, &job->plan);
+	struct kb_screen screen;
 	int ret = -1;
 
 	if (options->verbose)
@@ -84,8 +86,10 @@ static int finish(struct kb_job *job, const struct kb_run_options *options, stru
 		ret = kb_result_write(result, &job->plan, job->run.boots, job->run.nr_boots,
 				      job->path, err);
 	if (!ret && !options->json) {
+		kb_screen_begin(&screen);
 		kb_print_header(result, stdout);
 		putchar('\n');
+		kb_screen_end(&screen);
 	}
 	if (!ret)
 		ret = kb_aa_judge(result, options->json, kb_aa_print, err);

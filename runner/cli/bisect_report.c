@@ -2,14 +2,15 @@
 #include "bisect_report.h"
 
 #include <jansson.h>
-#include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "grid.h"
 #include "other_settings.h"
 #include "paths.h"
 #include "print_json.h"
+#include "screen.h"
 #include "table.h"
 
 static const char *release(const struct kb_bisect_search *search, size_t i)
@@ -39,12 +40,12 @@ void kb_bisect_say(const struct kb_bisect_search *search, size_t i)
 		kb_bisect_steps(ends.left), plural(kb_bisect_steps(ends.left)));
 }
 
-static int add_line(struct libscols_table *table, const struct kb_bisect_search *search, size_t i)
+static int add_line(struct kb_grid *grid, const struct kb_bisect_search *search, size_t i)
 {
 	const struct kb_bisect_found *found = &search->found[i];
-	struct libscols_line *line = scols_table_new_line(table, NULL);
 	enum kb_bisect_mark mark = search->bisect.marks[i];
 	char figure[KB_FIGURE_LEN] = "-", verdict[640];
+	int bad;
 
 	if (mark == KB_BISECT_SKIPPED)
 		snprintf(verdict, sizeof(verdict), "skipped: %s", found->reason);
@@ -52,24 +53,26 @@ static int add_line(struct libscols_table *table, const struct kb_bisect_search 
 		snprintf(verdict, sizeof(verdict), "%s", kb_bisect_word(mark));
 	if (mark != KB_BISECT_SKIPPED)
 		kb_format_figure(figure, found->one.b, found->one.unit);
-	return !line || scols_line_set_data(line, 0, release(search, i)) ||
-	       scols_line_set_data(line, 1, figure) || scols_line_set_data(line, 2, verdict);
+	bad = kb_grid_add(grid, (const char *[]){ release(search, i), figure, verdict });
+	if (!bad)
+		kb_grid_colour(grid, 2, mark == KB_BISECT_GOOD ? "green" :
+			       mark == KB_BISECT_BAD ? "red" : "yellow");
+	return bad;
 }
 
 static int print_table(const struct kb_bisect_search *search)
 {
-	struct libscols_table *table = scols_new_table();
-	int bad = !table || !scols_table_new_column(table, "RELEASE", 0, 0) ||
-		  !scols_table_new_column(table, "PER OP", 0, SCOLS_FL_RIGHT) ||
-		  !scols_table_new_column(table, "VERDICT", 0, SCOLS_FL_WRAP);
+	static const struct kb_grid_column columns[] = {
+		{ "RELEASE", 0, 0 }, { "PER OP", KB_GRID_RIGHT, 0 },
+		{ "VERDICT", KB_GRID_WRAP, 0 },
+	};
+	struct kb_grid *grid = kb_grid_new(columns, 3);
+	int bad = !grid;
 
 	for (size_t i = 0; !bad && i < search->bisect.nr; i++)
 		if (search->bisect.marks[i] != KB_BISECT_UNKNOWN)
-			bad = add_line(table, search, i);
-	if (!bad)
-		bad = scols_print_table(table);
-	scols_unref_table(table);
-	return bad;
+			bad = add_line(grid, search, i);
+	return kb_grid_end(grid, bad);
 }
 
 /* The releases that may be the first that changed: "A, B, C"; malloc()ed. */
@@ -105,14 +108,18 @@ static void print_found(const struct kb_bisect_search *search)
 
 int kb_bisect_print(const struct kb_bisect_search *search, struct kb_error *err)
 {
+	struct kb_screen screen;
+	int bad;
+
+	kb_screen_begin(&screen);
 	printf("case     %s\n", search->found[0].one.name);
 	kb_print_differs(search->differs);
 	putchar('\n');
-	if (print_table(search))
-		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot print the table");
+	bad = print_table(search);
 	putchar('\n');
 	print_found(search);
-	return 0;
+	kb_screen_end(&screen);
+	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot print the table") : 0;
 }
 
 static json_t *release_json(const struct kb_bisect_search *search, size_t i)

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <jansson.h>
-#include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +14,10 @@
 #include "cli.h"
 #include "command.h"
 #include "environment.h"
+#include "grid.h"
 #include "paths.h"
 #include "print_json.h"
+#include "screen.h"
 
 enum { OPT_JSON = 256, OPT_PROBE, OPT_SYSROOT };
 
@@ -151,25 +152,23 @@ static const char *state_word(const struct kb_check *check)
 
 static int print_table(const struct kb_checks *checks)
 {
-	static const char *const columns[] = { "CHECK", "", "FOUND", "TO MEND IT" };
-	struct libscols_table *table = scols_new_table();
-	int bad = table ? 0 : -1;
+	static const struct kb_grid_column columns[] = {
+		{ "CHECK", 0, 0 }, { "", 0, 0 }, { "FOUND", KB_GRID_WRAP, 0 },
+		{ "TO MEND IT", KB_GRID_WRAP | KB_GRID_SPARE, 0 },
+	};
+	struct kb_grid *grid = kb_grid_new(columns, 4);
+	int bad = !grid;
 
-	for (size_t i = 0; !bad && i < 4; i++)
-		bad = scols_table_new_column(table, columns[i], 0, 0) ? 0 : -1;
 	for (size_t i = 0; !bad && i < checks->nr; i++) {
 		const struct kb_check *check = &checks->items[i];
-		struct libscols_line *line = scols_table_new_line(table, NULL);
+		const char *word = state_word(check);
 
-		bad = !line || scols_line_set_data(line, 0, check->name) ||
-		      scols_line_set_data(line, 1, state_word(check)) ||
-		      scols_line_set_data(line, 2, check->found) ||
-		      scols_line_set_data(line, 3, check->mend);
+		bad = kb_grid_add(grid, (const char *[]){ check->name, word, check->found,
+							  check->mend });
+		if (!bad && check->needs)
+			kb_grid_colour(grid, 1, check->ok ? "green" : "red");
 	}
-	if (!bad)
-		bad = scols_print_table(table);
-	scols_unref_table(table);
-	return bad;
+	return kb_grid_end(grid, bad);
 }
 
 static json_t *way_json(const struct kb_checks *checks, unsigned int needs)
@@ -212,8 +211,11 @@ static int print_json(const struct kb_checks *checks, const struct kb_environmen
 
 static int print_text(const struct kb_checks *checks, const struct kb_environment *environment)
 {
-	if (print_table(checks))
-		return -1;
+	struct kb_screen screen;
+	int bad;
+
+	kb_screen_begin(&screen);
+	bad = print_table(checks);
 	putchar('\n');
 	print_ways(checks);
 	putchar('\n');
@@ -222,7 +224,8 @@ static int print_text(const struct kb_checks *checks, const struct kb_environmen
 		puts("\nNext: kbench run locks --cpus 8");
 	else if (kb_checks_allow(checks, KB_NEEDS_BPF))
 		puts("\nNext: kbench run cache --backend bpf");
-	return 0;
+	kb_screen_end(&screen);
+	return bad;
 }
 
 int kb_cmd_doctor(int argc, char **argv)

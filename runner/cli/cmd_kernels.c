@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kbench kernels: what can be booted, and getting it. */
 #include <jansson.h>
-#include <libsmartcols.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include "cli.h"
 #include "command.h"
+#include "grid.h"
 #include "kernel.h"
 #include "print_json.h"
 
@@ -110,39 +110,32 @@ static void print_json(const struct kb_kernel_list *list)
 	json_decref(top);
 }
 
-static int add_line(struct libscols_table *table, const struct kb_kernel_list *list, size_t index)
+static int add_line(struct kb_grid *grid, const struct kb_kernel_list *list, size_t index)
 {
 	const struct kb_kernel_info *info = &list->kernels[index];
-	struct libscols_line *line = scols_table_new_line(table, NULL);
 	char *spec = spec_of(list, index);
 	char size[32] = "";
-	int ret = -1;
+	int ret;
 
 	if (info->cached)
 		snprintf(size, sizeof(size), "%zu MB", info->bytes / 1000000);
-	if (line && !scols_line_set_data(line, 0, info->release) &&
-	    !scols_line_set_data(line, 1, spec ? spec : "") &&
-	    !scols_line_set_data(line, 2, place_of(info)) &&
-	    !scols_line_set_data(line, 3, size))
-		ret = 0;
+	ret = kb_grid_add(grid, (const char *[]){ info->release, spec, place_of(info), size });
 	free(spec);
 	return ret;
 }
 
 static int print_table(const struct kb_kernel_list *list, struct kb_error *err)
 {
-	struct libscols_table *table = scols_new_table();
-	bool ok = table && scols_table_new_column(table, "RELEASE", 0, 0) &&
-		  scols_table_new_column(table, "SPEC", 0, 0) &&
-		  scols_table_new_column(table, "PACKAGED", 0, 0) &&
-		  scols_table_new_column(table, "CACHED", 0, SCOLS_FL_RIGHT);
+	static const struct kb_grid_column columns[] = {
+		{ "RELEASE", 0, 0 }, { "SPEC", 0, 0 }, { "PACKAGED", 0, 0 },
+		{ "CACHED", KB_GRID_RIGHT, 0 },
+	};
+	struct kb_grid *grid = kb_grid_new(columns, 4);
+	int bad = !grid;
 
-	for (size_t i = 0; i < list->nr && ok; i++)
-		ok = !add_line(table, list, i);
-	if (ok)
-		ok = !scols_print_table(table);
-	scols_unref_table(table);
-	return ok ? 0 : kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	for (size_t i = 0; i < list->nr && !bad; i++)
+		bad = add_line(grid, list, i);
+	return kb_grid_end(grid, bad) ? kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory") : 0;
 }
 
 /* Without lists these are fetched; if that cannot be, what there is is still worth a table. */

@@ -12,6 +12,7 @@
 #include "listing.h"
 #include "modules.h"
 #include "print_json.h"
+#include "screen.h"
 #include "selection.h"
 
 enum { OPT_JSON = 256, OPT_KERNEL, OPT_SUITE };
@@ -87,8 +88,8 @@ static const struct kbench_bench_desc *selected_bench(const struct kb_suite *sui
 	return slash ? kb_suite_bench(suite, slash + 1) : NULL;
 }
 
-static int print_text(const struct kb_catalog *catalog, const struct list_options *options,
-		      struct kb_error *err)
+static int print_tables(const struct kb_catalog *catalog, const struct list_options *options,
+			struct kb_error *err)
 {
 	if (!options->nr_selectors) {
 		if (kb_listing_suites(catalog, err))
@@ -107,6 +108,18 @@ static int print_text(const struct kb_catalog *catalog, const struct list_option
 			return -1;
 	}
 	return 0;
+}
+
+static int print_text(const struct kb_catalog *catalog, const struct list_options *options,
+		      struct kb_error *err)
+{
+	struct kb_screen screen;
+	int ret;
+
+	kb_screen_begin(&screen);
+	ret = print_tables(catalog, options, err);
+	kb_screen_end(&screen);
+	return ret;
 }
 
 static int print_json(const struct kb_catalog *catalog, const struct list_options *options,

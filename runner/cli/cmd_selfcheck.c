@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kbench selfcheck: what kbench knows beforehand, measured. */
-#include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "command.h"
+#include "grid.h"
 #include "job.h"
 #include "options.h"
 #include "print_json.h"
+#include "screen.h"
 #include "selfcheck.h"
 #include "table.h"
 #include "target_choice.h"
@@ -22,36 +23,48 @@
 #define DEADLINE	"--deadline=2"
 #define DEADLINE_NS	2000000000ULL
 
-static int add_line(struct libscols_table *table, const struct kb_finding *finding)
+static int add_line(struct kb_grid *grid, const struct kb_finding *finding)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
 	char cpus[24];
+	int bad;
 
 	snprintf(cpus, sizeof(cpus), "%ld", finding->cpus);
-	return !line || scols_line_set_data(line, 0, finding->name) ||
-	       scols_line_set_data(line, 1, finding->context) ||
-	       scols_line_set_data(line, 2, cpus) ||
-	       scols_line_set_data(line, 3, finding->expected) ||
-	       scols_line_set_data(line, 4, finding->measured) ||
-	       scols_line_set_data(line, 5, finding->ok ? "ok" : "NOT OK");
+	bad = kb_grid_add(grid, (const char *[]){ finding->name, finding->context, cpus,
+						  finding->expected, finding->measured,
+						  finding->ok ? "ok" : "NOT OK" });
+	if (!bad)
+		kb_grid_colour(grid, 5, finding->ok ? "green" : "red");
+	return bad;
 }
 
 static int print_table(const struct kb_finding *findings, size_t nr, struct kb_error *err)
 {
-	struct libscols_table *table = scols_new_table();
-	int bad = !table || !scols_table_new_column(table, "CHECK", 0, 0) ||
-		  !scols_table_new_column(table, "CONTEXT", 0, 0) ||
-		  !scols_table_new_column(table, "CPUS", 0, SCOLS_FL_RIGHT) ||
-		  !scols_table_new_column(table, "EXPECTED", 0, 0) ||
-		  !scols_table_new_column(table, "MEASURED", 0, SCOLS_FL_WRAP) ||
-		  !scols_table_new_column(table, "", 0, 0);
+	static const struct kb_grid_column columns[] = {
+		{ "CHECK", 0, 0 }, { "CONTEXT", KB_GRID_WRAP, 0 }, { "CPUS", KB_GRID_RIGHT, 0 },
+		{ "EXPECTED", KB_GRID_WRAP, 0 }, { "MEASURED", KB_GRID_WRAP, 0 }, { "", 0, 0 },
+	};
+	struct kb_grid *grid = kb_grid_new(columns, 6);
+	int bad = !grid;
 
 	for (size_t i = 0; !bad && i < nr; i++)
-		bad = add_line(table, &findings[i]);
-	if (!bad)
-		bad = scols_print_table(table) != 0;
-	scols_unref_table(table);
-	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot print the table") : 0;
+		bad = add_line(grid, &findings[i]);
+	if (kb_grid_end(grid, bad))
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot print the table");
+	return 0;
+}
+
+static int print_text(const json_t *result, const struct kb_finding *findings, size_t nr,
+		      struct kb_error *err)
+{
+	struct kb_screen screen;
+	int ret;
+
+	kb_screen_begin(&screen);
+	kb_print_header(result, stdout);
+	putchar('\n');
+	ret = print_table(findings, nr, err);
+	kb_screen_end(&screen);
+	return ret;
 }
 
 static void print_json(const struct kb_finding *findings, size_t nr)
@@ -76,13 +89,10 @@ static int judge(const json_t *result, const struct kb_run_options *options, str
 
 	for (size_t i = 0; i < nr; i++)
 		nr_bad += !findings[i].ok;
-	if (options->json) {
+	if (options->json)
 		print_json(findings, nr);
-	} else {
-		kb_print_header(result, stdout);
-		putchar('\n');
-		ret = print_table(findings, nr, err);
-	}
+	else
+		ret = print_text(result, findings, nr, err);
 	free(findings);
 	if (!ret && !nr)
 		ret = kb_fail(err, KB_EXIT_TARGET, "nothing was checked: run it again");

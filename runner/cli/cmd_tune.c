@@ -2,16 +2,17 @@
 /* kbench tune: sets this machine for steady figures, and back. The agent does it; this tells. */
 #include <errno.h>
 #include <jansson.h>
-#include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "command.h"
+#include "grid.h"
 #include "local.h"
 #include "paths.h"
 #include "print_json.h"
+#include "screen.h"
 #include "table.h"
 
 enum { OPT_UNDO = 256, OPT_DRY_RUN, OPT_STATUS, OPT_SMT_OFF, OPT_JSON, OPT_SYSROOT };
@@ -140,23 +141,23 @@ static size_t count(const json_t *settings, const char *status)
 	return nr;
 }
 
-static bool add_line(struct libscols_table *table, const json_t *setting, size_t nr)
+static bool add_line(struct kb_grid *grid, const json_t *setting, size_t nr)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
+	const char *status = kb_text(setting, "status");
 	char *file = nr == 1 ? kb_path("%s", kb_text(setting, "path")) :
 			       kb_path("%s and %zu more", kb_text(setting, "path"), nr - 1);
-	bool bad = !line || scols_line_set_data(line, 0, kb_text(setting, "name")) ||
-		   scols_line_set_data(line, 1, kb_text(setting, "status")) ||
-		   scols_line_set_data(line, 2, kb_text(setting, "was")) ||
-		   scols_line_set_data(line, 3, kb_text(setting, "now")) ||
-		   scols_line_set_data(line, 4, file);
+	bool bad = kb_grid_add(grid, (const char *[]){ kb_text(setting, "name"), status,
+						       kb_text(setting, "was"),
+						       kb_text(setting, "now"), file });
 
+	if (!bad && !strcmp(status, "failed"))
+		kb_grid_colour(grid, 1, "red");
 	free(file);
 	return !bad;
 }
 
 /* One line for all that are equal, where the first of them stands. */
-static bool add_settings(struct libscols_table *table, const json_t *settings)
+static bool add_settings(struct kb_grid *grid, const json_t *settings)
 {
 	size_t nr = json_array_size(settings);
 
@@ -170,7 +171,7 @@ static bool add_settings(struct libscols_table *table, const json_t *settings)
 			equal += same;
 			before += same && j < i;
 		}
-		if (!before && !add_line(table, setting, equal))
+		if (!before && !add_line(grid, setting, equal))
 			return false;
 	}
 	return true;
@@ -178,19 +179,13 @@ static bool add_settings(struct libscols_table *table, const json_t *settings)
 
 static int print_table(const json_t *settings)
 {
-	static const char *const columns[] = { "SETTING", "", "WAS", "NOW", "FILE" };
-	struct libscols_table *table;
-	bool ok;
+	static const struct kb_grid_column columns[] = {
+		{ "SETTING", KB_GRID_WRAP, 0 }, { "", 0, 0 }, { "WAS", KB_GRID_WRAP, 0 },
+		{ "NOW", KB_GRID_WRAP, 0 }, { "FILE", KB_GRID_WRAP, 0 },
+	};
+	struct kb_grid *grid = kb_grid_new(columns, 5);
 
-	if (!json_array_size(settings))
-		return 0;
-	table = scols_new_table();
-	ok = table != NULL;
-	for (size_t i = 0; ok && i < sizeof(columns) / sizeof(columns[0]); i++)
-		ok = scols_table_new_column(table, columns[i], 0, 0) != NULL;
-	ok = ok && add_settings(table, settings) && !scols_print_table(table);
-	scols_unref_table(table);
-	return ok ? 0 : -1;
+	return kb_grid_end(grid, !grid || !add_settings(grid, settings));
 }
 
 /* What the table means, in a line. */
@@ -214,6 +209,18 @@ static void print_summary(const char *action, bool tuned, const json_t *settings
 		puts(nr ? "all is set for steady figures already" :
 			  "this machine has nothing that kbench tune could set");
 	}
+}
+
+static int print_text(const char *action, bool tuned, const json_t *settings)
+{
+	struct kb_screen screen;
+	int bad;
+
+	kb_screen_begin(&screen);
+	bad = print_table(settings);
+	print_summary(action, tuned, settings);
+	kb_screen_end(&screen);
+	return bad;
 }
 
 static int print_json(bool tuned, json_t *settings)
@@ -302,12 +309,8 @@ int kb_cmd_tune(int argc, char **argv)
 		return kb_cli_report(&err);
 	settings = settings_of(records);
 	tuned = was_tuned(records);
-	if (options.json) {
-		ret = print_json(tuned, settings);
-	} else {
-		ret = print_table(settings);
-		print_summary(options.action, tuned, settings);
-	}
+	ret = options.json ? print_json(tuned, settings) :
+			     print_text(options.action, tuned, settings);
 	fflush(stdout);
 	if (ret)
 		kb_note("out of memory, or nowhere to print to");

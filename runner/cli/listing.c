@@ -1,65 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "listing.h"
 
-#include <libsmartcols.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "grid.h"
 
 static int no_memory(struct kb_error *err)
 {
 	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 }
 
-/* A table with these columns; the last one is cut where the screen ends. */
-static struct libscols_table *table_new(const char *const *columns, size_t nr)
+/* A grid's end: the table is on stdout. */
+static int end(struct kb_grid *grid, int bad, struct kb_error *err)
 {
-	struct libscols_table *table = scols_new_table();
-
-	for (size_t i = 0; table && i < nr; i++) {
-		int flags = i + 1 == nr ? SCOLS_FL_WRAP : 0;
-
-		if (!scols_table_new_column(table, columns[i], 0, flags)) {
-			scols_unref_table(table);
-			return NULL;
-		}
-	}
-	return table;
-}
-
-static int add_row(struct libscols_table *table, const char *const *cells, size_t nr)
-{
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-
-	for (size_t i = 0; line && i < nr; i++)
-		if (scols_line_set_data(line, i, cells[i]))
-			return -1;
-	return line ? 0 : -1;
-}
-
-static int print_and_free(struct libscols_table *table, int bad, struct kb_error *err)
-{
-	if (table && !bad)
-		bad = scols_print_table(table);
-	if (table)
-		scols_unref_table(table);
-	return table && !bad ? 0 : no_memory(err);
+	return kb_grid_end(grid, bad) ? no_memory(err) : 0;
 }
 
 int kb_listing_suites(const struct kb_catalog *catalog, struct kb_error *err)
 {
-	static const char *const columns[] = { "SUITE", "BENCHES", "ABOUT" };
-	struct libscols_table *table = table_new(columns, 3);
+	static const struct kb_grid_column columns[] = {
+		{ "SUITE", 0, 0 }, { "BENCHES", KB_GRID_RIGHT, 0 }, { "ABOUT", KB_GRID_WRAP, 0 },
+	};
+	struct kb_grid *grid = kb_grid_new(columns, 3);
 	int bad = 0;
 
-	for (size_t i = 0; table && i < catalog->nr_suites; i++) {
+	for (size_t i = 0; grid && i < catalog->nr_suites; i++) {
 		const struct kb_suite *suite = &catalog->suites[i];
 		char number[24];
 
 		snprintf(number, sizeof(number), "%zu", suite->nr_benches);
-		bad |= add_row(table, (const char *[]){ suite->name, number, suite->help }, 3);
+		bad |= kb_grid_add(grid, (const char *[]){ suite->name, number, suite->help });
 	}
-	return print_and_free(table, bad, err);
+	return end(grid, bad, err);
 }
 
 static void format_cpus(char *text, size_t size, const struct kbench_bench_desc *bench)
@@ -86,24 +60,26 @@ static void format_params(char *text, size_t size, const struct kbench_bench_des
 
 static int bench_table(const struct kb_suite *suite, struct kb_error *err)
 {
-	static const char *const columns[] = {
-		"BENCH", "BACKENDS", "CPUS", "CONTEXT", "PARAMETERS", "TIMES",
+	static const struct kb_grid_column columns[] = {
+		{ "BENCH", 0, 0 }, { "BACKENDS", KB_GRID_WRAP, 0 }, { "CPUS", 0, 0 },
+		{ "CONTEXT", KB_GRID_WRAP, 0 }, { "PARAMETERS", KB_GRID_WRAP, 0 },
+		{ "TIMES", KB_GRID_WRAP, 0 },
 	};
-	struct libscols_table *table = table_new(columns, 6);
+	struct kb_grid *grid = kb_grid_new(columns, 6);
 	int bad = 0;
 
-	for (size_t i = 0; table && i < suite->nr_benches; i++) {
+	for (size_t i = 0; grid && i < suite->nr_benches; i++) {
 		const struct kbench_bench_desc *bench = &suite->benches[i];
 		char cpus[32], params[KBENCH_MAX_PARAMS * KBENCH_NAME_LEN + 1];
 
 		format_cpus(cpus, sizeof(cpus), bench);
 		format_params(params, sizeof(params), bench);
-		bad |= add_row(table, (const char *[]){ bench->name,
-							kb_suite_backends(suite, bench), cpus,
-							kb_context_name(bench->context), params,
-							bench->help }, 6);
+		bad |= kb_grid_add(grid, (const char *[]){ bench->name,
+							   kb_suite_backends(suite, bench), cpus,
+							   kb_context_name(bench->context),
+							   params, bench->help });
 	}
-	return print_and_free(table, bad, err);
+	return end(grid, bad, err);
 }
 
 static bool same_param(const struct kbench_param_desc *a, const struct kbench_param_desc *b)
@@ -135,9 +111,12 @@ static bool ambiguous(const struct kb_suite *suite, const struct kbench_param_de
 	return false;
 }
 
-static const char *const param_columns[] = { "PARAMETER", "DEFAULT", "RANGE", "UNIT", "MEANING" };
+static const struct kb_grid_column param_columns[] = {
+	{ "PARAMETER", KB_GRID_WRAP, 0 }, { "DEFAULT", KB_GRID_RIGHT, 0 },
+	{ "RANGE", KB_GRID_WRAP, 0 }, { "UNIT", KB_GRID_SPARE, 0 }, { "MEANING", KB_GRID_WRAP, 0 },
+};
 
-static int add_param(struct libscols_table *table, const char *bench,
+static int add_param(struct kb_grid *grid, const char *bench,
 		     const struct kbench_param_desc *param)
 {
 	char name[2 * KBENCH_NAME_LEN + 4], def[24], range[64];
@@ -146,15 +125,15 @@ static int add_param(struct libscols_table *table, const char *bench,
 		 *bench ? ")" : "");
 	snprintf(def, sizeof(def), "%lld", param->def);
 	snprintf(range, sizeof(range), "%lld to %lld", param->min, param->max);
-	return add_row(table, (const char *[]){ name, def, range, param->unit, param->help }, 5);
+	return kb_grid_add(grid, (const char *[]){ name, def, range, param->unit, param->help });
 }
 
 static int param_table(const struct kb_suite *suite, struct kb_error *err)
 {
-	struct libscols_table *table = table_new(param_columns, 5);
+	struct kb_grid *grid = kb_grid_new(param_columns, 5);
 	int bad = 0;
 
-	for (size_t i = 0; table && i < suite->nr_benches; i++) {
+	for (size_t i = 0; grid && i < suite->nr_benches; i++) {
 		const struct kbench_bench_desc *bench = &suite->benches[i];
 
 		for (unsigned int j = 0; j < bench->nr_params; j++) {
@@ -162,10 +141,10 @@ static int param_table(const struct kb_suite *suite, struct kb_error *err)
 			const char *owner = ambiguous(suite, param) ? bench->name : "";
 
 			if (!listed_before(suite, i, param))
-				bad |= add_param(table, owner, param);
+				bad |= add_param(grid, owner, param);
 		}
 	}
-	return print_and_free(table, bad, err);
+	return end(grid, bad, err);
 }
 
 int kb_listing_suite(const struct kb_suite *suite, struct kb_error *err)
@@ -196,7 +175,7 @@ static void print_notes(const struct kbench_bench_desc *bench)
 int kb_listing_bench(const struct kb_suite *suite, const struct kbench_bench_desc *bench,
 		     struct kb_error *err)
 {
-	struct libscols_table *table;
+	struct kb_grid *grid;
 	char cpus[32], contexts[64];
 	int bad = 0;
 
@@ -209,8 +188,8 @@ int kb_listing_bench(const struct kb_suite *suite, const struct kbench_bench_des
 	if (!bench->nr_params)
 		return 0;
 	putchar('\n');
-	table = table_new(param_columns, 5);
-	for (unsigned int i = 0; table && i < bench->nr_params; i++)
-		bad |= add_param(table, "", &bench->params[i]);
-	return print_and_free(table, bad, err);
+	grid = kb_grid_new(param_columns, 5);
+	for (unsigned int i = 0; grid && i < bench->nr_params; i++)
+		bad |= add_param(grid, "", &bench->params[i]);
+	return end(grid, bad, err);
 }

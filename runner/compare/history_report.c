@@ -1,30 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "history_report.h"
 
-#include <libsmartcols.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "grid.h"
 #include "history_changes.h"
+#include "screen.h"
 #include "table.h"
 
 #define CELL_LEN	48
 
-/** struct column - of a table */
-struct column {
-	const char	*title;
-	bool		left;
+static const struct kb_grid_column case_columns[] = {
+	{ "CASE", KB_GRID_WRAP, 0 }, { "RESULTS", KB_GRID_RIGHT, 1 }, { "FIRST", KB_GRID_RIGHT, 0 },
+	{ "LAST", KB_GRID_RIGHT, 0 }, { "CHANGE", KB_GRID_RIGHT, 0 },
+	{ "CHANGE POINTS", KB_GRID_RIGHT, 2 },
 };
 
-static const struct column case_columns[] = {
-	{ "CASE", true }, { "RESULTS", false }, { "FIRST", false }, { "LAST", false },
-	{ "CHANGE", false }, { "CHANGE POINTS", false },
-};
-
-static const struct column change_columns[] = {
-	{ "CASE", true }, { "CHANGED AT", true }, { "STARTED", true }, { "BEFORE", false },
-	{ "AFTER", false }, { "CHANGE", false }, { "P", false },
+static const struct kb_grid_column change_columns[] = {
+	{ "CASE", KB_GRID_WRAP, 0 }, { "CHANGED AT", KB_GRID_WRAP, 0 }, { "STARTED", 0, 1 },
+	{ "BEFORE", KB_GRID_RIGHT, 0 }, { "AFTER", KB_GRID_RIGHT, 0 },
+	{ "CHANGE", KB_GRID_RIGHT, 0 }, { "P", KB_GRID_RIGHT, 2 },
 };
 
 #define NR_CASE_COLUMNS		(sizeof(case_columns) / sizeof(case_columns[0]))
@@ -35,37 +32,14 @@ static bool is_shown(const struct kb_history_case *one, bool only_changed)
 	return one->nr && (one->nr_changes || !only_changed);
 }
 
-static struct libscols_table *new_table(const struct column *columns, size_t nr)
+/* Not even an empty line where there are no rows. */
+static int end(struct kb_grid *grid, int bad)
 {
-	struct libscols_table *table = scols_new_table();
+	bool any = grid && !kb_grid_is_empty(grid);
 
-	for (size_t i = 0; table && i < nr; i++) {
-		if (scols_table_new_column(table, columns[i].title, 0,
-					   columns[i].left ? 0 : SCOLS_FL_RIGHT))
-			continue;
-		scols_unref_table(table);
-		return NULL;
-	}
-	return table;
-}
-
-static int add_line(struct libscols_table *table, const char *const *cells, size_t nr)
-{
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-	int bad = !line;
-
-	for (size_t i = 0; !bad && i < nr; i++)
-		bad = scols_line_set_data(line, i, cells[i]);
-	return bad;
-}
-
-static int print_and_free(struct libscols_table *table, int bad)
-{
-	if (!bad && !scols_table_is_empty(table)) {
-		bad = scols_print_table(table);
+	bad = kb_grid_end(grid, bad);
+	if (any)
 		putchar('\n');
-	}
-	scols_unref_table(table);
 	return bad;
 }
 
@@ -75,7 +49,7 @@ static void percent(char cell[CELL_LEN], double before, double after)
 	snprintf(cell, CELL_LEN, "%+.2f %%", 100 * (after / before - 1));
 }
 
-static int add_case(struct libscols_table *table, const struct kb_history_case *one)
+static int add_case(struct kb_grid *grid, const struct kb_history_case *one)
 {
 	const char *unit = kb_text(one->entry, "unit");
 	double first = kb_history_estimate(one, 0, 1);
@@ -88,18 +62,18 @@ static int add_case(struct libscols_table *table, const struct kb_history_case *
 	kb_format_figure(cells[2], last, unit);
 	percent(cells[3], first, last);
 	snprintf(cells[4], CELL_LEN, "%zu", one->nr_changes);
-	return add_line(table, line, NR_CASE_COLUMNS);
+	return kb_grid_add(grid, line);
 }
 
 static int print_cases(const struct kb_history_series *series, bool only_changed)
 {
-	struct libscols_table *table = new_table(case_columns, NR_CASE_COLUMNS);
-	int bad = !table;
+	struct kb_grid *grid = kb_grid_new(case_columns, NR_CASE_COLUMNS);
+	int bad = !grid;
 
 	for (size_t i = 0; !bad && i < series->nr; i++)
 		if (is_shown(&series->cases[i], only_changed))
-			bad = add_case(table, &series->cases[i]);
-	return print_and_free(table, bad);
+			bad = add_case(grid, &series->cases[i]);
+	return end(grid, bad);
 }
 
 /* What lies between a change point and the ones beside it. */
@@ -112,7 +86,7 @@ static void levels(const struct kb_history_case *one, size_t change, double *bef
 	*after = kb_history_estimate(one, at, to);
 }
 
-static int add_change(struct libscols_table *table, const struct kb_history_series *series,
+static int add_change(struct kb_grid *grid, const struct kb_history_series *series,
 		      const struct kb_history_case *one, size_t change)
 {
 	const struct kb_history_result *result =
@@ -131,18 +105,18 @@ static int add_change(struct libscols_table *table, const struct kb_history_seri
 		snprintf(cells[3], CELL_LEN, "exact");
 	else
 		snprintf(cells[3], CELL_LEN, "%.2g", one->changes[change].p);
-	return add_line(table, line, NR_CHANGE_COLUMNS);
+	return kb_grid_add(grid, line);
 }
 
 static int print_changes(const struct kb_history_series *series)
 {
-	struct libscols_table *table = new_table(change_columns, NR_CHANGE_COLUMNS);
-	int bad = !table;
+	struct kb_grid *grid = kb_grid_new(change_columns, NR_CHANGE_COLUMNS);
+	int bad = !grid;
 
 	for (size_t i = 0; !bad && i < series->nr; i++)
 		for (size_t j = 0; !bad && j < series->cases[i].nr_changes; j++)
-			bad = add_change(table, series, &series->cases[i], j);
-	return print_and_free(table, bad);
+			bad = add_change(grid, series, &series->cases[i], j);
+	return end(grid, bad);
 }
 
 static bool changes_at(const struct kb_history_series *series, size_t result)
@@ -236,11 +210,17 @@ static void print_summary(const struct kb_history_series *series, double level)
 int kb_history_print(const struct kb_history_series *series, bool only_changed, double level,
 		     struct kb_error *err)
 {
+	struct kb_screen screen;
+	int bad;
+
+	kb_screen_begin(&screen);
 	print_header(series, level);
-	if (print_cases(series, only_changed) || print_changes(series) || print_differs(series))
-		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while printing");
-	print_summary(series, level);
-	return 0;
+	bad = print_cases(series, only_changed) || print_changes(series) ||
+	      print_differs(series);
+	if (!bad)
+		print_summary(series, level);
+	kb_screen_end(&screen);
+	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while printing") : 0;
 }
 
 static json_t *changes_json(const struct kb_history_series *series,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "report.h"
 
-#include <libsmartcols.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "grid.h"
 #include "rank.h"
+#include "screen.h"
 #include "table.h"
 
 #define CELL_LEN	48
@@ -98,24 +99,26 @@ static void fill_threshold(char cell[CELL_LEN], const struct kb_pair *pair)
 /*
  * @which: shown where there are verdicts, also only with each case's threshold, or where there are
  * none and some case has a figure
+ * @drop:  as in struct kb_grid_column
  */
 static const struct column {
 	const char	*title;
 	enum { ALWAYS, JUDGED, FLOORED, COUNTED } which;
 	bool		left;
+	unsigned int	drop;
 	void		(*fill)(char cell[CELL_LEN], const struct kb_pair *pair);
 } columns[] = {
-	{ "A", ALWAYS, false, fill_a },
-	{ "B", ALWAYS, false, fill_b },
-	{ "RATIO", ALWAYS, false, fill_ratio },
-	{ "INTERVAL", ALWAYS, false, fill_interval },
-	{ "DETECTABLE", JUDGED, false, fill_detectable },
-	{ "THRESHOLD", FLOORED, false, fill_threshold },
-	{ "CYCLES A", COUNTED, false, fill_cycles_a },
-	{ "CYCLES B", COUNTED, false, fill_cycles_b },
-	{ "INSNS A", COUNTED, false, fill_instructions_a },
-	{ "INSNS B", COUNTED, false, fill_instructions_b },
-	{ "VERDICT", JUDGED, true, fill_verdict },
+	{ "A", ALWAYS, false, 0, fill_a },
+	{ "B", ALWAYS, false, 0, fill_b },
+	{ "RATIO", ALWAYS, false, 0, fill_ratio },
+	{ "INTERVAL", ALWAYS, false, 0, fill_interval },
+	{ "DETECTABLE", JUDGED, false, 1, fill_detectable },
+	{ "THRESHOLD", FLOORED, false, 2, fill_threshold },
+	{ "CYCLES A", COUNTED, false, 3, fill_cycles_a },
+	{ "CYCLES B", COUNTED, false, 4, fill_cycles_b },
+	{ "INSNS A", COUNTED, false, 5, fill_instructions_a },
+	{ "INSNS B", COUNTED, false, 6, fill_instructions_b },
+	{ "VERDICT", JUDGED, true, 0, fill_verdict },
 };
 
 #define NR_COLUMNS	(sizeof(columns) / sizeof(columns[0]))
@@ -166,40 +169,52 @@ static struct layout make_layout(const struct kb_comparison *comparison,
 	return layout;
 }
 
-static int add_line(struct libscols_table *table, const struct layout *layout,
-		    const struct kb_pair *pair)
+static const char *colour_of(enum kb_verdict verdict)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-	int bad = !line || scols_line_set_data(line, 0, pair->name);
+	static const char *const colours[KB_NR_VERDICTS] = {
+		[KB_REGRESSED] = "red", [KB_IMPROVED] = "green", [KB_INCONCLUSIVE] = "yellow",
+	};
 
-	for (size_t i = 0; !bad && i < layout->nr; i++) {
-		char cell[CELL_LEN] = "";
+	return colours[verdict];
+}
 
-		columns[layout->columns[i]].fill(cell, pair);
-		bad = scols_line_set_data(line, i + 1, cell);
+static int add_line(struct kb_grid *grid, const struct layout *layout, const struct kb_pair *pair)
+{
+	char cells[NR_COLUMNS][CELL_LEN] = { "" };
+	const char *row[NR_COLUMNS + 1] = { pair->name };
+
+	for (size_t i = 0; i < layout->nr; i++) {
+		columns[layout->columns[i]].fill(cells[i], pair);
+		row[i + 1] = cells[i];
 	}
-	return bad;
+	if (kb_grid_add(grid, row))
+		return -1;
+	for (size_t i = 0; i < layout->nr; i++)
+		if (columns[layout->columns[i]].fill == fill_verdict)
+			kb_grid_colour(grid, i + 1, colour_of(pair->verdict));
+	return 0;
 }
 
 static int print_table(const struct kb_comparison *comparison, const struct layout *layout,
 		       const struct kb_report_options *options)
 {
-	struct libscols_table *table = scols_new_table();
-	int bad = !table || !scols_table_new_column(table, "CASE", 0, 0);
+	struct kb_grid_column made[NR_COLUMNS + 1] = { { "CASE", KB_GRID_WRAP, 0 } };
+	struct kb_grid *grid;
+	int bad;
 
-	for (size_t i = 0; !bad && i < layout->nr; i++) {
+	for (size_t i = 0; i < layout->nr; i++) {
 		const struct column *column = &columns[layout->columns[i]];
 
-		bad = !scols_table_new_column(table, column->title, 0,
-					      column->left ? 0 : SCOLS_FL_RIGHT);
+		made[i + 1] = (struct kb_grid_column){
+			column->title, column->left ? KB_GRID_WRAP : KB_GRID_RIGHT, column->drop,
+		};
 	}
+	grid = kb_grid_new(made, layout->nr + 1);
+	bad = !grid;
 	for (size_t i = 0; !bad && i < comparison->nr; i++)
 		if (is_shown(&comparison->pairs[i], options))
-			bad = add_line(table, layout, &comparison->pairs[i]);
-	if (!bad && !scols_table_is_empty(table))
-		bad = scols_print_table(table);
-	scols_unref_table(table);
-	return bad ? -1 : 0;
+			bad = add_line(grid, layout, &comparison->pairs[i]);
+	return kb_grid_end(grid, bad);
 }
 
 static void print_row(const struct layout *layout, const struct kb_pair *pair)
@@ -297,8 +312,8 @@ static void print_side(const char *title, const char *name, const json_t *paths,
 	fputs(end, stdout);
 }
 
-int kb_report_print(struct kb_comparison *comparison, const struct kb_report_names *names,
-		    const struct kb_report_options *options, struct kb_error *err)
+static int print(struct kb_comparison *comparison, const struct kb_report_names *names,
+		 const struct kb_report_options *options)
 {
 	const char *end = options->markdown ? "  \n" : "\n";
 	struct layout layout = make_layout(comparison, options);
@@ -317,5 +332,18 @@ int kb_report_print(struct kb_comparison *comparison, const struct kb_report_nam
 	putchar('\n');
 	bad = bad || print_rankings(comparison, names) || print_suites(comparison);
 	print_summary(comparison);
+	return bad;
+}
+
+int kb_report_print(struct kb_comparison *comparison, const struct kb_report_names *names,
+		    const struct kb_report_options *options, struct kb_error *err)
+{
+	struct kb_screen screen = { 0 };
+	int bad;
+
+	if (!options->markdown)
+		kb_screen_begin(&screen);
+	bad = print(comparison, names, options);
+	kb_screen_end(&screen);
 	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while printing") : 0;
 }

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "explanation.h"
 
-#include <libsmartcols.h>
 #include <math.h>
 #include <stdio.h>
 
+#include "grid.h"
+#include "screen.h"
 #include "table.h"
 
 #define CELL_LEN	48
 
-static const char *const columns[] = { "FUNCTION", "A", "B", "DIFFERENCE" };
+static const struct kb_grid_column columns[] = {
+	{ "FUNCTION", KB_GRID_WRAP, 0 }, { "A", KB_GRID_RIGHT, 0 }, { "B", KB_GRID_RIGHT, 0 },
+	{ "DIFFERENCE", KB_GRID_RIGHT, 0 },
+};
 
 #define NR_COLUMNS	(sizeof(columns) / sizeof(columns[0]))
 
@@ -30,47 +34,43 @@ static void format(char text[CELL_LEN], double value, bool sign)
 	end[end[-1] == '.' ? -1 : 0] = '\0';
 }
 
-static int add_line(struct libscols_table *table, const char *name, double a, double b)
+static int add_line(struct kb_grid *grid, const char *name, double a, double b)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
 	char cells[3][CELL_LEN];
-	int bad = !line || scols_line_set_data(line, 0, name);
 
 	format(cells[0], a, false);
 	format(cells[1], b, false);
 	format(cells[2], difference(a, b), true);
-	for (size_t i = 0; !bad && i < 3; i++)
-		bad = scols_line_set_data(line, i + 1, cells[i]);
-	return bad;
+	return kb_grid_add(grid, (const char *[]){ name, cells[0], cells[1], cells[2] });
 }
 
-static int add_function(struct libscols_table *table, const struct kb_explained *function)
+static int add_function(struct kb_grid *grid, const struct kb_explained *function)
 {
 	char name[600];
 
 	snprintf(name, sizeof(name), "%s%s", function->name,
 		 function->loop ? " (the bench's loop)" : "");
-	return add_line(table, name, function->a, function->b);
+	return add_line(grid, name, function->a, function->b);
 }
 
 static int print_table(const struct kb_explanation *explanation)
 {
-	struct libscols_table *table = scols_new_table();
-	int bad = !table;
+	struct kb_grid *grid = kb_grid_new(columns, NR_COLUMNS);
+	int bad = !grid;
 
-	for (size_t i = 0; !bad && i < NR_COLUMNS; i++)
-		bad = !scols_table_new_column(table, columns[i], 0, i ? SCOLS_FL_RIGHT : 0);
 	for (size_t i = 0; !bad && i < explanation->nr; i++)
-		bad = add_function(table, &explanation->functions[i]);
-	bad = bad || add_line(table, "total", explanation->a->total, explanation->b->total) ||
-	      scols_print_table(table);
-	scols_unref_table(table);
-	return bad;
+		bad = add_function(grid, &explanation->functions[i]);
+	bad = bad || add_line(grid, "total", explanation->a->total, explanation->b->total);
+	return kb_grid_end(grid, bad);
 }
 
 int kb_explanation_print(const struct kb_explanation *explanation, const char *name,
 			 const struct kb_explained_side sides[2], struct kb_error *err)
 {
+	struct kb_screen screen;
+	int bad;
+
+	kb_screen_begin(&screen);
 	printf("%-8s ", "case");
 	kb_print_plain(name, stdout);
 	for (int i = 0; i < 2; i++) {
@@ -83,8 +83,9 @@ int kb_explanation_print(const struct kb_explanation *explanation, const char *n
 		printf("%-8s this case's batches do not all cost the same: the figures are those "
 		       "of the ones in the middle\n", "note");
 	putchar('\n');
-	return print_table(explanation) ?
-	       kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while printing") : 0;
+	bad = print_table(explanation);
+	kb_screen_end(&screen);
+	return bad ? kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while printing") : 0;
 }
 
 static json_t *side_json(const struct kb_explained_side *side, const struct kb_profile *profile)

@@ -3,41 +3,30 @@
 #include "table.h"
 
 #include <errno.h>
-#include <libsmartcols.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "grid.h"
 #include "ratio.h"
 #include "result.h"
+#include "screen.h"
 #include "table_cells.h"
 
 #include "../../kbench/uapi/kbench.h"
 
-static const struct {
-	const char	*title;
-	int		flags;
-} column_kinds[KB_NR_COLUMNS] = {
-	[KB_COLUMN_BENCH]	= { "BENCH", 0 },
-	[KB_COLUMN_PARAMS]	= { "PARAMS", SCOLS_FL_WRAP },
-	[KB_COLUMN_CPUS]	= { "CPUS", SCOLS_FL_RIGHT },
-	[KB_COLUMN_BOOT]	= { "BOOT", SCOLS_FL_RIGHT },
-	[KB_COLUMN_MEDIAN]	= { "PER OP", SCOLS_FL_RIGHT },
-	[KB_COLUMN_INTERVAL]	= { "95% INTERVAL", SCOLS_FL_RIGHT },
-	[KB_COLUMN_SPREAD]	= { "SPREAD", SCOLS_FL_RIGHT },
-	[KB_COLUMN_RATE]	= { "OPS", SCOLS_FL_RIGHT },
-	[KB_COLUMN_FAIRNESS]	= { "FAIR", SCOLS_FL_RIGHT },
-	[KB_COLUMN_FLAGS]	= { "FLAGS", SCOLS_FL_WRAP },
+static const struct kb_grid_column column_kinds[KB_NR_COLUMNS] = {
+	[KB_COLUMN_BENCH]	= { "BENCH", 0, 0 },
+	[KB_COLUMN_PARAMS]	= { "PARAMS", KB_GRID_WRAP, 0 },
+	[KB_COLUMN_CPUS]	= { "CPUS", KB_GRID_RIGHT, 0 },
+	[KB_COLUMN_BOOT]	= { "BOOT", KB_GRID_RIGHT, 0 },
+	[KB_COLUMN_MEDIAN]	= { "PER OP", KB_GRID_RIGHT, 0 },
+	[KB_COLUMN_INTERVAL]	= { "95% INTERVAL", KB_GRID_RIGHT, 0 },
+	[KB_COLUMN_SPREAD]	= { "SPREAD", KB_GRID_RIGHT, 3 },
+	[KB_COLUMN_RATE]	= { "OPS", KB_GRID_RIGHT, 2 },
+	[KB_COLUMN_FAIRNESS]	= { "FAIR", KB_GRID_RIGHT, 1 },
+	[KB_COLUMN_FLAGS]	= { "FLAGS", KB_GRID_WRAP, 4 },
 };
-
-/* What a narrow terminal goes without, first to last. */
-static const enum kb_column dispensable[] = {
-	KB_COLUMN_FAIRNESS, KB_COLUMN_RATE, KB_COLUMN_SPREAD, KB_COLUMN_FLAGS,
-};
-
-#define NR_DISPENSABLE	(sizeof(dispensable) / sizeof(dispensable[0]))
 
 /* Columns of perf counters stand before the flags, which are long. */
 #define MAX_COLUMNS	(KB_NR_COLUMNS + KBENCH_MAX_COUNTERS)
@@ -45,15 +34,10 @@ static const enum kb_column dispensable[] = {
 /*
  * @kind:    what it shows, unless it shows a perf counter
  * @counter: name of the perf counter, or NULL; points into the result
- * @width:   of its widest cell; 0 when it has nothing to say
- * @dropped: left out for want of width
  */
 struct column {
 	enum kb_column		kind;
 	const char		*counter;
-	size_t			width;
-	bool			dropped;
-	struct libscols_column	*scols;
 };
 
 /*
@@ -122,11 +106,6 @@ static void print_constant(const json_t *constant)
 	putchar('\n');
 }
 
-static const char *column_title(const struct column *column)
-{
-	return column->counter ? column->counter : column_kinds[column->kind].title;
-}
-
 static char *column_text(const struct column *column, const struct table *table,
 			 const json_t *entry)
 {
@@ -150,151 +129,63 @@ static void add_counter(struct table *table, const char *name)
 }
 
 /* Those of every table, and one for each counter of any case. */
-static void choose_columns(struct table *table)
+static void choose_columns(struct table *table, bool boots)
 {
 	json_t *entry, *counter;
 	const char *name;
 	size_t i;
 
 	for (int kind = 0; kind < KB_COLUMN_FLAGS; kind++)
-		table->columns[table->nr_columns++].kind = (enum kb_column)kind;
+		if (kind != KB_COLUMN_BOOT || boots)
+			table->columns[table->nr_columns++].kind = (enum kb_column)kind;
 	json_array_foreach(table->cases, i, entry)
 		json_object_foreach(json_object_get(entry, "counters"), name, counter)
 			add_counter(table, name);
 	table->columns[table->nr_columns++].kind = KB_COLUMN_FLAGS;
 }
 
-static struct column *find_column(struct table *table, enum kb_column kind)
+static struct kb_grid *make_grid(const struct table *table)
 {
-	struct column *column = table->columns;
-
-	while (column->counter || column->kind != kind)
-		column++;
-	return column;
-}
-
-/* The widths of all columns, titles included. */
-static int measure(struct table *table)
-{
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach(table->cases, i, entry) {
-		for (int c = 0; is_ok(entry) && c < table->nr_columns; c++) {
-			struct column *column = &table->columns[c];
-			char *text = column_text(column, table, entry);
-			size_t width;
-
-			if (!text)
-				return -1;
-			width = strlen(text);
-			if (width && width < strlen(column_title(column)))
-				width = strlen(column_title(column));
-			if (width > column->width)
-				column->width = width;
-			free(text);
-		}
-	}
-	return 0;
-}
-
-size_t kb_screen_width(void)
-{
-	struct winsize size;
-
-	if (!isatty(STDOUT_FILENO))
-		return 0;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
-		return 80;
-	return size.ws_col;
-}
-
-static size_t total_width(const struct table *table)
-{
-	size_t total = 0;
-
-	for (int c = 0; c < table->nr_columns; c++)
-		if (table->columns[c].width && !table->columns[c].dropped)
-			total += table->columns[c].width + 1;
-	return total;
-}
-
-static void drop_columns(struct table *table)
-{
-	size_t screen = kb_screen_width();
-
-	for (size_t i = 0; screen && i < NR_DISPENSABLE; i++) {
-		struct column *column = find_column(table, dispensable[i]);
-
-		if (total_width(table) > screen)
-			column->dropped = column->width > 0;
-	}
-}
-
-static void print_dropped(const struct table *table)
-{
-	const char *before = "too wide for this terminal, see --json:";
+	struct kb_grid_column columns[MAX_COLUMNS];
 
 	for (int c = 0; c < table->nr_columns; c++) {
-		if (!table->columns[c].dropped)
-			continue;
-		printf("%s %s", before, column_title(&table->columns[c]));
-		before = ",";
-	}
-	if (*before == ',')
-		putchar('\n');
-}
-
-static int make_columns(struct table *table, struct libscols_table *scols)
-{
-	for (int c = 0; c < table->nr_columns; c++) {
-		struct column *column = &table->columns[c];
-
-		if (!column->width || column->dropped)
-			continue;
-		column->scols = scols_table_new_column(scols, column_title(column), 0,
-						       column->counter ? SCOLS_FL_RIGHT :
-						       column_kinds[column->kind].flags);
-		if (!column->scols)
-			return -1;
-	}
-	return 0;
-}
-
-static int add_row(const struct table *table, struct libscols_table *scols, const json_t *entry)
-{
-	struct libscols_line *line = scols_table_new_line(scols, NULL);
-
-	for (int c = 0; line && c < table->nr_columns; c++) {
 		const struct column *column = &table->columns[c];
-		char *text;
 
-		if (!column->scols)
-			continue;
-		text = column_text(column, table, entry);
-		/* The line takes the text over. */
-		if (!text || scols_line_refer_column_data(line, column->scols, text)) {
-			free(text);
-			return -1;
-		}
+		if (column->counter)
+			columns[c] = (struct kb_grid_column){ column->counter, KB_GRID_RIGHT, 0 };
+		else
+			columns[c] = column_kinds[column->kind];
+		columns[c].flags |= KB_GRID_SPARE;
 	}
-	return line ? 0 : -1;
+	return kb_grid_new(columns, (size_t)table->nr_columns);
 }
 
-static int print_rows(struct table *table)
+static int add_row(const struct table *table, struct kb_grid *grid, const json_t *entry)
 {
-	struct libscols_table *scols = scols_new_table();
-	int bad = !scols || make_columns(table, scols);
+	char *cells[MAX_COLUMNS] = { NULL };
+	int bad = 0;
+
+	for (int c = 0; c < table->nr_columns; c++) {
+		cells[c] = column_text(&table->columns[c], table, entry);
+		bad |= !cells[c];
+	}
+	bad = bad || kb_grid_add(grid, (const char *const *)cells);
+	for (int c = 0; c < table->nr_columns; c++)
+		free(cells[c]);
+	return bad ? -1 : 0;
+}
+
+static int print_rows(const struct table *table)
+{
+	struct kb_grid *grid = make_grid(table);
+	int bad = !grid;
 	const json_t *entry;
 	size_t i;
 
 	json_array_foreach(table->cases, i, entry)
 		if (!bad && is_ok(entry))
-			bad = add_row(table, scols, entry);
-	if (!bad && !scols_table_is_empty(scols))
-		bad = scols_print_table(scols);
-	scols_unref_table(scols);
-	return bad ? -1 : 0;
+			bad = add_row(table, grid, entry);
+	return kb_grid_end(grid, bad);
 }
 
 /* Why a counter's column has cells without a figure, once for each reason. */
@@ -393,17 +284,12 @@ static int print_table(struct table *table, const json_t *result)
 	json_t *constant = json_object();
 	int bad = !constant || sort_params(table->cases, constant, table->varying);
 
-	choose_columns(table);
-	bad = bad || measure(table);
+	choose_columns(table, boots);
 	if (!bad) {
-		if (!boots)
-			find_column(table, KB_COLUMN_BOOT)->width = 0;
-		drop_columns(table);
 		kb_print_header(result, stdout);
 		print_constant(constant);
 		putchar('\n');
 		bad = print_rows(table);
-		print_dropped(table);
 		print_counter_notes(table);
 		bad = bad || kb_print_latencies(table->cases, table->varying, boots);
 		print_others(table->cases);
@@ -418,8 +304,13 @@ int kb_result_table(const json_t *result, struct kb_error *err)
 	struct table table = {
 		.cases = json_object_get(result, "cases"), .varying = json_object(),
 	};
-	int ret = table.varying ? print_table(&table, result) : -1;
+	struct kb_screen screen;
+	int ret = -1;
 
+	kb_screen_begin(&screen);
+	if (table.varying)
+		ret = print_table(&table, result);
+	kb_screen_end(&screen);
 	json_decref(table.varying);
 	if (ret)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while printing the table");

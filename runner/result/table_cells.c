@@ -99,6 +99,9 @@ static char *median_text(const json_t *entry)
 	return strdup(figure);
 }
 
+/* Bounds that nobody reads in the unit of the median have one of their own. */
+#define MAX_READABLE	10000
+
 /* In the unit of the median beside it, which is so not said again. */
 static char *interval_text(const json_t *entry)
 {
@@ -108,8 +111,16 @@ static char *interval_text(const json_t *entry)
 	const json_t *interval = json_object_get(per_op, "ci95");
 	char low[KB_FIGURE_LEN], high[KB_FIGURE_LEN];
 
-	kb_format_scaled(low, json_number_value(json_array_get(interval, 0)), &scale);
-	kb_format_scaled(high, json_number_value(json_array_get(interval, 1)), &scale);
+	double least = json_number_value(json_array_get(interval, 0));
+	double most = json_number_value(json_array_get(interval, 1));
+
+	if (most * scale.factor < MAX_READABLE) {
+		kb_format_scaled(low, least, &scale);
+		kb_format_scaled(high, most, &scale);
+	} else {
+		kb_format_figure(low, least, kb_text(entry, "unit"));
+		kb_format_figure(high, most, kb_text(entry, "unit"));
+	}
 	return print_text("%s..%s", low, high);
 }
 

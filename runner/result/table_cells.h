@@ -33,9 +33,6 @@ char *kb_cell_text(enum kb_column column, const json_t *entry, const json_t *var
  */
 int kb_params_sort(const json_t *entry, json_t *constant, json_t *varying);
 
-/** kb_screen_width() - columns; 0 when stdout is no screen and can be as wide as it likes */
-size_t kb_screen_width(void);
-
 /**
  * kb_print_latencies() - a table of the cases that have a histogram, if there are any
  * @varying: as in kb_cell_text()

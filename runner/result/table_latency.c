@@ -2,48 +2,34 @@
 /* The table of latencies, below that of costs, where single ops were timed. */
 #include "table_cells.h"
 
-#include <libsmartcols.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "grid.h"
 #include "table.h"
 
 /*
  * @kind:   a column that the first table has, too, or KB_NR_COLUMNS for one of a histogram:
  * @member: a time in it, or NULL for the slowest op's CPU
+ * @drop:   as in struct kb_grid_column
  */
 static const struct column {
 	const char	*title;
 	enum kb_column	kind;
 	const char	*member;
+	unsigned int	drop;
 } columns[] = {
-	{ "BENCH", KB_COLUMN_BENCH, NULL }, { "PARAMS", KB_COLUMN_PARAMS, NULL },
-	{ "CPUS", KB_COLUMN_CPUS, NULL }, { "BOOT", KB_COLUMN_BOOT, NULL },
-	{ "P50", KB_NR_COLUMNS, "p50" }, { "P90", KB_NR_COLUMNS, "p90" },
-	{ "P99", KB_NR_COLUMNS, "p99" }, { "P99.9", KB_NR_COLUMNS, "p99_9" },
-	{ "MAX", KB_NR_COLUMNS, "max" }, { "ON CPU", KB_NR_COLUMNS, NULL },
-	{ "TIMER", KB_NR_COLUMNS, "timer_cost" },
+	{ "BENCH", KB_COLUMN_BENCH, NULL, 0 }, { "PARAMS", KB_COLUMN_PARAMS, NULL, 0 },
+	{ "CPUS", KB_COLUMN_CPUS, NULL, 0 }, { "BOOT", KB_COLUMN_BOOT, NULL, 0 },
+	{ "P50", KB_NR_COLUMNS, "p50", 0 }, { "P90", KB_NR_COLUMNS, "p90", 1 },
+	{ "P99", KB_NR_COLUMNS, "p99", 2 }, { "P99.9", KB_NR_COLUMNS, "p99_9", 0 },
+	{ "MAX", KB_NR_COLUMNS, "max", 0 }, { "ON CPU", KB_NR_COLUMNS, NULL, 0 },
+	{ "TIMER", KB_NR_COLUMNS, "timer_cost", 3 },
 };
 
 #define NR_COLUMNS	(sizeof(columns) / sizeof(columns[0]))
-
-/* What a narrow terminal goes without, first to last. */
-static const char *const dispensable[] = { "P90", "P99", "TIMER" };
-
-#define NR_DISPENSABLE	(sizeof(dispensable) / sizeof(dispensable[0]))
-
-/*
- * @varying: as in kb_cell_text()
- * @width:   widest cell of each column, title included; 0 for one that is left out
- */
-struct latencies {
-	const json_t		*cases;
-	const json_t		*varying;
-	size_t			width[NR_COLUMNS];
-	struct libscols_column	*made[NR_COLUMNS];
-};
 
 static const json_t *histogram_of(const json_t *entry)
 {
@@ -85,77 +71,38 @@ static bool is_wanted(const struct column *column, const json_t *varying, bool b
 	return column->kind != KB_COLUMN_PARAMS || json_object_size(varying);
 }
 
-/* Return: 0, or -1 when out of memory. */
-static int measure(struct latencies *table, const json_t *entry, bool boots)
+static struct kb_grid *make_grid(const json_t *varying, bool boots)
 {
-	for (size_t c = 0; c < NR_COLUMNS; c++) {
-		size_t width = strlen(columns[c].title);
-		char *text;
+	struct kb_grid_column made[NR_COLUMNS];
+	size_t nr = 0;
 
-		if (!is_wanted(&columns[c], table->varying, boots))
-			continue;
-		text = cell_text(&columns[c], entry, table->varying);
-		if (!text)
-			return -1;
-		width = strlen(text) > width ? strlen(text) : width;
-		table->width[c] = width > table->width[c] ? width : table->width[c];
-		free(text);
-	}
-	return 0;
-}
-
-static size_t total_width(const struct latencies *table)
-{
-	size_t total = 0;
-
-	for (size_t c = 0; c < NR_COLUMNS; c++)
-		total += table->width[c] ? table->width[c] + 1 : 0;
-	return total;
-}
-
-static void drop_columns(struct latencies *table)
-{
-	size_t screen = kb_screen_width();
-
-	for (size_t i = 0; screen && i < NR_DISPENSABLE && total_width(table) > screen; i++)
-		for (size_t c = 0; c < NR_COLUMNS; c++)
-			if (!strcmp(columns[c].title, dispensable[i]))
-				table->width[c] = 0;
-}
-
-static int make_columns(struct latencies *table, struct libscols_table *scols)
-{
 	for (size_t c = 0; c < NR_COLUMNS; c++) {
 		int flags = columns[c].kind == KB_COLUMN_BENCH ? 0 :
-			    columns[c].kind == KB_COLUMN_PARAMS ? SCOLS_FL_WRAP : SCOLS_FL_RIGHT;
+			    columns[c].kind == KB_COLUMN_PARAMS ? KB_GRID_WRAP : KB_GRID_RIGHT;
 
-		if (!table->width[c])
-			continue;
-		table->made[c] = scols_table_new_column(scols, columns[c].title, 0, flags);
-		if (!table->made[c])
-			return -1;
+		if (is_wanted(&columns[c], varying, boots))
+			made[nr++] = (struct kb_grid_column){ columns[c].title, flags,
+							      columns[c].drop };
 	}
-	return 0;
+	return kb_grid_new(made, nr);
 }
 
-static int add_row(const struct latencies *table, struct libscols_table *scols,
-		   const json_t *entry)
+static int add_row(struct kb_grid *grid, const json_t *entry, const json_t *varying, bool boots)
 {
-	struct libscols_line *line = scols_table_new_line(scols, NULL);
+	char *cells[NR_COLUMNS] = { NULL };
+	size_t nr = 0;
+	int bad = 0;
 
-	for (size_t c = 0; line && c < NR_COLUMNS; c++) {
-		char *text;
-
-		if (!table->made[c])
+	for (size_t c = 0; c < NR_COLUMNS; c++) {
+		if (!is_wanted(&columns[c], varying, boots))
 			continue;
-		text = cell_text(&columns[c], entry, table->varying);
-		/* The line takes the text over. */
-		if (!text || scols_line_refer_column_data(line, table->made[c], text)) {
-			free(text);
-			return -1;
-		}
+		cells[nr] = cell_text(&columns[c], entry, varying);
+		bad |= !cells[nr++];
 	}
-	return line ? 0 : -1;
+	bad = bad || kb_grid_add(grid, (const char *const *)cells);
+	for (size_t i = 0; i < nr; i++)
+		free(cells[i]);
+	return bad ? -1 : 0;
 }
 
 static bool takes_turns(const json_t *entry)
@@ -169,13 +116,13 @@ static bool takes_turns(const json_t *entry)
 	return false;
 }
 
-static void print_title(const struct latencies *table)
+static void print_title(const json_t *cases)
 {
 	const json_t *entry;
 	bool turns = false;
 	size_t i;
 
-	json_array_foreach(table->cases, i, entry)
+	json_array_foreach(cases, i, entry)
 		turns |= histogram_of(entry) && takes_turns(entry);
 	puts("\nOperations timed one at a time; each figure includes reading the clock (TIMER).");
 	if (turns)
@@ -183,33 +130,24 @@ static void print_title(const struct latencies *table)
 	putchar('\n');
 }
 
-static int print_rows(struct latencies *table)
-{
-	struct libscols_table *scols = scols_new_table();
-	int bad = !scols || make_columns(table, scols);
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach(table->cases, i, entry)
-		if (!bad && histogram_of(entry))
-			bad = add_row(table, scols, entry);
-	if (!bad) {
-		print_title(table);
-		bad = scols_print_table(scols);
-	}
-	scols_unref_table(scols);
-	return bad ? -1 : 0;
-}
-
 int kb_print_latencies(const json_t *cases, const json_t *varying, bool boots)
 {
-	struct latencies table = { .cases = cases, .varying = varying };
+	struct kb_grid *grid = make_grid(varying, boots);
 	const json_t *entry;
+	bool any = false;
+	int bad = !grid;
 	size_t i;
 
-	json_array_foreach(cases, i, entry)
-		if (histogram_of(entry) && measure(&table, entry, boots))
-			return -1;
-	drop_columns(&table);
-	return total_width(&table) ? print_rows(&table) : 0;
+	json_array_foreach(cases, i, entry) {
+		if (bad || !histogram_of(entry))
+			continue;
+		any = true;
+		bad = add_row(grid, entry, varying, boots);
+	}
+	if (!bad && any) {
+		print_title(cases);
+		bad = kb_grid_print(grid);
+	}
+	kb_grid_free(grid);
+	return bad ? -1 : 0;
 }
