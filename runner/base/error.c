@@ -2,6 +2,11 @@
 #include "error.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "screen.h"
+#include "wrap.h"
 
 void (*kb_note_prepare)(void);
 
@@ -18,17 +23,37 @@ int kb_fail(struct kb_error *err, enum kb_exit exit, const char *format, ...)
 	return -1;
 }
 
+/* A terminal would break it within words. */
+static void print_wrapped(const char *text, size_t width)
+{
+	char *line;
+
+	if (asprintf(&line, "kbench: %s", text) < 0)
+		return;
+	kb_wrap_line(line, width, stderr);
+	free(line);
+}
+
 void kb_note(const char *format, ...)
 {
+	size_t width = kb_terminal_width(STDERR_FILENO);
+	char *line = NULL;
 	va_list args;
+	int length;
 
+	va_start(args, format);
+	length = vasprintf(&line, format, args);
+	va_end(args);
 	if (kb_note_prepare)
 		kb_note_prepare();
 	flockfile(stderr);
-	fputs("kbench: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
+	if (length < 0)
+		fputs("kbench: out of memory\n", stderr);
+	else if (width)
+		print_wrapped(line, width);
+	else
+		fprintf(stderr, "kbench: %s\n", line);
 	funlockfile(stderr);
+	if (length >= 0)
+		free(line);
 }

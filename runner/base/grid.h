@@ -30,13 +30,13 @@ struct kb_grid_column {
 	unsigned int	drop;
 };
 
-/** kb_grid_new() - a table without rows. @columns are copied, but for their titles. NULL: no memory */
+/** kb_grid_new() - a table without rows; @columns are copied, their titles not. NULL: no memory */
 struct kb_grid *kb_grid_new(const struct kb_grid_column *columns, size_t nr);
 
-/** kb_grid_add() - a row of copies of @cells; NULL is empty. Control characters become "?". 0 or -1 */
+/** kb_grid_add() - a row: copies of @cells, NULL is empty, control characters are "?". 0 or -1 */
 int kb_grid_add(struct kb_grid *grid, const char *const *cells);
 
-/** kb_grid_colour() - "red", "green" or "yellow" for a cell of the last row, where there are colours */
+/** kb_grid_colour() - "red", "green", "yellow" or NULL for a cell of the last row, where wanted */
 void kb_grid_colour(struct kb_grid *grid, size_t column, const char *colour);
 
 /** kb_grid_is_empty() - it has no rows, so nothing will be printed */

@@ -12,15 +12,20 @@
 /* What terminals are that do not say. */
 #define USUAL_WIDTH	80
 
-size_t kb_screen_width(void)
+size_t kb_terminal_width(int descriptor)
 {
 	struct winsize size;
 
-	if (!isatty(STDOUT_FILENO))
+	if (!isatty(descriptor))
 		return 0;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+	if (ioctl(descriptor, TIOCGWINSZ, &size) || !size.ws_col)
 		return USUAL_WIDTH;
 	return size.ws_col;
+}
+
+size_t kb_screen_width(void)
+{
+	return kb_terminal_width(STDOUT_FILENO);
 }
 
 bool kb_screen_colours(void)

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/** kb_terminal_width() - columns of the terminal at @descriptor; 0: it is none */
+size_t kb_terminal_width(int descriptor);
+
 /** kb_screen_width() - columns; 0 when stdout is no screen and can be as wide as it likes */
 size_t kb_screen_width(void);
 

@@ -6,6 +6,10 @@
 #include <string.h>
 #include <wchar.h>
 
+/* Where a word that is longer than a line may be broken, and where if it has none of these. */
+#define BREAKS		"/,|="
+#define LESSER_BREAKS	"_-"
+
 /* Where a name that goes before a text ends at last. */
 #define MAX_NAME	16
 
@@ -63,8 +67,10 @@ size_t kb_word_width(const char *text)
 	size_t longest = 0;
 
 	while (*text) {
-		size_t length = strcspn(text, " "), width = width_of(text, length);
+		size_t length = strcspn(text, " " BREAKS), width;
 
+		length += strspn(text + length, BREAKS);
+		width = width_of(text, length);
 		longest = width > longest ? width : longest;
 		text += length;
 		text += strspn(text, " ");
@@ -74,7 +80,7 @@ size_t kb_word_width(const char *text)
 
 size_t kb_wrap_next(const char *text, size_t width, const char **next)
 {
-	const char *at = text, *space = NULL, *other = NULL;
+	const char *at = text, *space = NULL, *inside = NULL, *lesser = NULL;
 	size_t used = 0, columns;
 
 	while (*at) {
@@ -86,8 +92,10 @@ size_t kb_wrap_next(const char *text, size_t width, const char **next)
 			break;
 		used += columns;
 		at += length;
-		if (strchr("/,|=", at[-1]))
-			other = at;
+		if (strchr(BREAKS, at[-1]))
+			inside = at;
+		else if (strchr(LESSER_BREAKS, at[-1]))
+			lesser = at;
 	}
 	if (!*at) {
 		*next = at;
@@ -100,7 +108,7 @@ size_t kb_wrap_next(const char *text, size_t width, const char **next)
 	/* A first character that is wider than the line goes there all the same. */
 	if (at == text)
 		at += next_character(at, &columns);
-	*next = other ? other : at;
+	*next = inside ? inside : lesser ? lesser : at;
 	return (size_t)(*next - text);
 }
 

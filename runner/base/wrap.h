@@ -9,7 +9,7 @@
 /** kb_text_width() - columns that @text takes; sequences that switch colours take none */
 size_t kb_text_width(const char *text);
 
-/** kb_word_width() - columns of its longest word: what it needs at least */
+/** kb_word_width() - columns of its longest part that is never broken: what it needs at least */
 size_t kb_word_width(const char *text);
 
 /**
@@ -17,8 +17,8 @@ size_t kb_word_width(const char *text);
  * @width: columns, at least 1
  * @next:  out: where the next line begins, at most the end of @text
  *
- * Lines end at spaces; where a word is longer than a line behind one of "/,|=", and only where it
- * has none of these anywhere. Return: bytes, without the spaces at their end
+ * Lines end at spaces; where a word is longer than a line behind one of "/,|=", else behind "_" or
+ * "-", and only where it has none of these anywhere. Return: bytes, without the spaces at their end
  */
 size_t kb_wrap_next(const char *text, size_t width, const char **next);
 

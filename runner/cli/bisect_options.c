@@ -7,6 +7,7 @@
 
 #include "boots.h"
 #include "cli.h"
+#include "command.h"
 #include "paths.h"
 #include "percent.h"
 #include "spec.h"
@@ -41,7 +42,7 @@ static const struct argp_option bisect_options[] = {
 	  "as tables name it, with what is not left at its default: 'locks/mutex cs=0 8 CPUs'", 1 },
 	{ "cached", OPT_CACHED, NULL, 0, "only releases that are in the cache: no network", 1 },
 	{ NULL, 0, NULL, 0, "How to measure:", 2 },
-	{ "accel", OPT_PASSED + KB_PASSED_ACCEL, "ACCEL", 0,
+	{ "accel", OPT_PASSED + KB_PASSED_ACCEL, "icount|kvm|tcg|auto", 0,
 	  "icount (default): counted instructions, without noise; kvm, tcg or auto: times", 2 },
 	{ "boots", OPT_BOOTS, "N", 0,
 	  "of each release (default 1 with icount, where it is a seed each; else 6, interleaved "
@@ -60,8 +61,7 @@ static const struct argp_option bisect_options[] = {
 	{ "quiet", 'q', NULL, 0, "no progress", 3 },
 	{ NULL, 0, NULL, 0, "A tree of the kernel's sources:", 4 },
 	{ "git", OPT_GIT, NULL, 0,
-	  "--good and --bad are revisions: print the commands with which git bisect finds the "
-	  "commit", 4 },
+	  "--good and --bad are revisions: print the commands with which git bisect finds a commit", 4 },
 	{ "step", OPT_STEP, "GOOD.json", 0,
 	  "measure --case on --kernel alone, compare it with this result, and say it as git bisect "
 	  "run wants it", 4 },
@@ -140,7 +140,7 @@ static error_t parse_bisect(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp bisect_argp = {
+const struct argp kb_bisect_argp = {
 	.options = bisect_options, .parser = parse_bisect,
 	.args_doc = "--good K1 --bad K2 --case CASE\n"
 		    "--git --good REV --bad REV --case CASE\n"
@@ -245,7 +245,7 @@ int kb_bisect_options_parse(struct kb_bisect_options *options, int argc, char **
 		},
 		.err = err,
 	};
-	ret = kb_cli_parse(&bisect_argp, argc, argv, options, err);
+	ret = kb_cli_parse(&kb_bisect_argp, argc, argv, options, err);
 	if (options->git)
 		find_suites(&options->suites);
 	return ret ? ret : check(options, err);

@@ -53,7 +53,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp aa_argp = {
+const struct argp kb_aa_argp = {
 	.options = options, .parser = parse,
 	.args_doc = "FILE...\nSUITE[/BENCH][,...]... [OPTIONS OF KBENCH RUN]",
 	.doc = "Compare boots of one kernel with each other: random halves, many times.\v"
@@ -68,7 +68,7 @@ static const struct argp aa_argp = {
 	       "100 experiments.",
 };
 
-static const struct argp plan_argp = {
+const struct argp kb_plan_argp = {
 	.options = options, .parser = parse, .args_doc = "FILE...",
 	.doc = "From boots of one kernel: how many boots a side tell which difference.\v"
 	       "FILEs are results of one kernel and the same settings, whose boots are taken "
@@ -142,14 +142,19 @@ static bool is_about_files(int argc, char **argv)
 	return files;
 }
 
+const struct argp *kb_aa_argp_for(int argc, char **argv)
+{
+	return is_about_files(argc, argv) ? &kb_aa_argp : &kb_run_argp;
+}
+
 int kb_cmd_aa(int argc, char **argv)
 {
 	if (is_about_files(argc, argv))
-		return judge(&aa_argp, argc, argv, kb_aa_print);
+		return judge(&kb_aa_argp, argc, argv, kb_aa_print);
 	return kb_aa_run(argc, argv);
 }
 
 int kb_cmd_plan(int argc, char **argv)
 {
-	return judge(&plan_argp, argc, argv, kb_aa_print_plan);
+	return judge(&kb_plan_argp, argc, argv, kb_aa_print_plan);
 }

@@ -31,8 +31,9 @@ enum {
 };
 
 static const struct argp_option compare_options[] = {
-	{ "by", OPT_BY, "WHAT", 0, "group all results by kernel, machine or arch, the first group "
-	  "with each other one; or by cpus, within each result", 0 },
+	{ "by", OPT_BY, "kernel|machine|arch|cpus", 0,
+	  "group all results by kernel, machine or arch, the first group with each other one; or "
+	  "by cpus, within each result", 0 },
 	{ "threshold", OPT_THRESHOLD, "PERCENT", 0,
 	  "smallest change that matters (default 0.5%; of counted instructions any)", 0 },
 	{ "floor", OPT_FLOOR, "AA.json", 0,
@@ -42,9 +43,10 @@ static const struct argp_option compare_options[] = {
 	  "of intervals and verdicts (default 95%)", 0 },
 	{ "gate", OPT_GATE, NULL, 0, "exit 1 when a case regressed", 0 },
 	{ "strict", OPT_STRICT, NULL, 0, "with --gate: exit 3 when a case is inconclusive", 0 },
-	{ "only", OPT_ONLY, "VERDICT", 0,
-	  "show only cases that are regressed, improved, equivalent or inconclusive", 0 },
-	{ "sort", OPT_SORT, "ORDER", 0, "ratio (largest first), name, or file (default)", 0 },
+	{ "only", OPT_ONLY, "regressed|improved|equivalent|inconclusive", 0,
+	  "show only cases with this verdict", 0 },
+	{ "sort", OPT_SORT, "ratio|name|file", 0,
+	  "by ratio, largest first, by name, or as in the file (default)", 0 },
 	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
 	{ "markdown", OPT_MARKDOWN, NULL, 0, "print a Markdown table", 0 },
 	{ "force", OPT_FORCE, NULL, 0, "compare what differs in fidelity, backend or unit", 0 },
@@ -141,7 +143,7 @@ static error_t parse_compare(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp compare_argp = {
+const struct argp kb_compare_argp = {
 	.options = compare_options, .parser = parse_compare,
 	.args_doc = "A.json B.json...\nDIRECTORY [DIRECTORY...]\n--by WHAT FILE|DIRECTORY...",
 	.doc = "Compare result files, the first with each of the others.\v"
@@ -231,7 +233,7 @@ int kb_cmd_compare(int argc, char **argv)
 		.report = { .only = KB_NR_VERDICTS }, .err = &err,
 	};
 	struct kb_compare_outcome outcome = { .documents = json_array() };
-	int ret = kb_cli_parse(&compare_argp, argc, argv, &options, &err);
+	int ret = kb_cli_parse(&kb_compare_argp, argc, argv, &options, &err);
 
 	if (!ret)
 		ret = check(&options) || read_floor(&options) ||

@@ -54,7 +54,7 @@ static error_t parse_doctor(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp doctor_argp = {
+const struct argp kb_doctor_argp = {
 	.options = doctor_options, .parser = parse_doctor,
 	.doc = "Say what this machine can do, what is missing, and the command that mends it; then "
 	       "what in its settings makes figures wander or distorts them, what that does, and "
@@ -234,7 +234,7 @@ int kb_cmd_doctor(int argc, char **argv)
 	struct kb_checks checks = { .nr = 0 };
 	struct kb_environment environment;
 	struct kb_error err = { 0 };
-	int ret = kb_cli_parse(&doctor_argp, argc, argv, &options, &err);
+	int ret = kb_cli_parse(&kb_doctor_argp, argc, argv, &options, &err);
 
 	if (ret)
 		return ret > 0 ? KB_EXIT_OK : kb_cli_report(&err);

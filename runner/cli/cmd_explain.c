@@ -49,7 +49,7 @@ static error_t parse_explain(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp explain_argp = {
+const struct argp kb_explain_argp = {
 	.options = explain_options, .parser = parse_explain, .args_doc = "A.json B.json CASE",
 	.doc = "Say in which functions a case of two results differs. Both are results of 'kbench "
 	       "run --accel icount'; each kernel is booted once more, and the emulator counts "
@@ -267,7 +267,7 @@ int kb_cmd_explain(int argc, char **argv)
 {
 	struct kb_error err = { 0 };
 	struct explain_options options = { .err = &err };
-	int ret = kb_cli_parse(&explain_argp, argc, argv, &options, &err);
+	int ret = kb_cli_parse(&kb_explain_argp, argc, argv, &options, &err);
 
 	if (!ret)
 		ret = check_words(&options) || explain(&options, argc, argv);

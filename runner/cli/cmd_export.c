@@ -105,7 +105,7 @@ static char *help_filter(int key, const char *text, void *input)
 	return whole;
 }
 
-static const struct argp argp = {
+const struct argp kb_export_argp = {
 	.options = argp_options,
 	.parser = parse,
 	.args_doc = "FILE|DIRECTORY...",
@@ -287,7 +287,7 @@ int kb_cmd_export(int argc, char **argv)
 {
 	struct kb_error err = { 0 };
 	struct options options = { .err = &err };
-	int ret = kb_cli_parse(&argp, argc, argv, &options, &err);
+	int ret = kb_cli_parse(&kb_export_argp, argc, argv, &options, &err);
 
 	if (ret > 0)
 		return KB_EXIT_OK;

@@ -38,7 +38,7 @@ struct history_options {
 static const struct argp_option options[] = {
 	{ "case", OPT_CASE, "CASE", 0, "only this case, such as 'locks/mutex cs=0 8 CPUs'; may be "
 	  "repeated", 0 },
-	{ "sort", OPT_SORT, "ORDER", 0, "kernel (default where there are several) or date", 0 },
+	{ "sort", OPT_SORT, "kernel|date", 0, "by kernel (default where there are several) or date", 0 },
 	{ "only", OPT_ONLY, "changed", 0, "show only cases that changed", 0 },
 	{ "confidence", OPT_CONFIDENCE, "PERCENT", 0, "of change points (default 95%)", 0 },
 	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
@@ -108,7 +108,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp kb_history_argp = {
 	.options = options, .parser = parse, .args_doc = "FILE|DIRECTORY...",
 	.doc = "The course of cases over many results: kernels or dates.\v"
 	       "Results of other machines, architectures, fidelities, backends, units and flavours "
@@ -281,7 +281,7 @@ int kb_cmd_history(int argc, char **argv)
 	struct history_options given = {
 		.level = 0.05, .err = &err, .cases = calloc((size_t)argc + 1, sizeof(char *)),
 	};
-	int ret = given.cases ? kb_cli_parse(&argp, argc, argv, &given, &err) :
+	int ret = given.cases ? kb_cli_parse(&kb_history_argp, argc, argv, &given, &err) :
 				kb_fail(&err, KB_EXIT_ENVIRONMENT, "out of memory");
 
 	if (!ret)

@@ -42,7 +42,7 @@ static error_t parse_kernels(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp kernels_argp = {
+const struct argp kb_kernels_argp = {
 	.options = kernels_options, .parser = parse_kernels,
 	.args_doc = "\nadd SPEC...\nupdate",
 	.doc = "List the kernels that are packaged for this machine or in the cache; SPEC says how "
@@ -225,7 +225,7 @@ int kb_cmd_kernels(int argc, char **argv)
 		kb_note("out of memory");
 		return KB_EXIT_ENVIRONMENT;
 	}
-	ret = kb_cli_parse(&kernels_argp, argc, argv, &options, &err);
+	ret = kb_cli_parse(&kb_kernels_argp, argc, argv, &options, &err);
 	if (!ret)
 		run(&options, &err);
 	free(options.words);

@@ -62,7 +62,7 @@ static error_t parse_list(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp list_argp = {
+const struct argp kb_list_argp = {
 	.options = list_options, .parser = parse_list, .args_doc = "[SUITE[/BENCH]]...",
 	.doc = "List suites; of a suite its benches and their parameters; of a bench everything.",
 };
@@ -235,7 +235,7 @@ int kb_cmd_list(int argc, char **argv)
 		kb_note("out of memory");
 		return KB_EXIT_ENVIRONMENT;
 	}
-	ret = kb_cli_parse(&list_argp, argc, argv, &options, &err);
+	ret = kb_cli_parse(&kb_list_argp, argc, argv, &options, &err);
 	for (size_t i = 0; !options.nr_selectors && i < options.suites.nr; i++)
 		options.selectors[i] = options.suites.files[i].name;
 	if (!options.nr_selectors)

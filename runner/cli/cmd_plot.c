@@ -141,7 +141,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp kb_plot_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE|DIRECTORY...",
@@ -282,7 +282,7 @@ int kb_cmd_plot(int argc, char **argv)
 {
 	struct kb_error err = { 0 };
 	struct plot plot = { .err = &err };
-	int ret = kb_cli_parse(&argp, argc, argv, &plot, &err);
+	int ret = kb_cli_parse(&kb_plot_argp, argc, argv, &plot, &err);
 
 	if (ret > 0)
 		return KB_EXIT_OK;

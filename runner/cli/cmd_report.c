@@ -66,7 +66,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp kb_report_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE|DIRECTORY...",
@@ -181,7 +181,7 @@ int kb_cmd_report(int argc, char **argv)
 		},
 		.err = &err,
 	};
-	int ret = kb_cli_parse(&argp, argc, argv, &report, &err);
+	int ret = kb_cli_parse(&kb_report_argp, argc, argv, &report, &err);
 
 	if (ret > 0)
 		return KB_EXIT_OK;

@@ -208,7 +208,7 @@ static error_t parse_step(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp step_argp = {
+const struct argp kb_agent_step_argp = {
 	.options = step_options, .parser = parse_step, .args_doc = "DIR",
 	.doc = "Measure the boot that this machine is in, once, for a run whose boots you make.\v"
 	       "'kbench run SUITE --target host --boots 10 -o DIR/' measures the first boot and "
@@ -224,7 +224,7 @@ int kb_cmd_agent_step(int argc, char **argv)
 	char quiet[] = "--quiet", *words[] = { NULL, quiet };
 	struct kb_error err = { 0 };
 	struct step_options given = { .err = &err };
-	int ret = kb_cli_parse(&step_argp, argc, argv, &given, &err), exit;
+	int ret = kb_cli_parse(&kb_agent_step_argp, argc, argv, &given, &err), exit;
 	struct line line = { 0 };
 
 	if (!ret)

@@ -166,7 +166,7 @@ int kb_cmd_selfcheck(int argc, char **argv)
 	all[1] = deadline;
 	all[2] = selectors;
 	memcpy(all + 3, argv + 1, (size_t)(argc - 1) * sizeof(*all));
-	ret = kb_run_options_parse(&options, argc + 2, all, &err);
+	ret = kb_run_options_parse_as(&options, &kb_selfcheck_argp, argc + 2, all, &err);
 	options.no_result = true;
 	kb_suite_files_want(&options.suites, "selfcheck");
 	if (!strcmp(options.accel, "icount") && options.request.deadline_ns == DEADLINE_NS)
@@ -174,12 +174,6 @@ int kb_cmd_selfcheck(int argc, char **argv)
 	if (!ret && options.request.nr_selectors != NR_SELECTORS)
 		ret = kb_fail(&err, KB_EXIT_USAGE, "selfcheck has its own benches; 'kbench run "
 			      "selfcheck/...' measures single ones");
-	if (!ret && options.output)
-		ret = kb_fail(&err, KB_EXIT_USAGE, "selfcheck writes no result; 'kbench run "
-			      "selfcheck -o ...' does");
-	if (!ret && (options.resume || options.until))
-		ret = kb_fail(&err, KB_EXIT_USAGE, "selfcheck keeps nothing to go on with and "
-			      "needs no precision: leave out --resume and --until");
 	if (!ret && options.backend == KB_BACKEND_BPF)
 		drop_broken(&options.request);
 	if (ret)

@@ -48,7 +48,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp kb_show_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE...",
@@ -112,7 +112,7 @@ int kb_cmd_show(int argc, char **argv)
 {
 	struct kb_error err = { 0 };
 	struct show show = { .err = &err };
-	int ret = kb_cli_parse(&argp, argc, argv, &show, &err);
+	int ret = kb_cli_parse(&kb_show_argp, argc, argv, &show, &err);
 
 	if (ret > 0)
 		return KB_EXIT_OK;

@@ -80,7 +80,7 @@ static error_t parse_tune(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp tune_argp = {
+const struct argp kb_tune_argp = {
 	.options = tune_options, .parser = parse_tune,
 	.doc = "Set this machine for steady figures: CPU frequency governor performance, turbo "
 	       "off, NMI watchdog off. What was there is kept until --undo puts it back.\v"
@@ -296,7 +296,7 @@ int kb_cmd_tune(int argc, char **argv)
 {
 	struct kb_error err = { 0 };
 	struct tune_options options = { .err = &err };
-	int ret = kb_cli_parse(&tune_argp, argc, argv, &options, &err);
+	int ret = kb_cli_parse(&kb_tune_argp, argc, argv, &options, &err);
 	json_t *records, *settings;
 	bool tuned;
 

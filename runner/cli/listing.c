@@ -61,8 +61,8 @@ static void format_params(char *text, size_t size, const struct kbench_bench_des
 static int bench_table(const struct kb_suite *suite, struct kb_error *err)
 {
 	static const struct kb_grid_column columns[] = {
-		{ "BENCH", 0, 0 }, { "BACKENDS", KB_GRID_WRAP, 0 }, { "CPUS", 0, 0 },
-		{ "CONTEXT", KB_GRID_WRAP, 0 }, { "PARAMETERS", KB_GRID_WRAP, 0 },
+		{ "BENCH", 0, 0 }, { "BACKENDS", KB_GRID_WRAP, 1 }, { "CPUS", 0, 0 },
+		{ "CONTEXT", 0, 2 }, { "PARAMETERS", KB_GRID_WRAP, 0 },
 		{ "TIMES", KB_GRID_WRAP, 0 },
 	};
 	struct kb_grid *grid = kb_grid_new(columns, 6);
@@ -113,7 +113,7 @@ static bool ambiguous(const struct kb_suite *suite, const struct kbench_param_de
 
 static const struct kb_grid_column param_columns[] = {
 	{ "PARAMETER", KB_GRID_WRAP, 0 }, { "DEFAULT", KB_GRID_RIGHT, 0 },
-	{ "RANGE", KB_GRID_WRAP, 0 }, { "UNIT", KB_GRID_SPARE, 0 }, { "MEANING", KB_GRID_WRAP, 0 },
+	{ "RANGE", 0, 0 }, { "UNIT", KB_GRID_WRAP | KB_GRID_SPARE, 0 }, { "MEANING", KB_GRID_WRAP, 0 },
 };
 
 static int add_param(struct kb_grid *grid, const char *bench,

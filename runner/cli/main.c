@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "catalog.h"
+#include "../../kbench/uapi/kbench.h"
 #include "command.h"
 #include "error.h"
+#include "screen.h"
 #include "target.h"
 
 #ifndef KBENCH_COMMIT
@@ -16,37 +17,6 @@
 #endif
 
 volatile int kb_interrupted;
-
-static const struct command {
-	const char	*name;
-	const char	*help;
-	int		(*run)(int argc, char **argv);
-} commands[] = {
-	{ "list", "suites, benches and their parameters", kb_cmd_list },
-	{ "run", "measure suites and write a result file", kb_cmd_run },
-	{ "agent-step", "measure this boot of a run whose boots you make", kb_cmd_agent_step },
-	{ "show", "print the table of a result file", kb_cmd_show },
-	{ "plot", "draw a result file", kb_cmd_plot },
-	{ "export", "results in the formats of other tools", kb_cmd_export },
-	{ "report", "a page of words, tables and plots, to be sent and kept", kb_cmd_report },
-	{ "compare", "what differs between results, and a gate on it", kb_cmd_compare },
-	{ "history", "the course of cases over many results, and where it changes",
-	  kb_cmd_history },
-	{ "explain", "in which functions two kernels' counted instructions differ",
-	  kb_cmd_explain },
-	{ "bisect", "which packaged kernel changed a case, or what git bisect needs to find out",
-	  kb_cmd_bisect },
-	{ "aa", "how often boots of one kernel are called different", kb_cmd_aa },
-	{ "plan", "how many boots tell which difference", kb_cmd_plan },
-	{ "selfcheck", "what is known beforehand, measured: can this machine be trusted?",
-	  kb_cmd_selfcheck },
-	{ "kernels", "kernels that can be booted, packaged or cached", kb_cmd_kernels },
-	{ "doctor", "what this machine can do, what it lacks, what makes its figures wander",
-	  kb_cmd_doctor },
-	{ "tune", "set this machine for steady figures, and back", kb_cmd_tune },
-};
-
-#define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
 static void interrupted(int signal)
 {
@@ -72,22 +42,47 @@ static void catch_signals(void)
 	sigaction(SIGPIPE, &action, NULL);
 }
 
-static void print_help(void)
+static void print_all(void)
 {
-	puts("kbench measures what kernel primitives cost, inside the kernel.\n");
-	for (size_t i = 0; i < NR_COMMANDS; i++)
-		printf("  kbench %-10s %s\n", commands[i].name, commands[i].help);
+	const char *group = "";
+
+	puts("kbench measures what kernel primitives cost, inside the kernel.");
+	for (const struct kb_command *command = kb_commands; command->name; command++) {
+		if (strcmp(group, command->group) != 0)
+			printf("\n%s:\n", command->group);
+		group = command->group;
+		printf("  kbench %-10s  %s\n", command->name, command->help);
+	}
 	puts("\nBegin with:  kbench run locks --cpus 8\n"
 	     "Each command tells more with --help; kbench --version prints the version.");
 }
 
+static void print_short(void)
+{
+	puts("kbench measures what kernel primitives cost, inside the kernel.\n\n"
+	     "  kbench doctor               what this machine can do, and what it lacks\n"
+	     "  kbench list                 what there is to measure\n"
+	     "  kbench run locks --cpus 8   measure; the result goes to results/\n"
+	     "  kbench show FILE            its table once more\n"
+	     "  kbench compare A B          what differs between two results\n\n"
+	     "Begin with:  kbench run locks --cpus 8\n"
+	     "kbench --help shows all commands.");
+}
+
+static int print_help(void (*print)(void))
+{
+	struct kb_screen screen;
+
+	kb_screen_begin(&screen);
+	print();
+	kb_screen_end(&screen);
+	return KB_EXIT_OK;
+}
+
 static int unknown_command(const char *name)
 {
-	const char *names[NR_COMMANDS], *near;
+	const char *near = kb_command_near(name);
 
-	for (size_t i = 0; i < NR_COMMANDS; i++)
-		names[i] = commands[i].name;
-	near = kb_near(name, names, NR_COMMANDS);
 	if (near)
 		kb_note("no command '%s'; did you mean '%s'?", name, near);
 	else
@@ -96,7 +91,7 @@ static int unknown_command(const char *name)
 }
 
 /* The command's argv[0] is how it was called, for its messages. */
-static int run_command(const struct command *command, int argc, char **argv)
+static int run_command(const struct kb_command *command, int argc, char **argv)
 {
 	char title[32];
 
@@ -107,26 +102,27 @@ static int run_command(const struct command *command, int argc, char **argv)
 
 static int dispatch(int argc, char **argv)
 {
-	const char *name = argc > 1 ? argv[1] : "--help";
+	const char *name = argc > 1 ? argv[1] : "";
+	const struct kb_command *command;
 
+	if (argc < 2)
+		return print_help(print_short);
 	if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
 		puts("kbench " KBENCH_VERSION " (commit " KBENCH_COMMIT ")");
 		return KB_EXIT_OK;
 	}
 	/* "kbench help run" is "kbench run --help". */
 	if (!strcmp(name, "help") && argc > 2) {
-		char *swapped[] = { argv[0], argv[2], "--help", NULL };
+		char help[] = "--help", *swapped[] = { argv[0], argv[2], help, NULL };
 
 		return dispatch(3, swapped);
 	}
-	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h")) {
-		print_help();
-		return KB_EXIT_OK;
-	}
-	for (size_t i = 0; i < NR_COMMANDS; i++)
-		if (!strcmp(name, commands[i].name))
-			return run_command(&commands[i], argc - 1, argv + 1);
-	return unknown_command(name);
+	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
+		return print_help(print_all);
+	command = kb_command_find(name);
+	if (!command)
+		return unknown_command(name);
+	return run_command(command, argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv)

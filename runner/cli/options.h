@@ -3,6 +3,7 @@
 #ifndef KB_OPTIONS_H
 #define KB_OPTIONS_H
 
+#include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -75,6 +76,10 @@ struct kb_run_options {
 /** kb_run_options_parse() - Return: 0, 1 when help was printed, -1 with @err; free in any case */
 int kb_run_options_parse(struct kb_run_options *options, int argc, char **argv,
 			 struct kb_error *err);
+
+/** kb_run_options_parse_as() - the same for a command that takes a part of them, those of @argp */
+int kb_run_options_parse_as(struct kb_run_options *options, const struct argp *argp, int argc,
+			    char **argv, struct kb_error *err);
 
 /** kb_run_options_set_backend() - as if --backend had been given; 0 or -1 with @err */
 int kb_run_options_set_backend(struct kb_run_options *options, enum kb_backend backend,

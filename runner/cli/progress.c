@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "case_name.h"
+#include "screen.h"
 #include "stats.h"
 
 /* A log gets a line this often, in seconds; a terminal sees every case. */
@@ -37,22 +37,14 @@ static void clear_line(void)
 	shown->drawn = false;
 }
 
-static size_t screen_width(void)
-{
-	struct winsize size;
-
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || size.ws_col < 2)
-		return 80;
-	return size.ws_col;
-}
-
 /* @important: a plain log gets the line even if it had one a moment ago. */
 static void draw(struct kb_progress *progress, const char *line, bool important)
 {
 	if (progress->quiet)
 		return;
 	if (progress->rewrite) {
-		fprintf(stderr, "\r\033[K%.*s", (int)screen_width() - 1, line);
+		fprintf(stderr, "\r\033[K%.*s", (int)kb_terminal_width(STDERR_FILENO) - 1,
+			line);
 		fflush(stderr);
 		progress->drawn = true;
 	} else if (important || now() - progress->printed >= PLAIN_INTERVAL) {
