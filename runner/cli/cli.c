@@ -3,18 +3,13 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "catalog.h"
-#include "screen.h"
+#include "help.h"
 
 #define MAX_OPTIONS	64
-
-/* For narrower terminals the help is told how wide they are, and texts begin further left. */
-#define ARGP_WIDTH	80
-#define NARROW_COLUMN	10
 
 /*
  * argp prints two lines for an error, and under ARGP_NO_ERRS, which stops that, no help either.
@@ -38,7 +33,7 @@ static const struct argp_option *option_called(const struct argp *argp, const ch
 {
 	size_t length = strcspn(word, "=");
 
-	for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++) {
+	for (const struct argp_option *o = argp->options; o && !kb_option_is_end(o); o++) {
 		if (!o->name)
 			continue;
 		if (!strncmp(word, "--", 2) && length == strlen(o->name) + 2 &&
@@ -59,8 +54,8 @@ static const char *near_option(const struct argp *argp, const char *word)
 	strncat(name, word, sizeof(name) - 1);
 	name[strcspn(name, "=")] = '\0';
 
-	for (const struct argp_option *o = argp->options; o && (o->name || o->key || o->doc); o++)
-		if (o->name && !(o->flags & OPTION_HIDDEN) && nr < MAX_OPTIONS)
+	for (const struct argp_option *o = argp->options; o && !kb_option_is_end(o); o++)
+		if (kb_option_is_shown(o) && nr < MAX_OPTIONS)
 			names[nr++] = o->name;
 	return kb_near(name, names, nr);
 }
@@ -85,23 +80,6 @@ static void refused(const struct cli *cli, const char *word)
 		kb_fail(cli->err, KB_EXIT_USAGE, "no option %s; see '%s --help'", word, cli->name);
 }
 
-/* argp takes a terminal for one of 80 columns. */
-static void print_help(const struct argp *argp, const char *name)
-{
-	size_t width = kb_screen_width();
-	struct kb_screen screen;
-	char format[64];
-
-	if (width && width < ARGP_WIDTH) {
-		snprintf(format, sizeof(format), "rmargin=%zu,opt-doc-col=%d", width - 1,
-			 NARROW_COLUMN);
-		setenv("ARGP_HELP_FMT", format, 0);
-	}
-	kb_screen_begin(&screen);
-	argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, (char *)name);
-	kb_screen_end(&screen);
-}
-
 static error_t parse_cli(int key, char *arg, struct argp_state *state)
 {
 	struct cli *cli = state->input;
@@ -113,7 +91,7 @@ static error_t parse_cli(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'h':
 		cli->helped = true;
-		print_help(state->root_argp, cli->name);
+		kb_help_print(cli->argp, help_options, cli->name);
 		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_ERROR:
