@@ -12,7 +12,7 @@ CFLAGS		?= -O2 -g
 BENCH_CPUS	?= 8
 
 KB_CFLAGS	:= -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Werror -MMD -MP
-LIBRARIES	:= jansson yajl gsl smartcols libzstd libarchive libmd
+LIBRARIES	:= jansson yajl gsl smartcols libzstd libarchive libmd inih
 
 # Asked once, and only when something is compiled.
 LIB_CFLAGS	= $(eval LIB_CFLAGS := $$(shell pkg-config --cflags $(LIBRARIES)))$(LIB_CFLAGS)

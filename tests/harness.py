@@ -91,7 +91,8 @@ class Work:
         return os.path.join(self.dir, *names)
 
     def env(self, more=None):
-        env = dict(os.environ, TMPDIR=self.tmp, TERM="dumb", XDG_CACHE_HOME=test_cache())
+        env = dict(os.environ, TMPDIR=self.tmp, TERM="dumb", XDG_CACHE_HOME=test_cache(),
+                   XDG_CONFIG_HOME=self.path("config"))
         for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
             env.pop(name, None)
         name, value = self.mark.split("=")

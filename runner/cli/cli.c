@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "config_line.h"
 #include "help.h"
 
 #define MAX_OPTIONS	64
@@ -124,7 +125,15 @@ int kb_cli_parse(const struct argp *argp, int argc, char **argv, void *input,
 
 int kb_cli_report(const struct kb_error *err)
 {
-	if (err->exit != KB_EXIT_OK)
+	const struct kb_setting *setting = NULL;
+
+	/* What the user has not written today is looked for where it stands. */
+	if ((err->exit == KB_EXIT_USAGE || err->exit == KB_EXIT_ENVIRONMENT) &&
+	    kb_config_in_force)
+		setting = kb_config_line_origin(kb_config_in_force, err->text);
+	if (setting)
+		kb_note("%s:%d: %s", kb_config_in_force->path, setting->line, err->text);
+	else if (err->exit != KB_EXIT_OK)
 		kb_note("%s", err->text);
 	return err->exit;
 }

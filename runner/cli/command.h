@@ -28,6 +28,7 @@ int kb_cmd_kernels(int argc, char **argv);
 int kb_cmd_doctor(int argc, char **argv);
 int kb_cmd_selfcheck(int argc, char **argv);
 int kb_cmd_tune(int argc, char **argv);
+int kb_cmd_config(int argc, char **argv);
 
 /* Their options: what parses them, what --help prints, what completion and configuration know. */
 extern const struct argp kb_run_argp;
@@ -47,6 +48,7 @@ extern const struct argp kb_kernels_argp;
 extern const struct argp kb_doctor_argp;
 extern const struct argp kb_selfcheck_argp;
 extern const struct argp kb_tune_argp;
+extern const struct argp kb_config_argp;
 
 /** kb_aa_argp_for() - kb_aa_argp, or kb_run_argp where these words name suites to be measured */
 const struct argp *kb_aa_argp_for(int argc, char **argv);

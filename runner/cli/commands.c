@@ -8,7 +8,7 @@
 #define NR_COMMANDS	(sizeof(kb_commands) / sizeof(kb_commands[0]) - 1)
 
 static const char measure[] = "Measure", read[] = "Read results", trust[] = "How far to trust them",
-		  search[] = "Find what changed";
+		  search[] = "Find what changed", here[] = "This machine";
 
 const struct kb_command kb_commands[] = {
 	{ .name = "list", .group = measure, .run = kb_cmd_list, .argp = &kb_list_argp,
@@ -18,8 +18,6 @@ const struct kb_command kb_commands[] = {
 	{ .name = "agent-step", .group = measure, .run = kb_cmd_agent_step,
 	  .argp = &kb_agent_step_argp,
 	  .help = "measure this boot of a run whose boots you make" },
-	{ .name = "kernels", .group = measure, .run = kb_cmd_kernels, .argp = &kb_kernels_argp,
-	  .help = "kernels that can be booted, packaged or cached" },
 	{ .name = "show", .group = read, .run = kb_cmd_show, .argp = &kb_show_argp,
 	  .help = "print the table of a result file" },
 	{ .name = "plot", .group = read, .run = kb_cmd_plot, .argp = &kb_plot_argp,
@@ -36,10 +34,6 @@ const struct kb_command kb_commands[] = {
 	  .help = "in which functions two kernels' counted instructions differ" },
 	{ .name = "bisect", .group = search, .run = kb_cmd_bisect, .argp = &kb_bisect_argp,
 	  .help = "which packaged kernel changed a case, or what git bisect needs to find out" },
-	{ .name = "doctor", .group = trust, .run = kb_cmd_doctor, .argp = &kb_doctor_argp,
-	  .help = "what this machine can do, what it lacks, what makes its figures wander" },
-	{ .name = "tune", .group = trust, .run = kb_cmd_tune, .argp = &kb_tune_argp,
-	  .help = "set this machine for steady figures, and back" },
 	{ .name = "selfcheck", .group = trust, .run = kb_cmd_selfcheck,
 	  .argp = &kb_selfcheck_argp,
 	  .help = "what is known beforehand, measured: can this machine be trusted?" },
@@ -48,6 +42,14 @@ const struct kb_command kb_commands[] = {
 	  .help = "how often boots of one kernel are called different" },
 	{ .name = "plan", .group = trust, .run = kb_cmd_plan, .argp = &kb_plan_argp,
 	  .help = "how many boots tell which difference" },
+	{ .name = "doctor", .group = here, .run = kb_cmd_doctor, .argp = &kb_doctor_argp,
+	  .help = "what this machine can do, what it lacks, what makes its figures wander" },
+	{ .name = "tune", .group = here, .run = kb_cmd_tune, .argp = &kb_tune_argp,
+	  .help = "set this machine for steady figures, and back" },
+	{ .name = "kernels", .group = here, .run = kb_cmd_kernels, .argp = &kb_kernels_argp,
+	  .help = "kernels that can be booted, packaged or cached" },
+	{ .name = "config", .group = here, .run = kb_cmd_config, .argp = &kb_config_argp,
+	  .help = "defaults of options that you have set" },
 	{ .name = NULL },
 };
 

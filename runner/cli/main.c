@@ -3,11 +3,14 @@
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../../kbench/uapi/kbench.h"
+#include "cli.h"
 #include "command.h"
+#include "config_line.h"
 #include "error.h"
 #include "screen.h"
 #include "target.h"
@@ -90,14 +93,35 @@ static int unknown_command(const char *name)
 	return KB_EXIT_USAGE;
 }
 
+/* It is what helps where the configuration is wrong. */
+static bool asks_for_help(int argc, char **argv)
+{
+	return argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"));
+}
+
 /* The command's argv[0] is how it was called, for its messages. */
 static int run_command(const struct kb_command *command, int argc, char **argv)
 {
+	struct kb_config config = { 0 };
+	struct kb_config_line line = { 0 };
+	struct kb_error err = { 0 };
 	char title[32];
+	int exit;
 
 	snprintf(title, sizeof(title), "kbench %s", command->name);
 	argv[0] = title;
-	return command->run(argc, argv);
+	if (kb_config_read(&config, &err) && !asks_for_help(argc, argv))
+		exit = kb_cli_report(&err);
+	else if (kb_config_apply(&line, &config, command, argc, argv, &err))
+		exit = kb_cli_report(&err);
+	else {
+		kb_config_in_force = &line;
+		exit = command->run(line.argc, line.argv);
+		kb_config_in_force = NULL;
+	}
+	kb_config_line_free(&line);
+	kb_config_free(&config);
+	return exit;
 }
 
 static int dispatch(int argc, char **argv)
