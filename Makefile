@@ -6,6 +6,9 @@ BINDIR		?= $(PREFIX)/bin
 LIBEXECDIR	?= $(PREFIX)/libexec/kbench
 DATADIR		?= $(PREFIX)/share/kbench
 MANDIR		?= $(PREFIX)/share/man
+BASHDIR		?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR		?= $(PREFIX)/share/zsh/site-functions
+FISHDIR		?= $(PREFIX)/share/fish/vendor_completions.d
 KDIR		?= /lib/modules/$(shell uname -r)/build
 INSTALL		?= install
 CFLAGS		?= -O2 -g
@@ -272,6 +275,9 @@ install: all $(B)/install/kbench $(MAN)
 	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/
 	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md docs/bpf.md docs/raspberry-pi.md docs/comparing.md \
 		docs/explain.md $(DESTDIR)$(DATADIR)/docs/
+	$(Q)$(INSTALL) -D -m 644 completion/kbench.bash $(DESTDIR)$(BASHDIR)/kbench
+	$(Q)$(INSTALL) -D -m 644 completion/_kbench $(DESTDIR)$(ZSHDIR)/_kbench
+	$(Q)$(INSTALL) -D -m 644 completion/kbench.fish $(DESTDIR)$(FISHDIR)/kbench.fish
 ifneq ($(MAN),)
 	$(Q)for page in $(B)/man/*.[1-8]; do \
 		$(INSTALL) -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit; done
@@ -280,6 +286,7 @@ endif
 uninstall:
 	$(Q)rm -f $(DESTDIR)$(BINDIR)/kbench
 	$(Q)rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)
+	$(Q)rm -f $(DESTDIR)$(BASHDIR)/kbench $(DESTDIR)$(ZSHDIR)/_kbench $(DESTDIR)$(FISHDIR)/kbench.fish
 	$(Q)rm -f $(DESTDIR)$(MANDIR)/man[1-8]/kbench.[1-8] $(DESTDIR)$(MANDIR)/man[1-8]/kbench-*.[1-8]
 
 clean:

@@ -10,6 +10,7 @@
 #include "../../kbench/uapi/kbench.h"
 #include "cli.h"
 #include "command.h"
+#include "complete.h"
 #include "config_line.h"
 #include "error.h"
 #include "screen.h"
@@ -135,6 +136,9 @@ static int dispatch(int argc, char **argv)
 		puts("kbench " KBENCH_VERSION " (commit " KBENCH_COMMIT ")");
 		return KB_EXIT_OK;
 	}
+	/* Asked by the shells, so it is in no help: the words are what somebody is writing. */
+	if (!strcmp(name, "complete"))
+		return kb_complete(argc - 2, argv + 2);
 	/* "kbench help run" is "kbench run --help". */
 	if (!strcmp(name, "help") && argc > 2) {
 		char help[] = "--help", *swapped[] = { argv[0], argv[2], help, NULL };

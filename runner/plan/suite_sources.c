@@ -19,6 +19,17 @@ static const char *suite_name(char *path)
 	return name;
 }
 
+/* Return: whether there are any; globfree() in any case */
+static bool find_sources(glob_t *found)
+{
+	char *dir = kb_data_dir(), *pattern = kb_path("%s/suites/*.c", dir);
+	bool any = !glob(pattern, 0, NULL, found);
+
+	free(pattern);
+	free(dir);
+	return any;
+}
+
 /* The suite that a selector is about; false when it is too long for one. */
 static bool selected_suite(char name[KBENCH_NAME_LEN], const char *selector)
 {
@@ -74,7 +85,6 @@ static int want(struct kb_suite_files *suites, char *const *selectors, size_t nr
 int kb_suite_sources_check(char *const *selectors, size_t nr_selectors,
 			   struct kb_suite_files *suites, struct kb_error *err)
 {
-	char *dir = kb_data_dir(), *pattern = kb_path("%s/suites/*.c", dir);
 	const char **names = NULL;
 	glob_t found = { 0 };
 	size_t nr = 0, nr_bpf = 0;
@@ -82,7 +92,7 @@ int kb_suite_sources_check(char *const *selectors, size_t nr_selectors,
 
 	while (bpf_suites[nr_bpf].name)
 		nr_bpf++;
-	if (!glob(pattern, 0, NULL, &found))
+	if (find_sources(&found))
 		names = calloc(found.gl_pathc + suites->nr + nr_bpf, sizeof(*names));
 	if (names) {
 		for (; nr < found.gl_pathc; nr++)
@@ -99,7 +109,17 @@ int kb_suite_sources_check(char *const *selectors, size_t nr_selectors,
 	}
 	free(names);
 	globfree(&found);
-	free(pattern);
-	free(dir);
 	return ret;
+}
+
+void kb_suite_sources_each(void (*name)(void *ctx, const char *suite), void *ctx)
+{
+	glob_t found = { 0 };
+
+	if (find_sources(&found))
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			name(ctx, suite_name(found.gl_pathv[i]));
+	globfree(&found);
+	for (size_t i = 0; bpf_suites[i].name; i++)
+		name(ctx, bpf_suites[i].name);
 }

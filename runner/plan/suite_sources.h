@@ -19,4 +19,7 @@
 int kb_suite_sources_check(char *const *selectors, size_t nr_selectors,
 			   struct kb_suite_files *suites, struct kb_error *err);
 
+/** kb_suite_sources_each() - call @name with each of kbench's own suites; none: no sources here */
+void kb_suite_sources_each(void (*name)(void *ctx, const char *suite), void *ctx);
+
 #endif
