@@ -12,6 +12,7 @@
 #include "one_case.h"
 #include "paths.h"
 #include "result.h"
+#include "which_case.h"
 
 #define MAX_KERNELS	2
 
@@ -68,18 +69,33 @@ static void write_command(struct kb_words *command, const struct kb_words *words
 
 static int name_cases(const struct kb_plan *plan, const char *wanted, struct kb_error *err)
 {
-	char names[3 * KB_CASE_NAME_LEN] = "";
+	json_t *names = json_object();
 
-	for (size_t i = 0; i < plan->nr_cases && i < 4; i++) {
+	for (size_t i = 0; i < plan->nr_cases; i++) {
 		char name[KB_CASE_NAME_LEN];
 
 		kb_case_name(name, &plan->cases[i]);
-		if (strlen(names) + strlen(name) + 8 > sizeof(names))
-			break;
-		strcat(strcat(strcat(names, i ? ", '" : "'"), name), "'");
+		json_object_set_new(names, name, json_true());
 	}
-	return kb_fail(err, KB_EXIT_USAGE, "'%s' stands for %zu cases: %s%s; name one", wanted,
-		       plan->nr_cases, names, plan->nr_cases > 4 ? ", ..." : "");
+	kb_case_several(names, "there are", wanted, err);
+	json_decref(names);
+	return -1;
+}
+
+static int name_phases(const struct kbench_bench_desc *bench, const char *wanted,
+		       struct kb_error *err)
+{
+	json_t *names = json_object();
+
+	for (unsigned int i = 0; i < bench->nr_phases; i++) {
+		char *name = kb_path("%s/%s:%s", bench->suite, bench->name, bench->phases[i]);
+
+		json_object_set_new(names, name, json_true());
+		free(name);
+	}
+	kb_case_several(names, "there are", wanted, err);
+	json_decref(names);
+	return -1;
 }
 
 /* A bench whose phases are timed apart has a case for each. */
@@ -99,9 +115,7 @@ static int check_phase(const struct kbench_bench_desc *bench, const char *wanted
 			return 0;
 	if (!bench->nr_phases)
 		return 0;
-	return kb_fail(err, KB_EXIT_USAGE, "'%s': %s/%s has the cases '%s/%s:%s' and '%s/%s:%s'; "
-		       "name one", wanted, bench->suite, bench->name, bench->suite, bench->name,
-		       bench->phases[0], bench->suite, bench->name, bench->phases[1]);
+	return name_phases(bench, wanted, err);
 }
 
 static int prepare(struct attempt *attempt, size_t i, struct kb_error *err)

@@ -8,13 +8,12 @@
 #include "command.h"
 #include "exact.h"
 #include "explanation.h"
+#include "paths.h"
 #include "print_json.h"
 #include "recount.h"
 #include "result.h"
 #include "table.h"
-
-/* Names in a message: a handful. */
-#define MAX_NAMED	5
+#include "which_case.h"
 
 enum { OPT_JSON = 256 };
 
@@ -69,59 +68,32 @@ static int check_words(const struct explain_options *options)
 		       "explain a.json b.json locks/mutex'");
 }
 
-/* What of @name is not yet in @text comes behind it. */
-static void add_name(char *text, size_t size, size_t *nr, const char *name)
+/* Names of the cases that @wanted asks for, of all where it is NULL; to be released. */
+static json_t *names_of(const struct kb_recount *recount, const char *wanted)
 {
-	size_t length = strlen(text);
+	json_t *names = json_object(), *entry;
+	size_t i;
 
-	if (strstr(text, name) || ++*nr > MAX_NAMED)
-		return;
-	snprintf(text + length, size - length, "%s%s", length ? "; " : "", name);
+	json_array_foreach(json_object_get(recount->result, "cases"), i, entry)
+		if (!wanted || kb_entry_is(entry, wanted))
+			kb_case_names_add(names, entry);
+	return names;
 }
 
-/* Whether @entry is of the suite or the bench that @wanted names. */
-static bool is_near(const json_t *entry, const char *wanted)
+/* None is, or several are. */
+static int not_one(const struct kb_recount *recount, const char *wanted, bool several,
+		   struct kb_error *err)
 {
-	size_t suite = strcspn(wanted, "/ ,");
-	const char *bench = kb_text(entry, "bench");
+	json_t *names = names_of(recount, several ? wanted : NULL);
+	char *who = kb_path("%s has", recount->path);
 
-	if (!strncmp(kb_text(entry, "suite"), wanted, suite) && !kb_text(entry, "suite")[suite])
-		return true;
-	return *bench && strstr(wanted, bench);
-}
-
-/* There is no such case: what there is, or what is like it. */
-static int no_case(const struct kb_recount *recount, const char *wanted, struct kb_error *err)
-{
-	const json_t *cases = json_object_get(recount->result, "cases"), *entry;
-	char name[KB_ENTRY_NAME_LEN], text[640] = "";
-	size_t i, nr = 0;
-
-	for (int near = 1; near >= 0 && !nr; near--)
-		json_array_foreach(cases, i, entry) {
-			if (near && !is_near(entry, wanted))
-				continue;
-			kb_entry_name(name, entry, true);
-			add_name(text, sizeof(text), &nr, name);
-		}
-	return kb_fail(err, KB_EXIT_USAGE, "%s has no case '%.80s'%s%s%s", recount->path, wanted,
-		       nr ? "; it has " : "", text, nr > MAX_NAMED ? "; and more" : "");
-}
-
-static int ambiguous(const struct kb_recount *recount, const char *wanted, struct kb_error *err)
-{
-	const json_t *cases = json_object_get(recount->result, "cases"), *entry;
-	char name[KB_ENTRY_NAME_LEN], text[640] = "";
-	size_t i, nr = 0;
-
-	json_array_foreach(cases, i, entry) {
-		if (!kb_entry_is(entry, wanted))
-			continue;
-		kb_entry_name(name, entry, true);
-		add_name(text, sizeof(text), &nr, name);
-	}
-	return kb_fail(err, KB_EXIT_USAGE, "'%.80s' is several cases of %s; say which: %s%s",
-		       wanted, recount->path, text, nr > MAX_NAMED ? "; and more" : "");
+	if (several)
+		kb_case_several(names, who, wanted, err);
+	else
+		kb_case_none(names, who, wanted, err);
+	json_decref(names);
+	free(who);
+	return -1;
 }
 
 /* The entry of the first boot that measured it, of the one case that @wanted asks for. */
@@ -137,14 +109,14 @@ static int find_entry(struct kb_recount *recount, const char *wanted, struct kb_
 			continue;
 		kb_entry_name(name, entry, true);
 		if (any && strcmp(name, recount->name) != 0)
-			return ambiguous(recount, wanted, err);
+			return not_one(recount, wanted, true, err);
 		strcpy(recount->name, name);
 		any = entry;
 		if (!recount->entry && json_object_get(entry, "per_op"))
 			recount->entry = entry;
 	}
 	if (!any)
-		return no_case(recount, wanted, err);
+		return not_one(recount, wanted, false, err);
 	if (!recount->entry)
 		return kb_fail(err, KB_EXIT_USAGE, "%s: %s has no figure (%s): there is nothing "
 			       "to explain", recount->path, recount->name, kb_text(any, "reason"));

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "cli.h"
 #include "command.h"
 #include "entry_name.h"
@@ -13,6 +12,7 @@
 #include "percent.h"
 #include "print_json.h"
 #include "result_files.h"
+#include "which_case.h"
 
 enum {
 	OPT_CASE = 256,
@@ -154,24 +154,6 @@ static bool is_there(const struct kb_history *history, const char *wanted)
 	return false;
 }
 
-static const char *near_case(const struct kb_history *history, const char *wanted)
-{
-	size_t nr = 0, length = strcspn(wanted, " ,");
-	const char **names = calloc(json_object_size(history->names) + 1, sizeof(*names)), *name;
-	const char *near = NULL;
-	char *word = strndup(wanted, length);
-	json_t *value;
-
-	json_object_foreach(history->names, name, value)
-		if (names)
-			names[nr++] = name;
-	if (names && word)
-		near = kb_near(word, names, nr);
-	free(names);
-	free(word);
-	return near;
-}
-
 static bool has_case(const struct kb_history *history)
 {
 	for (size_t i = 0; i < history->nr; i++)
@@ -188,17 +170,6 @@ static bool has_series(const struct kb_history *history)
 	return false;
 }
 
-static int no_case(const struct kb_history *history, const char *wanted, struct kb_error *err)
-{
-	const char *near = near_case(history, wanted);
-
-	if (near)
-		return kb_fail(err, KB_EXIT_USAGE, "no case of these results is '%s': it begins as "
-			       "%s", wanted, near);
-	return kb_fail(err, KB_EXIT_USAGE, "no case of these results is '%s'; kbench show FILE "
-		       "lists them", wanted);
-}
-
 static int check(const struct kb_history *history, const struct history_options *given)
 {
 	if (!has_series(history))
@@ -206,7 +177,8 @@ static int check(const struct kb_history *history, const struct history_options 
 			       "one machine, fidelity, backend and flavour of the kernel");
 	for (size_t i = 0; i < given->nr_cases; i++)
 		if (!is_there(history, given->cases[i]))
-			return no_case(history, given->cases[i], given->err);
+			return kb_case_none(history->names, "these results have",
+					    given->cases[i], given->err);
 	if (!has_case(history))
 		return kb_fail(given->err, KB_EXIT_USAGE, "no case was measured in these results");
 	return 0;

@@ -11,6 +11,8 @@
 /* What the user is to know before the first boot. */
 static void announce(const struct kb_jobs *jobs, const struct kb_run_options *options)
 {
+	json_t *said = json_object();
+
 	for (size_t i = 0; i < jobs->nr; i++) {
 		struct kb_job *job = &jobs->items[i];
 
@@ -20,8 +22,9 @@ static void announce(const struct kb_jobs *jobs, const struct kb_run_options *op
 		if (!options->quiet)
 			kb_run_pairs(&job->plan);
 		if (!job->part)
-			kb_run_left_out(&job->plan, &options->request, &job->catalog);
+			kb_run_left_out(&job->plan, &options->request, &job->catalog, said);
 	}
+	json_decref(said);
 }
 
 /* What is known before the first boot: whose boots these are, and which are behind. */

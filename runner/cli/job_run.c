@@ -8,6 +8,7 @@
 #include "exact.h"
 #include "job.h"
 #include "plot.h"
+#include "print_json.h"
 #include "result.h"
 #include "run.h"
 #include "told_command.h"
@@ -20,12 +21,6 @@ static void write_now(char text[32])
 
 	gmtime_r(&now, &tm);
 	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
-}
-
-static void print_json(const json_t *result)
-{
-	json_dumpf(result, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-	putchar('\n');
 }
 
 /* result.json has its plot beside it in result.png. */
@@ -68,8 +63,8 @@ static int show(const json_t *result, const struct kb_run_options *options, stru
 {
 	if (!options->json)
 		return kb_result_table(result, err);
-	print_json(result);
-	return 0;
+	return kb_print_json(result) ? kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot print the JSON") :
+				       0;
 }
 
 /* Write, print and draw what was measured. */

@@ -13,6 +13,7 @@
 
 #include "job_sum.h"
 #include "paths.h"
+#include "result.h"
 #include "table.h"
 
 #define SCHEMA		"kbench-journal/1"
@@ -129,6 +130,7 @@ int kb_journal_dir_create(struct kb_journal_dir *journal, struct kb_jobs *jobs,
 				   list);
 	if (!journal->state || json_array_size(list) != jobs->nr)
 		return no_memory(err);
+	kb_result_make_place(journal->path);
 	if (mkdir(journal->path, 0777))
 		return make_failed(journal, err);
 	return take_lock(journal, err) ? -1 : save(journal, err);

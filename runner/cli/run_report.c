@@ -111,8 +111,19 @@ void kb_run_pairs(const struct kb_plan *plan)
 	}
 }
 
+static bool was_said(json_t *said, const struct kbench_bench_desc *bench)
+{
+	char name[2 * KBENCH_NAME_LEN + 2];
+	bool before;
+
+	snprintf(name, sizeof(name), "%s/%s", bench->suite, bench->name);
+	before = json_object_get(said, name);
+	json_object_set_new(said, name, json_true());
+	return before;
+}
+
 void kb_run_left_out(const struct kb_plan *plan, const struct kb_request *request,
-		     const struct kb_catalog *catalog)
+		     const struct kb_catalog *catalog, json_t *said)
 {
 	struct kb_selection selection;
 	struct kb_error err = { 0 };
@@ -122,7 +133,7 @@ void kb_run_left_out(const struct kb_plan *plan, const struct kb_request *reques
 	for (size_t i = 0; i < selection.nr_benches; i++) {
 		const struct kbench_bench_desc *bench = selection.benches[i].bench;
 
-		if (has_bench(plan, bench))
+		if (has_bench(plan, bench) || was_said(said, bench))
 			continue;
 		if (bench->max_cpus == 1)
 			kb_note("left out: %s/%s runs on one CPU: it needs --cpus 1", bench->suite,

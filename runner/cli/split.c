@@ -199,7 +199,10 @@ int kb_split(struct kb_job *guest, struct kb_job *bpf, const struct kb_run_optio
 		kb_note("no native figures: %s", why.text);
 		kb_job_free(bpf);
 	} else {
-		kb_run_left_out(&guest->plan, &options->request, &guest->catalog);
+		json_t *said = json_object();
+
+		kb_run_left_out(&guest->plan, &options->request, &guest->catalog, said);
+		json_decref(said);
 		if (move_cases(guest, bpf, &cpus, options) || explain(guest, bpf))
 			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	}

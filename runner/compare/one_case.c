@@ -6,88 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
+#include "paths.h"
 #include "report.h"
 #include "table.h"
-
-/* More names than this make no line that anyone reads. */
-#define MAX_NAMED	8
-
-/* A case's name with its CPUs' numbers, which may be pairs; once for all of its boots. */
-static int add_name(json_t *names, const json_t *entry)
-{
-	char name[KB_ENTRY_NAME_LEN];
-
-	kb_entry_name(name, entry, true);
-	return json_object_set_new(names, name, json_true());
-}
-
-static int several(const json_t *names, const char *path, const char *wanted,
-		   struct kb_error *err)
-{
-	char text[512] = "";
-	size_t length = 0, nr = 0;
-	const json_t *value;
-	const char *name;
-
-	json_object_foreach((json_t *)names, name, value) {
-		if (nr++ < MAX_NAMED && length < sizeof(text))
-			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s'%s'",
-						   length ? "; " : "", name);
-	}
-	return kb_fail(err, KB_EXIT_USAGE, "'%s' stands for %zu cases of %s: %s%s; name one",
-		       wanted, nr, path, text, nr > MAX_NAMED ? "; ..." : "");
-}
-
-/* No case of that name: which is meant? */
-static int none(const json_t *result, const char *path, const char *wanted, struct kb_error *err)
-{
-	const json_t *cases = json_object_get(result, "cases"), *entry;
-	const char **names = calloc(json_array_size(cases) + 1, sizeof(*names)), *near = NULL;
-	json_t *benches = json_object();
-	char bench[KB_ENTRY_NAME_LEN];
-	const json_t *value;
-	const char *name;
-	size_t i, nr = 0;
-
-	json_array_foreach(cases, i, entry) {
-		kb_entry_name(bench, entry, false);
-		bench[strcspn(bench, " ,")] = '\0';
-		json_object_set_new(benches, bench, json_true());
-	}
-	json_object_foreach(benches, name, value)
-		if (names)
-			names[nr++] = name;
-	snprintf(bench, sizeof(bench), "%.*s", (int)strcspn(wanted, " ,"), wanted);
-	near = kb_near(bench, names, nr);
-	if (near && strcmp(near, bench) != 0)
-		kb_fail(err, KB_EXIT_USAGE, "%s has no case '%s'; did you mean '%s'?", path,
-			wanted, near);
-	else if (near)
-		kb_fail(err, KB_EXIT_USAGE, "%s has %s, but not as '%s'; 'kbench show %s' lists "
-			"its cases", path, near, wanted, path);
-	else
-		kb_fail(err, KB_EXIT_USAGE, "%s has no case '%s'; 'kbench show %s' lists those "
-			"that it has", path, wanted, path);
-	free(names);
-	json_decref(benches);
-	return -1;
-}
+#include "which_case.h"
 
 int kb_one_case_check(const json_t *result, const char *path, const char *wanted,
 		      struct kb_error *err)
 {
-	json_t *names = json_object();
+	json_t *names = json_object(), *all = json_object();
+	char *who = kb_path("%s has", path);
 	const json_t *entry;
 	const char *reason = NULL;
 	bool measured = false;
-	int bad = !names, ret = 0;
+	int bad = !names || !all, ret = 0;
 	size_t i;
 
 	json_array_foreach(json_object_get(result, "cases"), i, entry) {
+		bad |= kb_case_names_add(all, entry);
 		if (!kb_entry_is(entry, wanted))
 			continue;
-		bad |= add_name(names, entry);
+		bad |= kb_case_names_add(names, entry);
 		if (!strcmp(kb_text(entry, "status"), "ok"))
 			measured = true;
 		else
@@ -96,13 +35,15 @@ int kb_one_case_check(const json_t *result, const char *path, const char *wanted
 	if (bad)
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	else if (!json_object_size(names))
-		ret = none(result, path, wanted, err);
+		ret = kb_case_none(all, who, wanted, err);
 	else if (json_object_size(names) > 1)
-		ret = several(names, path, wanted, err);
+		ret = kb_case_several(names, who, wanted, err);
 	else if (!measured)
 		ret = kb_fail(err, KB_EXIT_TARGET, "'%s' was not measured: %s", wanted,
 			      reason && *reason ? reason : "no outcome");
 	json_decref(names);
+	json_decref(all);
+	free(who);
 	return ret;
 }
 

@@ -33,8 +33,8 @@ struct kb_one_case {
 /**
  * kb_one_case_check() - does @wanted, as in kb_entry_is(), name one measured case of @result?
  * @path: the result's name, for messages
- * Return: 0, or -1: KB_EXIT_USAGE when it names none (the message has the near match) or several
- * (the message has them), KB_EXIT_TARGET with the reason when it was not measured
+ * Return: 0, or -1: KB_EXIT_USAGE when it names none or several (the messages of which_case.h),
+ * KB_EXIT_TARGET with the reason when it was not measured
  */
 int kb_one_case_check(const json_t *result, const char *path, const char *wanted,
 		      struct kb_error *err);

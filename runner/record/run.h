@@ -88,9 +88,12 @@ void kb_run_print_log(const struct kb_run *run);
 /** kb_run_pairs() - name the benches that @plan has for every pair of CPUs, and how many cases */
 void kb_run_pairs(const struct kb_plan *plan);
 
-/** kb_run_left_out() - name the benches asked for that no CPU count of @request allows */
+/**
+ * kb_run_left_out() - name the benches asked for that no CPU count of @request allows
+ * @said: object: those that were named before, which are not named again
+ */
 void kb_run_left_out(const struct kb_plan *plan, const struct kb_request *request,
-		     const struct kb_catalog *catalog);
+		     const struct kb_catalog *catalog, json_t *said);
 
 /* Between run.c and replay.c. */
 

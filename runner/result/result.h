@@ -78,9 +78,13 @@ struct kb_result_name {
  * kb_result_path() - where a run goes: a free name under results/ (-o absent), in a directory, or
  * the file itself. Checks that it can be written before anything is measured. @path is malloc()ed.
  * @output: value of -o or NULL. @nr_files: results that the run will write.
+ * A directory that a run makes itself is not there yet: kb_result_make_place().
  */
 int kb_result_path(char **path, const char *output, const struct kb_result_name *name,
 		   size_t nr_files, struct kb_error *err);
+
+/** kb_result_make_place() - the directory that kb_result_path() has chosen, before it is used */
+void kb_result_make_place(const char *path);
 
 /** kb_result_count() - how many entries of cases[] have that status ("ok", "skipped", "failed") */
 size_t kb_result_count(const json_t *result, const char *status);

@@ -3,6 +3,7 @@
 #include "result.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,11 +80,14 @@ static int free_name(char **path, const char *directory, const struct kb_result_
 		       directory);
 }
 
-static int choose(char **path, const char *output, const struct kb_result_name *name,
-		  size_t nr_files, struct kb_error *err)
+/* @made: out: a directory that is new, or NULL */
+static int choose(char **path, const char **made, const char *output,
+		  const struct kb_result_name *name, size_t nr_files, struct kb_error *err)
 {
 	if (!output) {
-		if (mkdir(DEFAULT_DIRECTORY, 0777) && errno != EEXIST)
+		if (!mkdir(DEFAULT_DIRECTORY, 0777))
+			*made = DEFAULT_DIRECTORY;
+		else if (errno != EEXIST)
 			return kb_fail(err, KB_EXIT_ENVIRONMENT,
 				       "cannot make the directory %s here: %s; give a place that "
 				       "can be written with -o", DEFAULT_DIRECTORY,
@@ -93,7 +97,9 @@ static int choose(char **path, const char *output, const struct kb_result_name *
 	if (!*output)
 		return kb_fail(err, KB_EXIT_USAGE, "-o wants a file or directory name");
 	/* Several results have no other place, so it need not be there yet. */
-	if (nr_files > 1 && mkdir(output, 0777) && errno != EEXIST)
+	if (nr_files > 1 && !mkdir(output, 0777))
+		*made = output;
+	else if (nr_files > 1 && errno != EEXIST)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT,
 			       "cannot make the directory %s: %s; give a place that can be "
 			       "written with -o", output, strerror(errno));
@@ -127,10 +133,26 @@ static int check(const char *path, struct kb_error *err)
 int kb_result_path(char **path, const char *output, const struct kb_result_name *name,
 		   size_t nr_files, struct kb_error *err)
 {
+	const char *made = NULL;
+	int ret;
+
 	*path = NULL;
-	if (!choose(path, output, name, nr_files, err) && !check(*path, err))
+	ret = choose(path, &made, output, name, nr_files, err) || check(*path, err);
+	/* A run that cannot begin after all leaves no directory behind. */
+	if (made)
+		rmdir(made);
+	if (!ret)
 		return 0;
 	free(*path);
 	*path = NULL;
 	return -1;
+}
+
+void kb_result_make_place(const char *path)
+{
+	char *copy = kb_path("%s", path);
+
+	/* Whatever goes wrong shows when something is to be written there. */
+	mkdir(dirname(copy), 0777);
+	free(copy);
 }

@@ -79,6 +79,7 @@ int kb_result_write(json_t *result, const struct kb_plan *plan, const struct kb_
 	struct kb_outfile samples = { .fd = -1 }, json = { .fd = -1 };
 	int ret;
 
+	kb_result_make_place(path);
 	ret = write_samples(&samples, result, plan, boots, nr_boots, path, err) ||
 	      write_json(&json, result, path, err) ||
 	      rename_both(&samples, &json, err);

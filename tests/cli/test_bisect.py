@@ -308,7 +308,7 @@ def bad_steps():
         work.bad(STOP, "bisect", "--step", good, "--case", "locks/mutx", "--kernel", release(0),
                  says=["locks/mutx", "locks/mutex"])
         work.bad(STOP, "bisect", "--step", good, "--case", "locks/mutex cs=7", "--kernel",
-                 release(0), says="kbench show")
+                 release(0), says=["cs=7", "but 'locks/mutex cs=0"])
         work.bad(STOP, "bisect", "--step", good, "--case", CASE, says="--kernel")
         work.bad(STOP, "bisect", f"--step={good}", "--case", CASE, "--kernel", "7.9",
                  says="7.9", env=work.here)

@@ -63,15 +63,15 @@ def wrong_kind():
 
 @test("a case that is unknown, or several: what there is")
 def which_case():
-    refused(["a.json has no case 'locks/mutx'", "locks/spin_lock", "and more"], *FILES,
+    refused(["a.json has no case 'locks/mutx'", "did you mean 'locks/mutex'?"], *FILES,
             "locks/mutx")
-    refused(["a.json has no case 'nothing'", "it has"], *FILES, "nothing")
+    refused(["a.json has no case 'nothing'", "but 'locks/spin_lock", "and more"], *FILES, "nothing")
     refused("has no case ''", *FILES, "")
     two = counted()
     for case in list(two["cases"]):
         if case["bench"] == "mutex":
             two["cases"].append(dict(case, params=dict(case["params"], cs=100)))
-    refused(["'locks/mutex' is several cases of a.json", "cs=0", "cs=100"], *FILES,
+    refused(["a.json has 2 cases 'locks/mutex'", "cs=0", "cs=100", "name one"], *FILES,
             "locks/mutex", a=two)
     other = counted()
     for case in other["cases"]:

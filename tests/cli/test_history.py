@@ -211,11 +211,11 @@ def bad_input():
         with open(work.path("cut.json"), "w", encoding="utf-8") as file:
             file.write(json.dumps(at("6.1", "2026", 1, 1))[:-9])
         work.bad(USAGE, "history", one, work.path("cut.json"), says=["cut.json", "cut short"])
-        work.bad(USAGE, "history", one, two, "--case", "locks/mutx", says="begins as locks/mutex")
-        work.bad(USAGE, "history", one, two, "--case", "weather", says="no case of these results")
+        work.bad(USAGE, "history", one, two, "--case", "locks/mutx", says="did you mean 'locks/mutex'?")
+        work.bad(USAGE, "history", one, two, "--case", "weather", says="these results have no case")
         for words in (("locks/mutex", "locks/spin_lok"), ("locks/spin_lok", "locks/mutex")):
             work.bad(USAGE, "history", one, two, *(f"--case={word}" for word in words),
-                     says=["'locks/spin_lok'", "begins as locks/spin_lock"])
+                     says=["'locks/spin_lok'", "did you mean 'locks/spin_lock'?"])
         work.bad(USAGE, "history", one, two, "--case", "locks/mutex", "--case",
                  "locks/mutex cs=77", says="'locks/mutex cs=77'")
         for options, says in ((("--sort", "size"), "--sort size"), (("--only", "x"), "--only x"),

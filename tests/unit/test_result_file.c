@@ -331,6 +331,9 @@ static void default_names_are_free_names(void **state)
 	assert_int_equal(path_for(&first, NULL, 1, &err), 0);
 	assert_int_equal(strncmp(first, wanted, strlen(wanted)), 0);
 	assert_string_equal(first + strlen(first) - 6, "Z.json");
+	/* A run that never begins leaves nothing. */
+	assert_int_equal(access("results", F_OK), -1);
+	kb_result_make_place(first);
 	assert_int_equal(count_files("results"), 0);
 	write_text(first, "{}", 2);
 	assert_int_equal(path_for(&second, NULL, 1, &err), 0);
