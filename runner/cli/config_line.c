@@ -237,13 +237,14 @@ void kb_config_line_free(struct kb_config_line *line)
 const struct kb_setting *kb_config_line_origin(const struct kb_config_line *line,
 					       const char *text)
 {
-	for (size_t i = 0; i < line->nr; i++) {
-		size_t length = strcspn(line->words[i], "=");
+	for (const char *at = text; (at = strstr(at, "--")); at += 2) {
+		for (size_t i = 0; i < line->nr; i++) {
+			size_t length = strcspn(line->words[i], "=");
 
-		for (const char *at = text; (at = strstr(at, "--")); at += 2)
 			if (!strncmp(at, line->words[i], length) && at[length] != '-' &&
 			    !isalnum((unsigned char)at[length]))
 				return line->settings[i];
+		}
 	}
 	return NULL;
 }

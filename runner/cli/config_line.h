@@ -33,7 +33,7 @@ int kb_config_apply(struct kb_config_line *line, const struct kb_config *config,
 		    struct kb_error *err);
 void kb_config_line_free(struct kb_config_line *line);
 
-/** kb_config_line_origin() - the setting of @line whose option @text names, or NULL */
+/** kb_config_line_origin() - the setting of @line whose option @text names first, or NULL */
 const struct kb_setting *kb_config_line_origin(const struct kb_config_line *line,
 					       const char *text);
 

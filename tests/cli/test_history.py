@@ -211,7 +211,8 @@ def bad_input():
         with open(work.path("cut.json"), "w", encoding="utf-8") as file:
             file.write(json.dumps(at("6.1", "2026", 1, 1))[:-9])
         work.bad(USAGE, "history", one, work.path("cut.json"), says=["cut.json", "cut short"])
-        work.bad(USAGE, "history", one, two, "--case", "locks/mutx", says="did you mean 'locks/mutex'?")
+        work.bad(USAGE, "history", one, two, "--case", "locks/mutx",
+                 says="did you mean 'locks/mutex'?")
         work.bad(USAGE, "history", one, two, "--case", "weather", says="these results have no case")
         for words in (("locks/mutex", "locks/spin_lok"), ("locks/spin_lok", "locks/mutex")):
             work.bad(USAGE, "history", one, two, *(f"--case={word}" for word in words),

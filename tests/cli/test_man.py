@@ -63,7 +63,7 @@ def others():
             text, warnings = rendered(page)
             same(warnings, "", page)
             check(f"kbench {version}" in text.splitlines()[-1], f"{page}: {text[-200:]}")
-        for page in ("kbench.1", "kbench-suite.7", "kbench-result.5"):
+        for page in ("kbench.1", "kbench-suite.7", "kbench-result.5", "kbench-config.5"):
             check(os.path.exists(os.path.join(pages, page)), f"no {page}")
 
 

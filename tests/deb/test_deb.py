@@ -18,6 +18,7 @@ PATIENCE_S = 3600
 
 BUILD_DEPENDS = ("make", "gcc", "git", "libc6-dev", "pkg-config", "libjansson-dev", "libyajl-dev",
                  "libgsl-dev", "libsmartcols-dev", "libarchive-dev", "libzstd-dev", "libmd-dev",
+                 "libinih-dev",
                  "clang", "libbpf-dev", "libelf-dev", "zlib1g-dev", "dpkg-dev", "python3-minimal",
                  "scdoc", "ca-certificates")
 
