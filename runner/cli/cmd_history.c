@@ -38,7 +38,8 @@ struct history_options {
 static const struct argp_option options[] = {
 	{ "case", OPT_CASE, "CASE", 0, "only this case, such as 'locks/mutex cs=0 8 CPUs'; may be "
 	  "repeated", 0 },
-	{ "sort", OPT_SORT, "kernel|date", 0, "by kernel (default where there are several) or date", 0 },
+	{ "sort", OPT_SORT, "kernel|date", 0,
+	  "by kernel (default where there are several) or date", 0 },
 	{ "only", OPT_ONLY, "changed", 0, "show only cases that changed", 0 },
 	{ "confidence", OPT_CONFIDENCE, "PERCENT", 0, "of change points (default 95%)", 0 },
 	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },

@@ -13,6 +13,7 @@
 #include "config.h"
 #include "error.h"
 #include "help.h"
+#include "wrap.h"
 
 /* What is told of an option: as much as stands beside it. */
 #define MAX_TEXT	60
@@ -61,11 +62,13 @@ static void offer(const struct completing *c, const char *word, size_t length, c
 		return;
 	fputs(whole, stdout);
 	if (text && *text) {
-		size_t end = strcspn(text, ";(\n");
+		const char *rest;
+		size_t end = kb_wrap_next(text, MAX_TEXT, &rest), clause = strcspn(text, ";(\n");
 
+		end = clause < end ? clause : end;
 		while (end && text[end - 1] == ' ')
 			end--;
-		printf("\t%.*s", (int)(end < MAX_TEXT ? end : MAX_TEXT), text);
+		printf("\t%.*s", (int)end, text);
 	}
 	putchar('\n');
 }

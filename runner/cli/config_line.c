@@ -178,7 +178,9 @@ static int apply_section(struct kb_config_line *line, const struct kb_config *co
 	for (size_t i = 0; i < config->nr; i++) {
 		const struct kb_setting *setting = &config->settings[i];
 		const struct argp_option *option = kb_config_option(argp, setting->name);
-		struct given given = { setting->name, option && option->arg ? setting->value : NULL };
+		struct given given = {
+			setting->name, option && option->arg ? setting->value : NULL,
+		};
 		struct list before = { .items = list->items, .nr = nr };
 		char *word;
 

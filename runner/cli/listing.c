@@ -113,7 +113,8 @@ static bool ambiguous(const struct kb_suite *suite, const struct kbench_param_de
 
 static const struct kb_grid_column param_columns[] = {
 	{ "PARAMETER", KB_GRID_WRAP, 0 }, { "DEFAULT", KB_GRID_RIGHT, 0 },
-	{ "RANGE", 0, 0 }, { "UNIT", KB_GRID_WRAP | KB_GRID_SPARE, 0 }, { "MEANING", KB_GRID_WRAP, 0 },
+	{ "RANGE", 0, 0 }, { "UNIT", KB_GRID_WRAP | KB_GRID_SPARE, 0 },
+	{ "MEANING", KB_GRID_WRAP, 0 },
 };
 
 static int add_param(struct kb_grid *grid, const char *bench,

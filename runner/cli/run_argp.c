@@ -6,12 +6,12 @@
 /* What several commands take stands here once. */
 #define OPTIONS_CPUS \
 	{ "cpus", 'c', "COUNTS", 0, \
-	  "CPUs to run on, one worker each: 8, 1,2,4,8 or 1-8 (default 1); benches of " \
-	  "pairs of CPUs take every pair of the largest", 1 }, \
+	  "CPUs to run on, one worker each: 8, 1,2,4,8 or 1-8 (default 1); benches of pairs " \
+	  "of CPUs take every pair of the largest", 1 }, \
 	{ "cpu-list", OPT_CPU_LIST, "LIST", 0, "run on these CPUs: 0,2 or 0-3", 1 }, \
 	{ "placement", OPT_PLACEMENT, "compact|spread|smt|node", 0, \
-	  "CPUs for --cpus: compact (core by core), spread (a thread of each core first, over " \
-	  "packages and nodes), smt (threads of one core), node (all on one)", 1 }
+	  "CPUs for --cpus: compact (core by core), spread (a thread of each core first, " \
+	  "over packages and nodes), smt (threads of one core), node (all on one)", 1 }
 
 #define OPTIONS_WHAT \
 	{ "param", 'p', "NAME=V,...", 0, \
@@ -19,13 +19,13 @@
 	{ "context", OPT_CONTEXT, "process|preempt-off|bh-off|irq-off|default", 0, \
 	  "process, preempt-off, bh-off or irq-off instead of each bench's own", 1 }, \
 	{ "counters", OPT_COUNTERS, "NAME,...", 0, \
-	  "count these too, for each operation: names of perf list, such as cycles, instructions, " \
-	  "cache-misses, branch-misses, or raw events rNNN; at most 8", 1 }, \
+	  "count these too, for each operation: names of perf list, such as cycles, " \
+	  "instructions, cache-misses, branch-misses, or raw events rNNN; at most 8", 1 }, \
 	{ "suite", OPT_SUITE, "FILE.c", 0, \
 	  "build this suite of your own, too; alone it is what is run; may be repeated", 1 }, \
 	{ "latency", OPT_LATENCY, NULL, 0, \
-	  "time single operations, too, in a second round of each case that lasts its --time: " \
-	  "percentiles, and the slowest with its CPU", 1 }
+	  "time single operations, too, in a second round of each case that lasts its " \
+	  "--time: percentiles, and the slowest with its CPU", 1 }
 
 #define OPTIONS_WHERE \
 	{ "target", 't', "auto|vm|host|ssh:HOST,...", 0, \
@@ -33,33 +33,35 @@
 	  "ssh:[USER@]HOST[:PORT]: the same on another machine, several with commas between; " \
 	  "auto (default): modules into the running kernel never unasked", 2 }, \
 	{ "backend", OPT_BACKEND, "auto|lkm|bpf", 0, \
-	  "lkm: kernel modules; bpf: BPF programs in the running kernel, or in a guest's with " \
-	  "--target vm; auto (default): modules, and where guests are emulated BPF programs for " \
-	  "what this machine can time natively", 2 }, \
+	  "lkm: kernel modules; bpf: BPF programs in the running kernel, or in a guest's " \
+	  "with --target vm; auto (default): modules, and where guests are emulated BPF " \
+	  "programs for what this machine can time natively", 2 }, \
 	{ "kernels", 'k', "SPEC,...", 0, \
-	  "kernels to boot: 6.12, 6.1-cloud, an exact release, or the path of a kernel tree that " \
-	  "you built (../linux); one result each (default: the newest packaged cloud kernel)", 2 }, \
+	  "kernels to boot: 6.12, 6.1-cloud, an exact release, or the path of a kernel tree " \
+	  "that you built (../linux); one result each (default: the newest packaged cloud " \
+	  "kernel)", 2 }, \
 	{ "accel", OPT_ACCEL, "auto|kvm|tcg|icount", 0, \
 	  "kvm, tcg or auto (default): KVM where it works; icount: exact instruction counts", 2 }, \
 	{ "machine", OPT_MACHINE, "BOARD", 0, \
 	  "emulate this board, such as raspi3b, with the plain arm64 kernel", 2 }, \
 	{ "boots", OPT_BOOTS, "N", 0, \
-	  "boot each kernel so often (default 1): only several boots tell small differences; those " \
-	  "of several kernels are interleaved in random order; --target host measures one a call, " \
-	  "between which you reboot", 2 }
+	  "boot each kernel so often (default 1): only several boots tell small differences; " \
+	  "those of several kernels are interleaved in random order; --target host measures " \
+	  "one a call, between which you reboot", 2 }
 
 #define OPTIONS_MANY \
 	{ "until", OPT_UNTIL, "PERCENT", 0, \
-	  "boot until every case is known that well, 6 times at least and --boots at most (default " \
-	  "30): half of the 95 % interval; of several kernels, of the ratio to the first", 2 }, \
+	  "boot until every case is known that well, 6 times at least and --boots at most " \
+	  "(default 30): half of the 95 % interval; of several kernels, of the ratio to the " \
+	  "first", 2 }, \
 	{ "resume", OPT_RESUME, "DIR", 0, \
-	  "go on with a run of several boots that was cut short: where its results are, or its " \
-	  "*.journal", 2 }
+	  "go on with a run of several boots that was cut short: where its results are, or " \
+	  "its *.journal", 2 }
 
 #define OPTIONS_SEED \
 	{ "seed", OPT_SEED, "N,...", 0, \
-	  "with --accel icount: of what is random in the guest; 1-5 is a boot for each (default 1 " \
-	  "to --boots); else of the order of several kernels' boots", 2 }
+	  "with --accel icount: of what is random in the guest; 1-5 is a boot for each " \
+	  "(default 1 to --boots); else of the order of several kernels' boots", 2 }
 
 #define OPTIONS_LONG \
 	{ "time", OPT_TIME, "TIME", 0, \
@@ -70,7 +72,8 @@
 	  "a case that takes longer has failed (default 10)", 3 }
 
 #define OPTIONS_FILES \
-	{ "output", 'o', "FILE|DIR", 0, "result file, or directory for it (default results/)", 4 }, \
+	{ "output", 'o', "FILE|DIR", 0, \
+	  "result file, or directory for it (default results/)", 4 }, \
 	{ "plot", OPT_PLOT, NULL, 0, "draw a plot beside the result file (default)", 4 }, \
 	{ "no-plot", OPT_NO_PLOT, NULL, 0, "draw no plot", 4 }
 
@@ -115,8 +118,8 @@ const struct argp kb_selfcheck_argp = {
 	.options = selfcheck_options, .parser = kb_run_options_take,
 	.doc = "Measure what is known beforehand, and say whether it comes out.\v"
 	       "No-ops are counted, times are held against a second clock, and benches that are "
-	       "broken on purpose have to be found out. Where something does not come out no figure "
-	       "from this machine and kernel is to be trusted. 'kbench run selfcheck' measures the "
-	       "same benches and writes a result.\n\n"
+	       "broken on purpose have to be found out. Where something does not come out no "
+	       "figure from this machine and kernel is to be trusted. 'kbench run selfcheck' "
+	       "measures the same benches and writes a result.\n\n"
 	       "Exit code 0 when all comes out, 5 when something does not.",
 };
