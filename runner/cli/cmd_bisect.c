@@ -268,6 +268,11 @@ static bool is_step(int argc, char **argv)
 	return false;
 }
 
+int kb_bisect_refused(int argc, char **argv)
+{
+	return is_step(argc, argv) ? KB_GIT_STOP : KB_EXIT_USAGE;
+}
+
 int kb_cmd_bisect(int argc, char **argv)
 {
 	bool step = is_step(argc, argv);

@@ -53,12 +53,16 @@ extern const struct argp kb_config_argp;
 /** kb_aa_argp_for() - kb_aa_argp, or kb_run_argp where these words name suites to be measured */
 const struct argp *kb_aa_argp_for(int argc, char **argv);
 
+/** kb_bisect_refused() - KB_EXIT_USAGE, which with --step would be a word on the kernel */
+int kb_bisect_refused(int argc, char **argv);
+
 /**
  * struct kb_command
  * @group: heading that it stands below in kbench --help
  * @argp:  its options
  * @more:  others that it takes instead, or NULL
  * @argp_for: which of the two it takes with these words; NULL: @argp
+ * @refused: exit code where these words cannot be taken; NULL: KB_EXIT_USAGE
  */
 struct kb_command {
 	const char		*name;
@@ -68,6 +72,7 @@ struct kb_command {
 	const struct argp	*argp;
 	const struct argp	*more;
 	const struct argp	*(*argp_for)(int argc, char **argv);
+	int			(*refused)(int argc, char **argv);
 };
 
 /** kb_commands - all of them, in the order of kbench --help; the last has no name */

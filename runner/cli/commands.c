@@ -33,6 +33,7 @@ const struct kb_command kb_commands[] = {
 	{ .name = "explain", .group = search, .run = kb_cmd_explain, .argp = &kb_explain_argp,
 	  .help = "in which functions two kernels' counted instructions differ" },
 	{ .name = "bisect", .group = search, .run = kb_cmd_bisect, .argp = &kb_bisect_argp,
+	  .refused = kb_bisect_refused,
 	  .help = "which packaged kernel changed a case, or what git bisect needs to find out" },
 	{ .name = "selfcheck", .group = trust, .run = kb_cmd_selfcheck,
 	  .argp = &kb_selfcheck_argp,

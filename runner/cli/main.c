@@ -111,11 +111,12 @@ static int run_command(const struct kb_command *command, int argc, char **argv)
 
 	snprintf(title, sizeof(title), "kbench %s", command->name);
 	argv[0] = title;
-	if (kb_config_read(&config, &err) && !asks_for_help(argc, argv))
+	if ((kb_config_read(&config, &err) && !asks_for_help(argc, argv)) ||
+	    kb_config_apply(&line, &config, command, argc, argv, &err)) {
 		exit = kb_cli_report(&err);
-	else if (kb_config_apply(&line, &config, command, argc, argv, &err))
-		exit = kb_cli_report(&err);
-	else {
+		if (command->refused)
+			exit = command->refused(argc, argv);
+	} else {
 		kb_config_in_force = &line;
 		exit = command->run(line.argc, line.argv);
 		kb_config_in_force = NULL;

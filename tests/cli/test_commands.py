@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""The command itself: what it says without a command, of all and of one; and runs that cannot
+begin."""
+
+import json
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from harness import ENVIRONMENT, OK, TARGET, USAGE, Work, check, contains, main, same, test
+
+
+@test("alone it says in a few lines what to do next")
+def alone():
+    with Work() as work:
+        output = work.run()
+        same(output.err, "", "stderr")
+        check(len(output.out.splitlines()) <= 12, output.out)
+        contains("Begin with:  kbench run locks --cpus 8", output.out)
+        contains("kbench --help", output.out)
+
+
+@test("--help has every command, and each of them its own; --version has the commit")
+def helps():
+    with Work() as work:
+        every = work.run("--help").out
+        same(work.run("help").out, every, "kbench help")
+        names = re.findall(r"^  kbench (\S+) ", every, re.M)
+        check({"run", "selfcheck", "agent-step", "config"} <= set(names), f"{names}")
+        for name in names:
+            told = work.run(name, "--help").out
+            check(told.startswith(f"Usage: kbench {name} "), told)
+            same(work.run("help", name).out, told, f"kbench help {name}")
+            same(work.run(name, "-h").out, told, f"kbench {name} -h")
+        told = work.run("selfcheck", "--help").out
+        check("--output" not in told and "--backend" in told, told)
+        version = work.run("--version").out
+        check(re.fullmatch(r"kbench \d+\.\d+\.\d+ \(commit \S+\)\n", version), version)
+
+
+@test("commands and options that there are not")
+def unknown():
+    with Work() as work:
+        work.bad(USAGE, "shwo", says=["no command 'shwo'", "'show'"])
+        work.bad(USAGE, "nothing-like-it", says=["no command", "kbench --help"])
+        work.bad(USAGE, "help", "shwo", says="'show'")
+        work.bad(USAGE, "run", "locks", "--cpu", says="--cpu")
+        work.bad(USAGE, "run", "locks", "--accell=kvm", says="--accel")
+        work.bad(USAGE, "run", "locks", "--accel", says="auto|kvm|tcg|icount")
+        work.bad(USAGE, "selfcheck", "--output=x", says="no option --output")
+
+
+@test("a run that cannot begin leaves nothing where results go")
+def leaves_nothing():
+    with Work() as work:
+        work.bad(USAGE, "run", "counters/nothing", "--backend", "bpf", says="nothing")
+        same(os.path.exists(work.path("results")), False, "results/")
+        doctor = json.loads(work.run("doctor", "--json", exit=(OK, ENVIRONMENT)).out)
+        if doctor["backends"]["bpf"]["works"]:
+            output = work.run("run", "counters/plain", "--backend", "bpf", "--time", "1ms",
+                              "--samples", "4", "-q", "--json", "--no-plot", exit=(OK, TARGET))
+            same(len(os.listdir(work.path("results"))), 2, "the result and its samples")
+            check(output.out.startswith('{\n "'), "JSON is indented as elsewhere")
+
+
+if __name__ == "__main__":
+    main()
