@@ -117,15 +117,30 @@ static const struct kb_grid_column param_columns[] = {
 	{ "MEANING", KB_GRID_WRAP, 0 },
 };
 
+/* Bytes as --param takes them: "64K". */
+static void format_value(char text[24], const struct kbench_param_desc *param, long long value)
+{
+	static const char suffixes[] = "KMG";
+	size_t i = 0;
+
+	while (!strcmp(param->unit, "bytes") && value && value % 1024 == 0 && suffixes[i]) {
+		value /= 1024;
+		i++;
+	}
+	snprintf(text, 24, "%lld%.*s", value, (int)(i > 0), &suffixes[i - (i > 0)]);
+}
+
 static int add_param(struct kb_grid *grid, const char *bench,
 		     const struct kbench_param_desc *param)
 {
-	char name[2 * KBENCH_NAME_LEN + 4], def[24], range[64];
+	char name[2 * KBENCH_NAME_LEN + 4], def[24], min[24], max[24], range[64];
 
 	snprintf(name, sizeof(name), "%s%s%s%s", param->name, *bench ? " (" : "", bench,
 		 *bench ? ")" : "");
-	snprintf(def, sizeof(def), "%lld", param->def);
-	snprintf(range, sizeof(range), "%lld to %lld", param->min, param->max);
+	format_value(def, param, param->def);
+	format_value(min, param, param->min);
+	format_value(max, param, param->max);
+	snprintf(range, sizeof(range), "%s to %s", min, max);
 	return kb_grid_add(grid, (const char *[]){ name, def, range, param->unit, param->help });
 }
 

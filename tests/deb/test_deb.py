@@ -118,6 +118,8 @@ def try_in(release, recommends, steps, given, work):
     out = in_fresh_root(release, (), f"""
 apt-get install -qy {recommends} /in/kbench_*.deb
 kbench --version >/out/version
+cat /usr/share/bash-completion/completions/kbench /usr/share/zsh/vendor-completions/_kbench \\
+	/usr/share/fish/vendor_completions.d/kbench.fish >/out/completion
 kbench show /in/locks.json >/out/show
 kbench doctor >/out/doctor || echo "exit $?" >>/out/doctor
 {steps}
@@ -128,6 +130,7 @@ rm -rf /root/.cache
     version = subprocess.run([os.path.join(TREE, "build", "kbench"), "--version"], check=True,
                              stdout=subprocess.PIPE, text=True).stdout
     same(read(out, "version").split()[:2], version.split()[:2], "kbench --version")
+    same(read(out, "completion").count("SPDX-License-Identifier"), 3, "completions")
     contains("locks/mutex", read(out, "show"), "kbench show")
     contains("modules", read(out, "doctor"), "kbench doctor")
     check_purged(out)
