@@ -25,7 +25,8 @@ COMMIT		:= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 B		:= build
 # One folder per step: docs/ARCHITECTURE.md.
-RUNNER_DIRS	:= base cli plan kernel target record result compare explain export plot report
+RUNNER_DIRS	:= base cli experiment bisect plan kernel target record result compare explain \
+		   export plot report
 RUNNER		:= $(foreach d,$(RUNNER_DIRS),$(wildcard runner/$(d)/*.c))
 RUNNER_CFLAGS	:= -Irunner $(addprefix -Irunner/,$(RUNNER_DIRS))
 AGENT_COMMON	:= $(filter-out runner/agent/no_bpf.c,$(wildcard runner/agent/*.c))
