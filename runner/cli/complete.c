@@ -124,6 +124,8 @@ static void offer_one(const struct completing *c, const char *kind, size_t lengt
 		ask_shell(c, "files");
 	else if (strstr(name, "DIR"))
 		ask_shell(c, "directories");
+	else if (!strcmp(name, "FORMAT"))
+		offer_all(c, kb_format_names());
 	else if (!strcmp(name, "BOARD"))
 		offer_all(c, kb_board_names());
 	else if (!strncmp(name, "SPEC", 4) || !strcmp(name, "KERNEL"))

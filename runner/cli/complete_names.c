@@ -8,6 +8,7 @@
 
 #include "catalog.h"
 #include "error.h"
+#include "export.h"
 #include "kernel.h"
 #include "machine.h"
 #include "paths.h"
@@ -116,6 +117,15 @@ char **kb_board_names(void)
 
 	for (const struct kb_machine *board = kb_boards; board->name; board++)
 		add(&names, kb_path("%s", board->name));
+	return names.items;
+}
+
+char **kb_format_names(void)
+{
+	struct names names = { 0 };
+
+	for (const struct kb_export_format *format = kb_export_formats; format->name; format++)
+		add(&names, kb_path("%s", format->name));
 	return names.items;
 }
 

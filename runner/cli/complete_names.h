@@ -13,6 +13,9 @@ char **kb_suite_names(void);
 char **kb_bench_names(const char *suite, size_t length);
 char **kb_board_names(void);
 
+/** kb_format_names() - of kbench export */
+char **kb_format_names(void);
+
 /** kb_spec_names() - "6.12-cloud", ...: the series of what is packaged or cached */
 char **kb_spec_names(void);
 

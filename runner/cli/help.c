@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "screen.h"
@@ -119,6 +120,17 @@ static void print_options(const struct argp_option *options, size_t width)
 	}
 }
 
+/* A text of @argp, which may make it, as @key says. */
+static void print_doc(const struct argp *argp, int key, const char *text, size_t width)
+{
+	char *made = argp->help_filter ? argp->help_filter(key, text, NULL) : (char *)text;
+
+	if (made)
+		print_text(made, strlen(made), width);
+	if (made != text)
+		free(made);
+}
+
 void kb_help_print(const struct argp *argp, const struct argp_option *more, const char *name)
 {
 	const char *doc = argp->doc ? argp->doc : "";
@@ -133,8 +145,8 @@ void kb_help_print(const struct argp *argp, const struct argp_option *more, cons
 	if (grouped)
 		putchar('\n');
 	print_options(more, width);
-	if (doc[before]) {
+	if (doc[before] == '\v') {
 		putchar('\n');
-		print_text(doc + before + 1, strlen(doc + before + 1), width);
+		print_doc(argp, ARGP_KEY_HELP_POST_DOC, doc + before + 1, width);
 	}
 }

@@ -86,6 +86,7 @@ def words():
         check("bpf/hash_update" in asked(work, "run", "bpf/"), "no benches")
         same(asked(work, "run", "--machine", "raspi3"), ["raspi3b"], "--machine")
         same(asked(work, "compare", "--only=im"), ["--only=improved"], "--only=")
+        same(asked(work, "export", "--format=cs"), ["--format=csv"], "--format=")
         same(asked(work, "kernels", ""), ["add", "update"], "kernels")
         same(asked(work, "show", ""), [":files "], "show")
         same(asked(work, "run", "--output="), [":files --output="], "--output=")
