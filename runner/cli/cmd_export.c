@@ -14,6 +14,7 @@
 #include "outfile.h"
 #include "paths.h"
 #include "result_files.h"
+#include "which_case.h"
 
 /* @format, @output, @only, @paths: point into argv; @output: NULL for stdout */
 struct options {
@@ -25,11 +26,12 @@ struct options {
 	struct kb_error	*err;
 };
 
-/* What is written, and what takes it. */
+/* What is written, and what takes it; @names: of all cases there are, if one was asked for */
 struct job {
 	const struct options		*options;
 	const struct kb_export_format	*format;
 	struct kb_export		export;
+	json_t				*names;
 };
 
 static const struct argp_option argp_options[] = {
@@ -116,9 +118,14 @@ const struct argp kb_export_argp = {
 static int add_result(void *ctx, const char *path, int argument, json_t *result)
 {
 	struct job *job = ctx;
+	const json_t *entry;
+	size_t i;
 
 	(void)path;
 	(void)argument;
+	json_array_foreach(json_object_get(result, "cases"), i, entry)
+		if (job->options->only)
+			kb_case_names_add(job->names, entry);
 	if (kb_export_add(&job->export, result, job->options->only))
 		return kb_fail(job->options->err, KB_EXIT_ENVIRONMENT,
 			       "out of memory: export fewer files");
@@ -149,8 +156,8 @@ static int check_content(const struct job *job)
 	size_t without = export->nr_cases - export->measured;
 
 	if (!export->nr_cases && options->only)
-		return kb_fail(options->err, KB_EXIT_USAGE, "no case is called '%s' in what was "
-			       "given; 'kbench show FILE' lists them", options->only);
+		return kb_case_none(job->names, "these results have", options->only,
+				    options->err);
 	if (!export->nr_cases)
 		return kb_fail(options->err, KB_EXIT_USAGE, "there is no case in %s%s: nothing to "
 			       "export", options->paths[0],
@@ -272,7 +279,7 @@ static int put_cases(const struct job *job)
 
 static int export(const struct options *options)
 {
-	struct job job = { .options = options };
+	struct job job = { .options = options, .names = json_object() };
 	int ret = -1;
 
 	job.format = kb_export_format(options->format, options->err);
@@ -280,6 +287,7 @@ static int export(const struct options *options)
 		ret = job.format->write_case ? put_cases(&job) :
 					       put(&job, NULL, options->output, false);
 	kb_export_free(&job.export);
+	json_decref(job.names);
 	return ret;
 }
 
