@@ -17,12 +17,14 @@
 /**
  * struct reading - a file while it is read
  * @line:  number of the one that was read last
- * @wrong: number of the first one that was too long, or 0
+ * @wrong: number of the first one that inih would misunderstand, or 0
+ * @why:   what is wrong with it
  */
 struct reading {
 	FILE			*file;
 	int			line;
 	int			wrong;
+	const char		*why;
 	struct kb_config	*config;
 	struct kb_error		*err;
 };
@@ -177,9 +179,30 @@ static int take(void *user, const char *section, const char *name, const char *v
 	return 1;
 }
 
+/* The first one counts. */
+static void refuse(struct reading *reading, const char *why)
+{
+	if (reading->wrong)
+		return;
+	reading->wrong = reading->line;
+	reading->why = why;
+}
+
+/* Whether something but a comment stands behind a section's name. */
+static bool has_more(const char *line)
+{
+	const char *end = strchr(line, ']');
+
+	if (!end)
+		return false;
+	end += 1 + strspn(end + 1, " \t\r\n");
+	return *end && *end != ';' && *end != '#';
+}
+
 /*
  * Lines for inih, which takes one that is indented for more of the value before it: here it is a
- * line like others. One that has no room would be taken for two.
+ * line like others. One that has no room would be taken for two, and what stands behind a section's
+ * name would be nothing.
  */
 static char *next_line(char *line, int size, void *stream)
 {
@@ -189,10 +212,12 @@ static char *next_line(char *line, int size, void *stream)
 	if (!fgets(line, size, reading->file))
 		return NULL;
 	reading->line++;
-	if (!strchr(line, '\n') && !feof(reading->file) && !reading->wrong)
-		reading->wrong = reading->line;
 	lead = strspn(line, " \t");
 	memmove(line, line + lead, strlen(line + lead) + 1);
+	if (!strchr(line, '\n') && !feof(reading->file))
+		refuse(reading, "the line is too long");
+	else if (line[0] == '[' && has_more(line))
+		refuse(reading, "write what follows [COMMAND] in a line of its own");
 	return line;
 }
 
@@ -202,8 +227,8 @@ static int read_file(struct reading *reading)
 	int wrong = ini_parse_stream(next_line, reading, take, reading);
 
 	if (reading->wrong)
-		return kb_fail(reading->err, KB_EXIT_USAGE, "%s:%d: the line is too long", path,
-			       reading->wrong);
+		return kb_fail(reading->err, KB_EXIT_USAGE, "%s:%d: %s", path, reading->wrong,
+			       reading->why);
 	if (ferror(reading->file))
 		return kb_fail(reading->err, KB_EXIT_USAGE, "%s: %s", path, strerror(errno));
 	if (wrong)

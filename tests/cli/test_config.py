@@ -106,6 +106,7 @@ def wrong():
                 ("[show]\ncpus = 8\n", 2, ["kbench show has no option 'cpus'"]),
                 ("[run]\ncpus\n", 2, ["OPTION = VALUE"]),
                 ("[run\n", 1, ["OPTION = VALUE"]),
+                ("[run] cpus = 8\n", 1, ["in a line of its own"]),
                 ("[run]\nquiet = perhaps\n", 2, ["write yes or no"]),
                 ("[run]\ncpus =\n", 2, ["cpus needs a value, COUNTS"]),
                 ("[doctor]\nsysroot = /\n", 2, ["no option 'sysroot'"]),
