@@ -364,7 +364,7 @@ int kb_grid_print(struct kb_grid *grid)
 	} else {
 		print_paragraphs(grid);
 	}
-	return bad || ferror(stdout) ? -1 : 0;
+	return bad ? -1 : 0;
 }
 
 int kb_grid_end(struct kb_grid *grid, int bad)

@@ -47,7 +47,7 @@ bool kb_grid_is_empty(const struct kb_grid *grid);
  *
  * As wide as it likes where stdout is no screen. On a screen columns are wrapped and dropped until
  * all fit; where that does not suffice each row becomes a paragraph, with a line for each column.
- * Return: 0, or -1 when out of memory or nowhere to print to
+ * Return: 0, or -1 when out of memory; whether stdout took it shows when that is flushed
  */
 int kb_grid_print(struct kb_grid *grid);
 void kb_grid_free(struct kb_grid *grid);

@@ -6,11 +6,13 @@ begin."""
 import json
 import os
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import ENVIRONMENT, OK, TARGET, USAGE, Work, check, contains, main, same, test
+from harness import ENVIRONMENT, KBENCH, OK, TARGET, USAGE, Work, check, contains, main, same, test
+from made_results import many, put
 
 
 @test("alone it says in a few lines what to do next")
@@ -64,6 +66,24 @@ def leaves_nothing():
                               "--samples", "4", "-q", "--json", "--no-plot", exit=(OK, TARGET))
             same(len(os.listdir(work.path("results"))), 2, "the result and its samples")
             check(output.out.startswith('{\n "'), "JSON is indented as elsewhere")
+
+
+@test("who reads only the head of a table needs no word about that; a full disk does")
+def heads():
+    with Work() as work:
+        path = put(work, "many.json", many(1500, 1))
+        other = put(work, "other.json", many(1500, 1, seed=2))
+        for command in (["show", path], ["compare", path, other]):
+            with work.start(*command) as process:
+                process.stdout.readline()
+                process.stdout.close()
+                said = process.stderr.read()
+                same((said, process.wait()), ("", 0), command[0])
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            run = subprocess.run([KBENCH, "show", path], env=work.env(), stdout=full,
+                                 stderr=subprocess.PIPE, text=True, check=False)
+        same(run.returncode, ENVIRONMENT, "exit code")
+        contains("No space left", run.stderr)
 
 
 if __name__ == "__main__":
