@@ -54,7 +54,7 @@ struct kb_grid *kb_grid_new(const struct kb_grid_column *columns, size_t nr)
 		struct column *column = &grid->columns[c];
 
 		column->kind = columns[c];
-		column->natural = kb_text_width(columns[c].title);
+		column->natural = kb_columns_of(columns[c].title);
 		column->least = column->natural;
 	}
 	return grid;
@@ -103,7 +103,7 @@ int kb_grid_add(struct kb_grid *grid, const char *const *cells)
 		row[c] = (struct cell){ .text = text };
 		bad |= !text;
 		column->used |= text && *text;
-		column->natural = larger(column->natural, text ? kb_text_width(text) : 0);
+		column->natural = larger(column->natural, text ? kb_columns_of(text) : 0);
 		column->least = larger(column->least, text ? kb_word_width(text) : 0);
 	}
 	return bad ? -1 : 0;
@@ -336,7 +336,7 @@ static void print_paragraphs(const struct kb_grid *grid)
 
 	for (size_t c = 1; c < grid->nr; c++)
 		if (grid->columns[c].used)
-			name = larger(name, kb_text_width(grid->columns[c].kind.title));
+			name = larger(name, kb_columns_of(grid->columns[c].kind.title));
 	for (size_t row = 0; row < grid->nr_rows; row++) {
 		const struct cell *cells = &grid->cells[row * grid->nr];
 

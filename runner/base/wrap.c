@@ -57,7 +57,7 @@ static size_t width_of(const char *text, size_t length)
 	return width;
 }
 
-size_t kb_text_width(const char *text)
+size_t kb_columns_of(const char *text)
 {
 	return width_of(text, strlen(text));
 }
@@ -133,7 +133,7 @@ void kb_wrap_line(const char *line, size_t width, FILE *out)
 	const char *rest = line;
 
 	/* Spaces at the begin are no place to break at. */
-	if (kb_text_width(line) > width && lead < width) {
+	if (kb_columns_of(line) > width && lead < width) {
 		fprintf(out, "%*s", (int)lead, "");
 		rest += lead;
 		used = lead;

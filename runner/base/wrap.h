@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/** kb_text_width() - columns that @text takes; sequences that switch colours take none */
-size_t kb_text_width(const char *text);
+/** kb_columns_of() - columns that @text takes; sequences that switch colours take none */
+size_t kb_columns_of(const char *text);
 
 /** kb_word_width() - columns of its longest part that is never broken: what it needs at least */
 size_t kb_word_width(const char *text);

@@ -13,7 +13,7 @@
 #include "plot.h"
 #include "result.h"
 #include "result_files.h"
-#include "table_cells.h"
+#include "screen.h"
 
 enum {
 	OPT_KIND = 256,
@@ -45,8 +45,9 @@ static const struct argp_option options[] = {
 	{ "output", 'o', "FILE", 0, "the picture to write: its name ends in .png, .svg or .pdf",
 	  0 },
 	{ "term", OPT_TERM, NULL, 0, "draw with characters, on stdout (default on a terminal)", 0 },
-	{ "kind", OPT_KIND, "KIND", 0, "overview, bars, scaling, heatmap, percentiles, histogram, "
-	  "history or forest (default: what fits the results)", 0 },
+	{ "kind", OPT_KIND,
+	  "overview|bars|scaling|heatmap|percentiles|histogram|history|forest", 0,
+	  "one of those below (default: what fits the results)", 0 },
 	{ "suite", 's', "SUITE", 0, "draw this suite alone", 0 },
 	{ "template", OPT_TEMPLATE, "FILE", 0, "draw with this gnuplot file in the place of "
 	  "plots/KIND.gp", 0 },

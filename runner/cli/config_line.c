@@ -32,6 +32,7 @@ struct list {
 static const char *const excludes[][2] = {
 	{ "resume", "*" },
 	{ "cpus", "cpu-list" }, { "placement", "cpu-list" }, { "plot", "no-plot" },
+	{ "term", "output" },
 	{ "kernels", "target=host" }, { "kernels", "target=ssh:*" },
 	{ "accel", "target=host" }, { "accel", "target=ssh:*" },
 	{ "machine", "target=host" }, { "machine", "target=ssh:*" },

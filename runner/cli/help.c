@@ -99,7 +99,7 @@ static void print_option(const struct argp_option *option, size_t width)
 	snprintf(head, sizeof(head), "  %s--%s%s%s%s%s", letter, option->name,
 		 option->arg && may ? "[" : "", option->arg ? "=" : "",
 		 option->arg ? option->arg : "", option->arg && may ? "]" : "");
-	used = kb_text_width(head);
+	used = kb_columns_of(head);
 	if (used + 1 < column) {
 		printf("%s%*s", head, (int)(column - used), "");
 	} else {

@@ -68,14 +68,14 @@ static void long_words_break_behind_signs(void **state)
 static void width_is_what_a_screen_shows(void **state)
 {
 	(void)state;
-	assert_int_equal(kb_text_width("\033[31mred\033[0m"), 3);
+	assert_int_equal(kb_columns_of("\033[31mred\033[0m"), 3);
 	if (setlocale(LC_CTYPE, "C.UTF-8")) {
-		assert_int_equal(kb_text_width("\xc3\xa4\xc3\xb6"), 2);
-		assert_int_equal(kb_text_width("\xe6\x97\xa5"), 2);
+		assert_int_equal(kb_columns_of("\xc3\xa4\xc3\xb6"), 2);
+		assert_int_equal(kb_columns_of("\xe6\x97\xa5"), 2);
 		assert_wrapped("\xe6\x97\xa5\xe6\x97\xa5", 3, "\xe6\x97\xa5\n  \xe6\x97\xa5");
 	}
 	/* Bytes that are no character take a column each. */
-	assert_int_equal(kb_text_width("a\xff" "b"), 3);
+	assert_int_equal(kb_columns_of("a\xff" "b"), 3);
 }
 
 int main(void)
