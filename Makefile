@@ -65,7 +65,7 @@ JOBS		:= $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help deps bench bench-self check check-deb check-machines check-matrix check-ssh \
-	check-ssh-arm64 unit modules man deb install uninstall clean FORCE
+	check-ssh-arm64 example unit modules man deb install uninstall clean FORCE
 
 # For guests of other architectures: where a compiler and a C library for them are.
 CROSS_CC	?= aarch64-linux-gnu-gcc-12
@@ -84,6 +84,7 @@ help:
 	@echo 'make check-ssh      the ssh target with an emulated machine; check-ssh-arm64: of arm64'
 	@echo 'make unit           the unit tests alone'
 	@echo 'make bench-self     what kbench itself costs, and whether its counts repeat: a table'
+	@echo 'make example        the results and pictures in results/example/ anew'
 	@echo 'make modules        the kernel modules, against KDIR=$(KDIR); W=1 for more warnings'
 	@echo 'make deps           install the Debian packages that are missing (.ci/packages)'
 	@echo 'make install        to PREFIX=$(PREFIX), below DESTDIR when given'
@@ -124,6 +125,10 @@ check-ssh-arm64: deps
 
 bench-self: all $(B)/bench/aa_table
 	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/bench-self
+
+example: deps
+	$(Q)$(MAKE) $(JOBS) all
+	@results/example/make
 
 # Not a part of check: it takes minutes, and fetches whole systems.
 check-deb: all
