@@ -50,6 +50,16 @@ bool kb_ends_with(const char *text, const char *end)
 	return n > m && !strcmp(text + n - m, end);
 }
 
+char *kb_path_beside(const char *result, const char *suffix)
+{
+	static const char end[] = ".json";
+	size_t length = strlen(result);
+
+	if (kb_ends_with(result, end))
+		length -= strlen(end);
+	return kb_path("%.*s%s", (int)length, result, suffix);
+}
+
 /* The directory of the running program, or NULL. */
 static char *own_dir(void)
 {

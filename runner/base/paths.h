@@ -51,6 +51,9 @@ bool kb_is_directory(const char *path);
 /** kb_ends_with() - whether @text has something and then @end: a name and its suffix */
 bool kb_ends_with(const char *text, const char *end);
 
+/** kb_path_beside() - NAME and @suffix, for what stands beside @result, which is NAME.json */
+char *kb_path_beside(const char *result, const char *suffix);
+
 /** kb_remove_tree() - remove a directory with all that is in it; errors are ignored */
 void kb_remove_tree(const char *path);
 

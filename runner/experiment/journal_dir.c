@@ -41,11 +41,7 @@ static int save(const struct kb_journal_dir *journal, struct kb_error *err)
 /* result.json has its journal beside it in result.journal. */
 static char *path_beside(const char *result)
 {
-	size_t length = strlen(result);
-
-	if (length > 5 && !strcmp(result + length - 5, ".json"))
-		length -= 5;
-	return kb_path("%.*s" SUFFIX, (int)length, result);
+	return kb_path_beside(result, SUFFIX);
 }
 
 static const char *base_name(const char *path)

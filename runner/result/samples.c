@@ -31,15 +31,7 @@ struct stream {
 
 char *kb_samples_path(const char *path)
 {
-	static const char suffix[] = ".json";
-	size_t length = strlen(path);
-	char *name;
-
-	if (kb_ends_with(path, suffix))
-		length -= strlen(suffix);
-	if (asprintf(&name, "%.*s.samples.jsonl.zst", (int)length, path) < 0)
-		return NULL;
-	return name;
+	return kb_path_beside(path, ".samples.jsonl.zst");
 }
 
 static int fail_memory(struct kb_error *err)
