@@ -29,7 +29,10 @@ RUNNER_DIRS	:= base cli experiment bisect plan kernel target record result compa
 		   export plot report
 RUNNER		:= $(foreach d,$(RUNNER_DIRS),$(wildcard runner/$(d)/*.c))
 RUNNER_CFLAGS	:= -Irunner $(addprefix -Irunner/,$(RUNNER_DIRS))
-AGENT_COMMON	:= $(filter-out runner/agent/no_bpf.c,$(wildcard runner/agent/*.c))
+# The runner's code that the agent links too: it starts perf.
+AGENT_BASE	:= $(addprefix runner/base/,advice.c error.c files.c paths.c process.c \
+		   screen.c wrap.c)
+AGENT_COMMON	:= $(filter-out runner/agent/no_bpf.c,$(wildcard runner/agent/*.c)) $(AGENT_BASE)
 AGENT		:= $(AGENT_COMMON) $(wildcard runner/agent/bpf/*.c)
 AGENT_LIBS	:= -lbpf -lelf -lz
 # Suites of which BPF programs are made, too, and those that are nothing else.

@@ -300,8 +300,26 @@ static void emit_log(struct session *session)
 	free(log);
 }
 
+/* The round of samples with perf beside it. @begin_ns: moved on by what is not the round's time */
+static int run_observed(struct session *session, const struct plan_case *kase, struct perf *perf,
+			uint64_t *begin_ns, struct outcome *outcome)
+{
+	uint64_t end_ns;
+	char name[16];
+	int ret;
+
+	snprintf(name, sizeof(name), "%u", kase->id);
+	perf_begin(perf, name, kase->cpus, kase->nr_cpus);
+	*begin_ns = now_ns();
+	ret = run_samples(session, kase, outcome);
+	end_ns = now_ns();
+	perf_end(perf);
+	*begin_ns += now_ns() - end_ns;
+	return ret;
+}
+
 static int measure(struct session *session, const struct plan_case *kase, const char *skip,
-		   struct outcome *outcome)
+		   struct perf *perf, struct outcome *outcome)
 {
 	uint64_t begin_ns;
 
@@ -313,8 +331,7 @@ static int measure(struct session *session, const struct plan_case *kase, const 
 		emit_log(session);
 		return 0;
 	}
-	begin_ns = now_ns();
-	if (run_samples(session, kase, outcome))
+	if (run_observed(session, kase, perf, &begin_ns, outcome))
 		return -1;
 	if (!kase->latency || strcmp(outcome->status, "ok") != 0)
 		return 0;
@@ -325,6 +342,9 @@ int case_run(struct session *session, const struct plan_case *kase, const char *
 {
 	struct emit *emit = session->emit;
 	struct outcome outcome = { 0 };
+	struct perf perf = {
+		.kind = session->plan->perf, .dir = session->perf_dir, .stop = session->stop,
+	};
 	uint64_t begin_ns = now_ns();
 
 	emit_open(emit, "begin");
@@ -332,13 +352,18 @@ int case_run(struct session *session, const struct plan_case *kase, const char *
 	emit_close(emit);
 	/* What the port still sends while a case runs would be measured with it. */
 	emit_drain(emit);
-	if (measure(session, kase, skip, &outcome))
+	if (measure(session, kase, skip, &perf, &outcome)) {
+		perf_free(&perf);
 		return -1;
+	}
 	kmsg_forward(session->kmsg, emit);
 	if (outcome.header)
 		emit_samples(emit, kase->id, &outcome);
 	if (outcome.timed)
 		outcome.nr_latencies = emit_latencies(emit, kase->id, outcome.header);
+	if (perf.file)
+		perf_emit(&perf, emit, kase->id);
+	perf_free(&perf);
 	emit_case(emit, kase->id, &outcome, begin_ns);
 	emit_flush(emit);
 	if (!(outcome.run.result_flags & KBENCH_RUN_STUCK))

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../base/interrupt.h"
 #include "backend.h"
 #include "exit.h"
 #include "facts.h"
@@ -24,6 +25,7 @@
 	"Usage: kbench-agent [--modules DIR] [--port PATH] [--plan FILE] [--heartbeat S]\n" \
 	"       kbench-agent --facts\n" \
 	"       kbench-agent --check-bpf\n" \
+	"       kbench-agent --check-perf KIND [--perf-dir DIR]\n" \
 	"       kbench-agent --tune apply|undo|dry-run|status [--smt-off]\n" \
 	"       kbench-agent --keep DIR --heartbeat S\n" \
 	"Runs a kbench plan on this machine and writes records. Started by kbench.\n\n" \
@@ -32,8 +34,10 @@
 	"  --plan FILE    the plan (default: standard input, whose end then means stop)\n" \
 	"  --heartbeat S  stop, too, when nothing comes on standard input for so many seconds\n" \
 	"  --keep DIR     no plan: until standard input ends keep DIR, then remove it\n" \
+	"  --perf-dir DIR where perf's files go (default TMPDIR)\n" \
 	"  --facts        no plan: tell what this machine is and how it is set\n" \
 	"  --check-bpf    no plan: say whether this kernel takes BPF programs from this process\n" \
+	"  --check-perf KIND  no plan: say whether perf works here: record, stat, c2c or lock\n" \
 	"  --tune WHAT    no plan: set this machine for steady figures, put it back, or\n" \
 	"                 only say what that changes or has changed\n" \
 	"  --smt-off      tune switches SMT off, too\n" \
@@ -41,11 +45,15 @@
 	"  --version      print the version\n" \
 	"  --help         print this\n"
 
+/* Of the runner's waiting, which the agent shares: here stop.h tells of requests. */
+volatile int kb_interrupted;
+
 /**
  * struct agent - the whole of it; main() owns it
  * @pid1:      we are process 1: power off at the end
  * @facts:     no plan, only facts
  * @check_bpf: no plan, only whether BPF programs can be loaded
+ * @check_perf: no plan, only whether perf can be used so
  * @tune:      no plan, but this
  * @keep:      no plan, but this directory
  * @beat_s:    seconds for which standard input may be silent; 0: for ever
@@ -56,6 +64,8 @@ struct agent {
 	bool		pid1;
 	bool		facts;
 	bool		check_bpf;
+	const char	*check_perf;
+	const char	*perf_dir;
 	const char	*tune;
 	bool		smt_off;
 	const char	*keep;
@@ -80,6 +90,8 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 		{ "plan", required_argument, NULL, 'P' },
 		{ "facts", no_argument, NULL, 'f' },
 		{ "check-bpf", no_argument, NULL, 'b' },
+		{ "check-perf", required_argument, NULL, 'c' },
+		{ "perf-dir", required_argument, NULL, 'd' },
 		{ "tune", required_argument, NULL, 't' },
 		{ "smt-off", no_argument, NULL, 's' },
 		{ "root", required_argument, NULL, 'r' },
@@ -107,6 +119,12 @@ static int parse_options(struct agent *agent, int argc, char **argv)
 			break;
 		case 'b':
 			agent->check_bpf = true;
+			break;
+		case 'c':
+			agent->check_perf = optarg;
+			break;
+		case 'd':
+			agent->perf_dir = optarg;
 			break;
 		case 't':
 			agent->tune = optarg;
@@ -227,6 +245,7 @@ static int run_session(struct agent *agent)
 		.kmsg = &agent->kmsg,
 		.plan = &agent->plan,
 		.module_dir = agent->modules,
+		.perf_dir = agent->perf_dir,
 	};
 	int err = watch_for_stop(agent);
 
@@ -272,8 +291,21 @@ static int check_bpf(struct agent *agent)
 }
 
 /* Return: 0, or -1 after an error record. */
+static int check_perf(struct agent *agent)
+{
+	char text[600];
+
+	if (!perf_check(agent->check_perf, agent->perf_dir, text, sizeof(text)))
+		return 0;
+	emit_error(&agent->emit, "perf", "%s", text);
+	return -1;
+}
+
+/* Return: 0, or -1 after an error record. */
 static int run(struct agent *agent)
 {
+	if (agent->check_perf)
+		return check_perf(agent);
 	if (agent->check_bpf)
 		return check_bpf(agent);
 	if (agent->tune)
@@ -292,6 +324,7 @@ int main(int argc, char **argv)
 
 	agent.pid1 = getpid() == 1;
 	agent.root = "";
+	agent.perf_dir = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
 	agent.modules = agent.pid1 ? "/modules" : "/lib/kbench";
 	agent.plan_path = agent.pid1 ? "/plan" : NULL;
 	if (agent.pid1) {

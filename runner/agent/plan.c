@@ -290,6 +290,12 @@ static int add_module(struct source *source, struct plan *plan, const char *file
 	return 0;
 }
 
+static int choose_perf(struct source *source, struct plan *plan, const char *name)
+{
+	plan->perf = perf_kind_find(name);
+	return plan->perf ? 0 : complain(source, "\"%.80s\" is no use of perf", name);
+}
+
 /* Return: 1 to go on, 0 after "go", -1. */
 static int parse_line(struct source *source, struct plan *plan, char *line)
 {
@@ -309,6 +315,8 @@ static int parse_line(struct source *source, struct plan *plan, char *line)
 		return add_module(source, plan, rest) ? -1 : 1;
 	if (!strcmp(key, "case"))
 		return begin_case(source, plan, rest) ? -1 : 1;
+	if (!strcmp(key, "perf"))
+		return choose_perf(source, plan, rest) ? -1 : 1;
 	if (!strcmp(key, "symbols") && !*rest) {
 		plan->symbols = true;
 		return 1;

@@ -22,6 +22,7 @@
  *	latency 1			time single ops too; 0 where the line is missing
  *	end
  *	symbols			tell the kernel's and its modules' symbols after the cases
+ *	perf record		have the perf tool look at each case: record, stat, c2c or lock
  *	go
  *
  * Lines of a case may come in any order; suite, bench, cpus and deadline_ns must be there. An
@@ -35,6 +36,7 @@
 #include <stdint.h>
 
 #include "../../kbench/uapi/kbench.h"
+#include "perf.h"
 
 /** struct plan_case - one case, in the units of the device's structs */
 struct plan_case {
@@ -60,10 +62,12 @@ struct plan_case {
  * struct plan - modules and cases in the order of the text
  * @bpf: BPF programs time, not the module
  * @symbols: send what functions are called, while the modules are loaded
+ * @perf:    how perf is to look at the cases; NULL: not at all
  */
 struct plan {
 	bool			bpf;
 	bool			symbols;
+	const struct perf_kind	*perf;
 	char			**modules;
 	size_t			nr_modules;
 	struct plan_case	*cases;

@@ -99,3 +99,17 @@ void kb_packages_advice(const char *os_release, const char *packages, char *advi
 	}
 	snprintf(advice, size, "install %s", packages);
 }
+
+void kb_perf_advice(const char *os_release, const char *release, char *advice, size_t size)
+{
+	char all[240];
+
+	os_words(os_release, all);
+	/* Ubuntu has one for each kernel; it names Debian as what it is like. */
+	if (has_word(all, "ubuntu"))
+		snprintf(advice, size, "sudo apt install linux-tools-%s", release);
+	else if (has_word(all, "debian"))
+		snprintf(advice, size, "sudo apt install linux-perf");
+	else
+		kb_packages_advice(os_release, "perf", advice, size);
+}

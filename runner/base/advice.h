@@ -16,4 +16,7 @@ void kb_headers_advice(const char *os_release, const char *release, char *advice
 /** kb_packages_advice() - the command that installs @packages, which are named alike everywhere */
 void kb_packages_advice(const char *os_release, const char *packages, char *advice, size_t size);
 
+/** kb_perf_advice() - the command that installs the perf tool; Ubuntu has one for each @release */
+void kb_perf_advice(const char *os_release, const char *release, char *advice, size_t size);
+
 #endif

@@ -333,6 +333,7 @@ int kb_plan_expand(struct kb_plan *plan, const struct kb_request *request,
 	plan->samples = request->samples;
 	plan->latency = request->latency;
 	plan->counters = request->counters;
+	plan->perf = request->perf;
 	plan->bpf = catalog->bpf;
 	if (kb_select(&selection, request->selectors, request->nr_selectors, catalog, err))
 		return -1;
@@ -401,6 +402,8 @@ int kb_plan_write(const struct kb_plan *plan, const unsigned char *pending, FILE
 	for (size_t i = 0; i < plan->nr_cases; i++)
 		if (pending[i])
 			write_case(plan, &plan->cases[i], file);
+	if (plan->perf)
+		fprintf(file, "perf %s\n", plan->perf->name);
 	if (plan->symbols)
 		fputs("symbols\n", file);
 	fputs("go\n", file);

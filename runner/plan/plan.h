@@ -11,6 +11,7 @@
 #include "catalog.h"
 #include "counters.h"
 #include "error.h"
+#include "perf.h"
 #include "placement.h"
 
 /**
@@ -65,6 +66,7 @@ int kb_sweep_parse(struct kb_sweep *sweep, const char *text, struct kb_error *er
  * @samples:     samples per worker and phase
  * @latency:     time single ops too
  * @counters:    perf counters, of every case
+ * @perf:        what the perf tool is to do beside every case; NULL: nothing
  */
 struct kb_request {
 	char			**selectors;
@@ -79,6 +81,7 @@ struct kb_request {
 	unsigned int		samples;
 	bool			latency;
 	struct kb_counters	counters;
+	const struct kb_perf	*perf;
 };
 
 /**
@@ -115,6 +118,7 @@ struct kb_plan {
 	unsigned int		samples;
 	bool			latency;
 	struct kb_counters	counters;
+	const struct kb_perf	*perf;
 	bool			bpf;
 	bool			symbols;
 };

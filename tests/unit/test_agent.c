@@ -52,6 +52,7 @@ static void runner_plan_is_read(void **state)
 	const struct kb_plan wanted = {
 		.cases = &kase, .nr_cases = 1, .time_ns = 123456789, .deadline_ns = 3600000000000,
 		.samples = 65536, .latency = true, .symbols = true,
+		.perf = &(const struct kb_perf){ "c2c", "" },
 		.counters = { .list = { { "cs", 1, 3 }, { "rff", 4, UINT64_MAX } }, .nr = 2 },
 	};
 	char error[256], *text = NULL;
@@ -89,6 +90,7 @@ static void runner_plan_is_read(void **state)
 	assert_int_equal(plan.cases[0].min_samples, 4);
 	assert_true(plan.cases[0].latency);
 	assert_true(plan.symbols);
+	assert_string_equal(plan.perf->name, "c2c");
 	plan_free(&plan);
 }
 
@@ -158,6 +160,8 @@ static void bad_plans(void **state)
 		HEAD "case 0\nsuite a_name_longer_than_thirty_two_bytes_is_no_name\nend\ngo\n",
 		HEAD "module ../../etc/passwd\ngo\n",
 		HEAD "module /lib/evil.ko\ngo\n",
+		HEAD "perf top\ngo\n",
+		HEAD "perf\ngo\n",
 	};
 
 	(void)state;
