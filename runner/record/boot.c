@@ -16,6 +16,8 @@ void kb_measured_clear(struct kb_measured *measured)
 	free(measured->histograms);
 	for (size_t i = 0; i < KBENCH_MAX_COUNTERS; i++)
 		free(measured->missing[i]);
+	free(measured->perf_file);
+	free(measured->perf_text);
 	memset(measured, 0, sizeof(*measured));
 }
 

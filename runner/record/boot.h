@@ -84,6 +84,8 @@ struct kb_measured {
 	struct kb_histogram	*histograms;	/* none: single ops were not timed */
 	size_t			nr_histograms;
 	char			*missing[KBENCH_MAX_COUNTERS];	/* why it is not there, or NULL */
+	char			*perf_file;	/* name of perf's data; NULL: there are none */
+	char			*perf_text;	/* its report; NULL: there is none */
 };
 
 /**

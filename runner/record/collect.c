@@ -16,6 +16,9 @@
 /* What a target may need beside a case's deadline: its setup, its records' way. */
 #define SLACK_NS		(20 * NS_PER_S)
 
+/* What the agent allows perf to take beside that: begin, end, two reports. */
+#define PERF_NS			(30 * NS_PER_S)
+
 /**
  * struct collector - one kb_collect()
  * @record_ns: when the last record came, or the target was started
@@ -68,7 +71,8 @@ static uint64_t time_limit(const struct collector *collector)
 
 	if (!collector->intake.hello)
 		return (boot_s ? boot_s : BOOT_TIMEOUT_S) * NS_PER_S;
-	return collector->plan->deadline_ns * (slowness ? slowness : 1) + SLACK_NS;
+	return collector->plan->deadline_ns * (slowness ? slowness : 1) + SLACK_NS +
+	       (collector->plan->perf ? PERF_NS : 0);
 }
 
 /* A listener hears of records in the order in which they are taken. */

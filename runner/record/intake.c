@@ -209,6 +209,15 @@ static int take_counts(struct kb_intake *intake, const json_t *record)
 	return kb_counts_read(&intake->boot->measured[id], record, intake->plan->counters.nr);
 }
 
+static int take_perf(struct kb_intake *intake, const json_t *record)
+{
+	uint64_t id;
+
+	if (take_id(intake, record, &id) || (long)id != intake->current)
+		return -1;
+	return kb_perf_read(intake, record, (size_t)id);
+}
+
 static int read_status(const json_t *record, enum kb_case_status *status)
 {
 	const char *text = member_string(record, "status");
@@ -363,6 +372,7 @@ static const struct {
 	{ "samples", take_samples },
 	{ "latency", take_latency },
 	{ "counts", take_counts },
+	{ "perf", take_perf },
 	{ "case", take_case },
 	{ "during", take_during },
 	{ "symbols", take_symbols },

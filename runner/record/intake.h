@@ -73,6 +73,12 @@ int kb_counts_read(struct kb_measured *measured, const json_t *record, unsigned 
 void kb_counts_free(struct kb_counts *counts);
 
 /**
+ * kb_perf_read() - a perf record into its case @id, and what went wrong into the boot's warnings
+ * Return: 0 or -1
+ */
+int kb_perf_read(struct kb_intake *intake, const json_t *record, size_t id);
+
+/**
  * kb_counts_finish() - take from a case record which counters are missing, and why
  * Return: 0, or -1 when columns of the others did not come
  */

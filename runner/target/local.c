@@ -115,13 +115,19 @@ json_t *kb_local_records(const char *const *argv, struct kb_error *err)
 	return records;
 }
 
-int kb_local_bpf(const char *agent, bool sudo, struct kb_error *err)
+int kb_local_check(const char *const *argv, struct kb_error *err)
 {
-	const char *const argv[] = { "sudo", "-n", "--", agent, "--check-bpf", NULL };
-	json_t *records = kb_local_records(sudo ? argv : argv + 3, err);
+	json_t *records = kb_local_records(argv, err);
 
 	json_decref(records);
 	return records ? 0 : -1;
+}
+
+int kb_local_bpf(const char *agent, bool sudo, struct kb_error *err)
+{
+	const char *const argv[] = { "sudo", "-n", "--", agent, "--check-bpf", NULL };
+
+	return kb_local_check(sudo ? argv : argv + 3, err);
 }
 
 json_t *kb_local_facts_of(const char *const *argv, struct kb_error *err)

@@ -33,6 +33,9 @@ int kb_local_bpf(const char *agent, bool sudo, struct kb_error *err);
  */
 json_t *kb_local_records(const char *const *argv, struct kb_error *err);
 
+/** kb_local_check() - the same where what counts is that all is well: 0, or -1 with @err */
+int kb_local_check(const char *const *argv, struct kb_error *err);
+
 /**
  * kb_local_facts() - what this machine is, as its user may see it: an object like a facts record
  * @root: what /proc and /sys of the environment stand below: NULL, or a test's directory

@@ -27,6 +27,8 @@ struct kb_target;
  *          when it did not (panic, time-out: with the last console lines in the text). After
  *          @kill by the user's wish it returns 0. Safe to call twice.
  * @facts:  members to add to the result's "environment" object: target, fidelity, emulator{...}
+ * @check_perf: whether the perf tool can do @kind there. Return: 0, or -1 with @err: what is in the
+ *          way. NULL: perf cannot go there
  * @free:   free the target
  */
 struct kb_target_ops {
@@ -35,6 +37,8 @@ struct kb_target_ops {
 				 struct kb_error *err);
 	int		(*finish)(struct kb_target *target, bool kill, struct kb_error *err);
 	json_t		*(*facts)(const struct kb_target *target);
+	int		(*check_perf)(struct kb_target *target, const char *kind,
+				      struct kb_error *err);
 	void		(*free)(struct kb_target *target);
 };
 
@@ -44,6 +48,8 @@ struct kb_target_ops {
  * @module_dir: has the .ko files for it; NULL: BPF programs time, which the agent has in it
  * @kernel_title: its release, for people, with the name of the tree that it was built in
  * @kernel_tree:  that name alone; NULL: it was built in none of the user's
+ * @perf_dir:   where perf's files are brought, a directory of this machine; NULL: there is no perf.
+ *              Borrowed
  * @label:      which machine it is, where it is another one; NULL: this one
  */
 struct kb_target {
@@ -54,6 +60,7 @@ struct kb_target {
 	char				*kernel_tree;
 	char				*kernel_spec;	/* as the user wrote it; NULL for host */
 	char				*label;
+	const char			*perf_dir;
 	unsigned int			boot_timeout_s;	/* until the first record; 0: 120 */
 	unsigned int			slowness;	/* seconds here for one of its own; 0: 1 */
 	unsigned int			seed;		/* of the next boot, if it can be had */

@@ -42,11 +42,17 @@ static int host_start(struct kb_target *target, const char *plan_text, size_t le
 		      struct kb_error *err)
 {
 	struct host *host = host_of(target);
-	const char *argv[] = {
-		"sudo", "-n", "--", host->path, target->module_dir ? "--modules" : NULL,
-		target->module_dir, NULL,
-	};
+	const char *argv[9] = { "sudo", "-n", "--", host->path };
+	size_t nr = 4;
 
+	if (target->module_dir) {
+		argv[nr++] = "--modules";
+		argv[nr++] = target->module_dir;
+	}
+	if (target->perf_dir) {
+		argv[nr++] = "--perf-dir";
+		argv[nr++] = target->perf_dir;
+	}
 	return kb_host_agent_start(&host->agent, host->sudo ? argv : argv + 3, plan_text, length,
 				   err);
 }
@@ -69,6 +75,16 @@ static json_t *host_facts(const struct kb_target *target)
 	return facts;
 }
 
+static int host_check_perf(struct kb_target *target, const char *kind, struct kb_error *err)
+{
+	const struct host *host = host_of(target);
+	const char *const argv[] = {
+		"sudo", "-n", "--", host->path, "--check-perf", kind, NULL,
+	};
+
+	return kb_local_check(host->sudo ? argv : argv + 3, err);
+}
+
 static void host_free(struct kb_target *target)
 {
 	struct host *host = host_of(target);
@@ -87,6 +103,7 @@ static const struct kb_target_ops host_ops = {
 	.start = host_start,
 	.finish = host_finish,
 	.facts = host_facts,
+	.check_perf = host_check_perf,
 	.free = host_free,
 };
 

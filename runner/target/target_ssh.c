@@ -17,6 +17,7 @@
 #include "paths.h"
 #include "remote.h"
 #include "remote_build.h"
+#include "remote_perf.h"
 #include "tar.h"
 #include "target_ssh.h"
 
@@ -109,9 +110,11 @@ static int ssh_start(struct kb_target *target, const char *plan_text, size_t len
 
 	if (!ssh->broke_at && !kb_ssh_alive(&ssh->remote.ssh))
 		ssh->broke_at = kb_now();
-	if ((ssh->broke_at && connect_again(ssh, err)) || send_modules(ssh, err))
+	if ((ssh->broke_at && connect_again(ssh, err)) || send_modules(ssh, err) ||
+	    (target->perf_dir && kb_remote_perf_begin(&ssh->remote, err)))
 		return -1;
-	options = kb_path("--heartbeat %d%s%s%s", KB_PULSE_SILENCE_S,
+	options = kb_path("--heartbeat %d --perf-dir %s/" KB_REMOTE_PERF_DIR "%s%s%s",
+			  KB_PULSE_SILENCE_S, ssh->remote.dir,
 			  target->module_dir ? " --modules " : "",
 			  target->module_dir ? ssh->remote.dir : "",
 			  target->module_dir ? "/" MODULE_DIR : "");
@@ -123,6 +126,16 @@ static int ssh_start(struct kb_target *target, const char *plan_text, size_t len
 	free(command);
 	free(options);
 	return fd;
+}
+
+/* Figures without perf's files are figures all the same. */
+static void fetch_perf(struct ssh *ssh)
+{
+	struct kb_error err = { 0 };
+
+	if (ssh->target.perf_dir &&
+	    kb_remote_perf_fetch(&ssh->remote, ssh->target.perf_dir, &err))
+		kb_note("%s", err.text);
 }
 
 static int ssh_finish(struct kb_target *target, bool kill, struct kb_error *err)
@@ -142,6 +155,8 @@ static int ssh_finish(struct kb_target *target, bool kill, struct kb_error *err)
 		target->tripped = true;
 		return kill ? 0 : kb_ssh_broke(&ssh->remote.ssh, agent_err.text, err);
 	}
+	if (was_running && !kill)
+		fetch_perf(ssh);
 	return ret ? kb_fail(err, agent_err.exit, "%s: %s", target->label, agent_err.text) : 0;
 }
 
@@ -157,6 +172,11 @@ static json_t *ssh_facts(const struct kb_target *target)
 
 	free(compiler);
 	return facts;
+}
+
+static int ssh_check_perf(struct kb_target *target, const char *kind, struct kb_error *err)
+{
+	return kb_remote_perf_check(&ssh_of(target)->remote, kind, err);
 }
 
 static void ssh_free(struct kb_target *target)
@@ -179,6 +199,7 @@ static const struct kb_target_ops ssh_ops = {
 	.start = ssh_start,
 	.finish = ssh_finish,
 	.facts = ssh_facts,
+	.check_perf = ssh_check_perf,
 	.free = ssh_free,
 };
 
