@@ -57,6 +57,7 @@ static const struct member case_members[] = {
 	{ "per_cpu", ARRAY, false },
 	{ "histogram", OBJECT, false },
 	{ "counters", OBJECT, false },
+	{ "perf", OBJECT, false },
 };
 
 static const struct member per_op_members[] = {
@@ -76,6 +77,12 @@ static const struct member counter_members[] = {
 	{ "status", STRING, true }, { "reason", STRING, false }, { "per_op", NUMBER, false },
 	{ "mean", NUMBER, false }, { "fixed", NUMBER, false }, { "running", NUMBER, false },
 	{ "n", INTEGER, false },
+};
+
+static const struct member perf_members[] = {
+	{ "kind", STRING, true }, { "file", STRING, false }, { "event", STRING, false },
+	{ "functions", ARRAY, false }, { "events", ARRAY, false }, { "lines", ARRAY, false },
+	{ "locks", ARRAY, false },
 };
 
 /* What is being checked: file name and error for the message; @seen: NULL, nothing is. */
@@ -291,16 +298,21 @@ static int check_per_op(const struct check *check, const char *where, const json
 	return check_elements(check, inner, "ci95", ci95, NUMBER);
 }
 
-static int check_histogram(const struct check *check, const char *where, const json_t *entry)
+/* A member whose own members are all that is looked at. */
+static int check_part(const struct check *check, const char *where, const json_t *entry,
+		      const char *name, const struct member *members, size_t nr)
 {
-	const json_t *histogram = json_object_get(entry, "histogram");
+	const json_t *part = json_object_get(entry, name);
 	char inner[64];
 
-	if (!histogram)
+	if (!part)
 		return 0;
-	snprintf(inner, sizeof(inner), "%shistogram.", where);
-	return CHECK_MEMBERS(check, inner, histogram, histogram_members);
+	snprintf(inner, sizeof(inner), "%s%s.", where, name);
+	return check_members(check, inner, part, members, nr);
 }
+
+#define CHECK_PART(check, where, entry, name, members) \
+	check_part(check, where, entry, name, members, sizeof(members) / sizeof((members)[0]))
 
 static int check_case(const struct check *check, const json_t *entry, size_t index)
 {
@@ -313,7 +325,8 @@ static int check_case(const struct check *check, const json_t *entry, size_t ind
 	    check_string_in(check, where, entry, "status", statuses) ||
 	    check_string_in(check, where, entry, "unit", units) ||
 	    check_names(check, where, entry) || check_params(check, where, entry) ||
-	    check_histogram(check, where, entry) ||
+	    CHECK_PART(check, where, entry, "histogram", histogram_members) ||
+	    CHECK_PART(check, where, entry, "perf", perf_members) ||
 	    check_counters(check, where, entry) ||
 	    check_elements(check, where, "flags", json_object_get(entry, "flags"), STRING))
 		return -1;
