@@ -59,7 +59,9 @@ const struct argp kb_show_argp = {
 	       "of it over the fastest's.\n\n"
 	       "Where operations were timed one by one (run --latency), a second table has what "
 	       "50 to 99.9 % of them stay below, the slowest and the CPU that it was on. TIMER is "
-	       "what reading the clock costs; it is in all of these.",
+	       "what reading the clock costs; it is in all of these.\n\n"
+	       "What the perf tool found (run --perf) stands below, for each case: hot functions "
+	       "with their part of the samples, events, shared lines or locks.",
 };
 
 static int print_json(const json_t *value, struct kb_error *err)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "exact.h"
+#include "perf_text.h"
 #include "stats.h"
 
 /* A worker with fewer counted samples than this has no 95 % interval. */
@@ -331,6 +332,37 @@ static int set_counters(json_t *cases, const size_t *first, const struct kb_plan
 	return 0;
 }
 
+/* What perf saw is of the whole round, and the same in all phases of a case. */
+static int set_perf(json_t *cases, size_t first, const struct kb_plan *plan,
+		    const struct kb_case *kcase, const struct kb_measured *measured)
+{
+	json_t *perf = kb_perf_parse_text(plan->perf->name, measured->perf_text);
+	int bad = !perf;
+
+	if (perf && measured->perf_file)
+		bad = json_object_set_new(perf, "file", json_string(measured->perf_file));
+	for (unsigned int phase = 0; !bad && phase < kb_result_nr_phases(kcase); phase++)
+		bad = json_object_set_new(json_array_get(cases, first + phase), "perf",
+					  json_deep_copy(perf));
+	json_decref(perf);
+	return bad;
+}
+
+static int set_perfs(json_t *cases, const size_t *first, const struct kb_plan *plan,
+		     const struct kb_boot *boot)
+{
+	for (size_t i = 0; plan->perf && i < plan->nr_cases; i++) {
+		const struct kb_measured *measured = i < boot->nr_measured ? &boot->measured[i] :
+						     NULL;
+
+		if (json_object_get(json_array_get(cases, first[i]), "per_op") && measured &&
+		    (measured->perf_text || measured->perf_file) &&
+		    set_perf(cases, first[i], plan, &plan->cases[i], measured))
+			return -1;
+	}
+	return 0;
+}
+
 bool kb_result_has_outcome(const struct kb_boot *boots, size_t nr_boots, size_t id)
 {
 	for (size_t i = 0; i < nr_boots; i++)
@@ -370,7 +402,9 @@ static int add_boot(json_t *cases, size_t *first, const struct kb_plan *plan,
 		if (add_case(cases, &plan->cases[i], &boots[boot], partial))
 			return -1;
 	}
-	return set_overheads(cases, first, plan) || set_counters(cases, first, plan, &boots[boot]);
+	return set_overheads(cases, first, plan) ||
+	       set_counters(cases, first, plan, &boots[boot]) ||
+	       set_perfs(cases, first, plan, &boots[boot]);
 }
 
 json_t *kb_result_cases(const struct kb_plan *plan, const struct kb_boot *boots, size_t nr_boots,

@@ -62,7 +62,8 @@ static const struct shape entry_members[] = {
 	{ .name = "per_op", .members = per_op_members, .leaves = true,
 	  .object = KB_CHECKED_PER_OP },
 	{ .name = "counters", .each = &a_counter },
-	{ .name = "histogram", .members = nothing, .checked = true }, { 0 },
+	{ .name = "histogram", .members = nothing, .checked = true },
+	{ .name = "perf", .members = nothing, .checked = true }, { 0 },
 };
 
 static const struct shape an_entry = {
@@ -377,6 +378,7 @@ static int prune_entry(struct lean *lean, json_t *entry)
 		prune(counter, counter_members);
 	json_object_del(json_object_get(entry, "per_op"), "ci95");
 	json_object_del(entry, "histogram");
+	json_object_del(entry, "perf");
 	return share(entry, like, "params") || share(entry, like, "cpu_list") ||
 	       share(entry, like, "flags");
 }
@@ -384,9 +386,7 @@ static int prune_entry(struct lean *lean, json_t *entry)
 /* An entry of cases[] is complete: it is checked, and what was made for that alone goes. */
 static int finish_entry(struct lean *lean, json_t *entry)
 {
-	struct kb_error err = { 0 };
-
-	if (kb_result_check_case(entry, lean->cases++, &lean->seen, "", &err) ||
+	if (kb_result_check_case(entry, lean->cases++, &lean->seen, "", &(struct kb_error){ 0 }) ||
 	    prune_entry(lean, entry))
 		return 0;
 	lean->last = entry;

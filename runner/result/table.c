@@ -12,6 +12,7 @@
 #include "result.h"
 #include "screen.h"
 #include "table_cells.h"
+#include "table_perf.h"
 
 #include "../../kbench/uapi/kbench.h"
 
@@ -294,6 +295,7 @@ static int print_table(struct table *table, const json_t *result)
 		bad = bad || kb_print_latencies(table->cases, table->varying, boots);
 		print_others(table->cases);
 		kb_print_ratios(result, stdout);
+		kb_print_perf(table->cases, stdout);
 	}
 	json_decref(constant);
 	return bad ? -1 : 0;
