@@ -10,6 +10,7 @@
 #include "command.h"
 #include "machine_option.h"
 #include "number.h"
+#include "perf_use.h"
 #include "run_argp.h"
 #include "target_choice.h"
 
@@ -159,6 +160,8 @@ static int set_what(int key, const char *arg, struct kb_run_options *options, st
 		return 0;
 	case OPT_COUNTERS:
 		return kb_counters_parse(&request->counters, arg, err);
+	case OPT_PERF:
+		return kb_perf_parse(&request->perf, arg, err);
 	case OPT_SUITE:
 		return kb_suite_files_add(&options->suites, arg, err);
 	case OPT_TIME:
@@ -272,7 +275,7 @@ static int check(const struct kb_run_options *options, struct kb_error *err)
 			       "name what to run, as 'kbench run locks'; 'kbench list' shows all");
 	if (options->machine && kb_check_machine(options, err))
 		return -1;
-	if (kb_target_check(options, err))
+	if (kb_target_check(options, err) || kb_perf_use_check(options, err))
 		return -1;
 	if (request->cpus.list && request->placement != KB_PLACEMENT_NONE)
 		return kb_fail(err, KB_EXIT_USAGE,

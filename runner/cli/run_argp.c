@@ -21,6 +21,9 @@
 	{ "counters", OPT_COUNTERS, "NAME,...", 0, \
 	  "count these too, for each operation: names of perf list, such as cycles, " \
 	  "instructions, cache-misses, branch-misses, or raw events rNNN; at most 8", 1 }, \
+	{ "perf", OPT_PERF, "record|stat|c2c|lock", 0, \
+	  "have the perf tool look at each case: record (hot functions), stat, c2c (shared " \
+	  "lines) or lock; it disturbs; in a guest, where it cannot go, --counters stand in", 1 }, \
 	{ "suite", OPT_SUITE, "FILE.c", 0, \
 	  "build this suite of your own, too; alone it is what is run; may be repeated", 1 }, \
 	{ "latency", OPT_LATENCY, NULL, 0, \

@@ -36,6 +36,7 @@ static const struct setting settings[] = {
 	{ "environment", NULL, "governor", "governor" },
 	{ "environment", NULL, "smt", "SMT" },
 	{ "environment", NULL, "clocksource", "clock source" },
+	{ "environment", NULL, "perf", "perf beside the cases" },
 	{ "environment", "emulator", "version", "emulator" },
 	{ "environment", "emulator", "machine", "emulated machine" },
 	{ "environment", "emulator", "cpu", "emulated CPU" },

@@ -11,6 +11,7 @@
 #include "online.h"
 #include "own_cases.h"
 #include "paths.h"
+#include "perf_use.h"
 #include "result.h"
 #include "run.h"
 #include "target_choice.h"
@@ -298,6 +299,8 @@ int kb_job_prepare(struct kb_job *job, struct kb_run_options *options, const cha
 	if (!job->environment)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	request = request_for(options, job->environment);
+	if (kb_perf_use_settle(job, options, &request, err))
+		return -1;
 	if (job->target->module_dir)
 		ret = kb_catalog_read(&job->catalog, job->target->module_dir, err);
 	else
@@ -329,6 +332,7 @@ void kb_job_announce(const struct kb_job *job)
 
 void kb_job_free(struct kb_job *job)
 {
+	kb_perf_use_drop(job);
 	if (job->target)
 		job->target->ops->free(job->target);
 	kb_run_free(&job->run);

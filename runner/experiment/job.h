@@ -17,6 +17,7 @@
  * struct kb_job - ready to be measured
  * @plan:        points into @catalog
  * @path:        of the result file
+ * @perf_dir:    where perf's files are until the result is written; NULL: there is no perf
  * @environment: the target's facts, and why this target was chosen
  * @command: the command line as the result tells it
  * @part:        another job has the rest of what was asked for
@@ -32,6 +33,7 @@ struct kb_job {
 	struct kb_catalog	catalog;
 	struct kb_plan		plan;
 	char			*path;
+	char			*perf_dir;
 	json_t			*environment;
 	bool			part;
 	char			**command;

@@ -7,6 +7,8 @@
 #include "cli.h"
 #include "exact.h"
 #include "job.h"
+#include "paths.h"
+#include "perf_use.h"
 #include "plot.h"
 #include "print_json.h"
 #include "result.h"
@@ -26,12 +28,7 @@ static void write_now(char text[32])
 /* result.json has its plot beside it in result.png. */
 static char *plot_path(const char *path)
 {
-	size_t length = strlen(path);
-	char *plot;
-
-	if (length > 5 && !strcmp(path + length - 5, ".json"))
-		length -= 5;
-	return asprintf(&plot, "%.*s.png", (int)length, path) < 0 ? NULL : plot;
+	return kb_path_beside(path, ".png");
 }
 
 /* File names follow the table on stdout; machine output stays clean. */
@@ -67,6 +64,16 @@ static int show(const json_t *result, const struct kb_run_options *options, stru
 				       0;
 }
 
+static void name_perf(const struct kb_job *job, const json_t *result,
+		      const struct kb_run_options *options)
+{
+	char *dir = kb_perf_use_keep(job, result);
+
+	if (dir)
+		name_file(options, "perf", dir);
+	free(dir);
+}
+
 /* Write, print and draw what was measured. */
 static int publish(const struct kb_job *job, const struct kb_run *run,
 		   const struct kb_run_facts *facts, const struct kb_run_options *options,
@@ -77,12 +84,14 @@ static int publish(const struct kb_job *job, const struct kb_run *run,
 
 	if (!result)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	kb_perf_use_name(job, result);
 	/* Shown even when it cannot be written: then the screen is all that is left of it. */
 	ret = kb_result_write(result, &job->plan, run->boots, run->nr_boots, job->path, err);
 	if (show(result, options, err))
 		ret = -1;
 	if (!ret) {
 		name_file(options, "result", job->path);
+		name_perf(job, result, options);
 		fflush(stdout);
 		draw_plot(result, options, job->path);
 		fflush(stdout);
@@ -124,6 +133,7 @@ void kb_job_begin(struct kb_job *job, const struct kb_run_options *options,
 		job->facts.experiment = *experiment;
 	write_now(job->facts.started);
 	kb_run_begin(&job->run, &job->plan, kb_job_rounds(options), &job->err);
+	kb_perf_use_begin(job, &job->err);
 }
 
 void kb_job_round(struct kb_job *job, const struct kb_run_options *options, const char *path)
@@ -189,6 +199,7 @@ int kb_job_end(struct kb_job *job, const struct kb_run_options *options)
 		kb_note("nothing was measured, so no result is written");
 	else if (!scale(&job->run, job, &publish_err))
 		job->published = !publish(job, &job->run, &job->facts, options, &publish_err);
+	kb_perf_use_drop(job);
 	kb_cli_report(&publish_err);
 	measured = kb_run_measured(&job->run);
 

@@ -7,6 +7,7 @@
 
 #include "../../kbench/uapi/bpf.h"
 #include "paths.h"
+#include "perf_use.h"
 #include "placement.h"
 #include "run.h"
 #include "topology.h"
@@ -110,7 +111,7 @@ static const struct kbench_bench_desc *twin_of(const struct kb_case *kase,
 
 /* Take the cases with a twin out of @guest's plan and put them into @bpf's. */
 static int move_cases(struct kb_job *guest, struct kb_job *bpf, const struct host_cpus *cpus,
-		      const struct kb_run_options *options)
+		      const struct kb_request *request)
 {
 	struct kb_plan *from = &guest->plan, *to = &bpf->plan;
 	size_t kept = 0;
@@ -118,7 +119,10 @@ static int move_cases(struct kb_job *guest, struct kb_job *bpf, const struct hos
 	*to = *from;
 	to->bpf = true;
 	/* A guest's is shorter, since its times mean little. */
-	to->time_ns = options->request.time_ns;
+	to->time_ns = request->time_ns;
+	/* Nor need counters stand in for perf here. */
+	to->perf = request->perf;
+	to->counters = request->counters;
 	to->nr_cases = 0;
 	to->cases = calloc(from->nr_cases + 1, sizeof(*to->cases));
 	if (!to->cases)
@@ -142,13 +146,16 @@ static int move_cases(struct kb_job *guest, struct kb_job *bpf, const struct hos
 }
 
 /* Not through sudo: nobody asked for it. */
-static int open_bpf(struct kb_job *bpf, struct kb_error *err)
+static int open_bpf(struct kb_job *bpf, const struct kb_run_options *options,
+		    struct kb_request *request, struct kb_error *err)
 {
 	bpf->target = kb_target_host_bpf(false, err);
 	if (!bpf->target)
 		return -1;
 	bpf->environment = bpf->target->ops->facts(bpf->target);
-	return bpf->environment ? 0 : kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	if (!bpf->environment)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	return kb_perf_use_settle(bpf, options, request, err);
 }
 
 static size_t count_twins(const struct kb_job *guest, const struct kb_catalog *catalog,
@@ -179,6 +186,7 @@ int kb_split(struct kb_job *guest, struct kb_job *bpf, const struct kb_run_optio
 	     struct kb_error *err)
 {
 	struct host_cpus cpus = { 0 };
+	struct kb_request request = options->request;
 	struct kb_error why = { 0 };
 	size_t nr_twins = 0;
 	int ret = 0;
@@ -195,7 +203,7 @@ int kb_split(struct kb_job *guest, struct kb_job *bpf, const struct kb_run_optio
 		kb_note("there is room for one result: all is measured in the guest; with -o and a "
 			"directory, or --backend bpf, there are native figures");
 		kb_job_free(bpf);
-	} else if (open_bpf(bpf, &why)) {
+	} else if (open_bpf(bpf, options, &request, &why)) {
 		kb_note("no native figures: %s", why.text);
 		kb_job_free(bpf);
 	} else {
@@ -203,7 +211,7 @@ int kb_split(struct kb_job *guest, struct kb_job *bpf, const struct kb_run_optio
 
 		kb_run_left_out(&guest->plan, &options->request, &guest->catalog, said);
 		json_decref(said);
-		if (move_cases(guest, bpf, &cpus, options) || explain(guest, bpf))
+		if (move_cases(guest, bpf, &cpus, &request) || explain(guest, bpf))
 			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
 	}
 	free(cpus.list);
