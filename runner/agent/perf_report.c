@@ -14,7 +14,7 @@
 #include "perf.h"
 
 /* Symbols of large programs that ran beside the case take perf a while to read. */
-#define REPORT_S	10.0
+#define REPORT_S	20.0
 
 /* What is sent of a report; all of it stands in its file. */
 #define MAX_TEXT	(128 << 10)

@@ -17,7 +17,7 @@
 #define SLACK_NS		(20 * NS_PER_S)
 
 /* What the agent allows perf to take beside that: begin, end, two reports. */
-#define PERF_NS			(30 * NS_PER_S)
+#define PERF_NS			(60 * NS_PER_S)
 
 /**
  * struct collector - one kb_collect()
