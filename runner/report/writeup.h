@@ -165,13 +165,15 @@ int kb_writeup_stands_out(struct kb_writeup *page);
 int kb_writeup_verdicts(struct kb_writeup *page);
 int kb_writeup_suite(struct kb_writeup *page, const char *suite);
 int kb_writeup_latencies(struct kb_writeup *page, const struct kb_writeup_rows *rows);
+int kb_writeup_perf(struct kb_writeup *page);
 int kb_writeup_unmeasured(struct kb_writeup *page);
 int kb_writeup_facts(struct kb_writeup *page);
 
 /** kb_writeup_warnings() - what the results say of themselves, and what this page has not */
 void kb_writeup_warnings(struct kb_writeup *page);
 
-/** kb_writeup_has_unmeasured(), kb_writeup_has_warnings() - whether there is something to write */
+/** kb_writeup_has_perf(), ..._unmeasured(), ..._warnings() - whether there is something to write */
+bool kb_writeup_has_perf(const struct kb_writeup *page);
 bool kb_writeup_has_unmeasured(const struct kb_writeup *page);
 bool kb_writeup_has_warnings(const struct kb_writeup *page);
 

@@ -34,6 +34,12 @@ static int write_verdicts(struct kb_writeup *page, const char *suite)
 	return kb_writeup_verdicts(page);
 }
 
+static int write_perf(struct kb_writeup *page, const char *suite)
+{
+	(void)suite;
+	return kb_writeup_perf(page);
+}
+
 static int write_unmeasured(struct kb_writeup *page, const char *suite)
 {
 	(void)suite;
@@ -91,13 +97,15 @@ static int choose_parts(struct parts *parts, const struct kb_writeup *page)
 	const json_t *value;
 	const char *suite;
 
-	parts->list = calloc(json_object_size(page->suites) + 5, sizeof(*parts->list));
+	parts->list = calloc(json_object_size(page->suites) + 6, sizeof(*parts->list));
 	if (!parts->list)
 		return -1;
 	if (page->nr_verdicts)
 		add_part(parts, kb_path("What changed"), write_verdicts, NULL);
 	json_object_foreach(page->suites, suite, value)
 		add_part(parts, kb_path("Suite %s", suite), kb_writeup_suite, suite);
+	if (kb_writeup_has_perf(page))
+		add_part(parts, kb_path("What perf saw"), write_perf, NULL);
 	if (kb_writeup_has_unmeasured(page))
 		add_part(parts, kb_path("Not measured"), write_unmeasured, NULL);
 	add_part(parts, kb_path("Machine, kernel, configuration"), write_facts, NULL);

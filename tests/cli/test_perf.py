@@ -134,6 +134,12 @@ def record():
         contains("perf record (samples of ", output.out)
         contains(f"perf: {work.path('r.perf')}", output.out)
         contains("its files are in r.perf", work.run("show", path).out)
+        work.run("report", path, "--no-plots", "-o", work.path("report.md"))
+        with open(work.path("report.md"), encoding="utf-8") as file:
+            text = file.read()
+        os.remove(work.path("report.md"))
+        contains("What perf saw", text, "the report")
+        contains(perfs[0]["functions"][0]["object"], text.replace("\\", ""), "the report")
         same(sorted(os.listdir(work.dir)),
              ["r.json", "r.perf", "r.samples.jsonl.zst", "tmp", "try.json", "try.perf",
               "try.samples.jsonl.zst"], "files")

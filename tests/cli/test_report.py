@@ -116,6 +116,44 @@ def verdicts():
     check("6.1.9-old" in head and "6.12.1-new" in head, f"columns: {head}")
 
 
+def looked_at(result, perf):
+    """The same with what perf saw at its first two measured cases."""
+    for case in [case for case in result["cases"] if case["status"] == "ok"][:2]:
+        case["perf"] = perf
+    return result
+
+
+@test("what perf saw: a table of each kind, the first of each case once, and none without perf")
+def perf():
+    functions = [{"name": f"function_{number}", "object": "[kernel.kallsyms]",
+                  "share": 0.3 / (number + 1)} for number in range(9)]
+    functions[1]["name"] = HOSTILE
+    page = page_of(looked_at(example(), {"kind": "record", "functions": functions}))
+    contains("What perf saw", page.text, "the page")
+    # Two neighbours with the same are phases of one case.
+    same(page.column("FUNCTION"), ["function_0", HOSTILE] +
+         [f"function_{number}" for number in range(2, 5)], "functions")
+    same(page.column("PART")[0], "30.0 %", "the part of the first")
+
+    lines = [{"address": "0xffff888100a3c080", "share": 0.715, "loads": 715,
+              "functions": ["kb_atomic_spin_lock", "osq_lock"]}]
+    page = page_of(looked_at(example(), {"kind": "c2c", "lines": lines}))
+    same(page.column("LINE"), ["0xffff888100a3c080"], "lines")
+    same(page.column("ACCESSED BY"), ["kb_atomic_spin_lock, osq_lock"], "what accessed it")
+
+    locks = [{"name": "wake_up_q+0x33", "type": "spinlock", "contended": 19, "wait_ns": 231150.0,
+              "max_wait_ns": 38840.0}]
+    page = page_of(looked_at(example(), {"kind": "lock", "locks": locks}))
+    same(page.column("WAITED"), ["231.2 us"], "how long")
+
+    events = [{"name": "cpu-clock", "value": 90.5, "unit": "msec"},
+              {"name": "cycles", "reason": "not supported"}]
+    page = page_of(looked_at(example(), {"kind": "stat", "events": events}))
+    same(page.column("COUNT"), ["90.5 msec", ""], "counts")
+    same(page.column("WHY NOT"), ["", "not supported"], "reasons")
+    check("What perf saw" not in page_of(example()).text, "perf that was not there")
+
+
 @test("a larger threshold leaves fewer changes")
 def threshold():
     page = page_of(*two_kernels(), options=("--no-plots", "--threshold", "5%"))
