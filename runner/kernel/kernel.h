@@ -90,7 +90,10 @@ const struct kb_kernel_info *kb_kernel_list_newest(const struct kb_kernel_list *
 								const void *ctx),
 						   const void *ctx);
 
-/** kb_kernel_list_near() - the series that come nearest to @spec, for a message; malloc()ed */
+/**
+ * kb_kernel_list_near() - what comes nearest to @spec, for a message; malloc()ed
+ * Releases of its series, else series: of that version, else of that flavour, else any.
+ */
 char *kb_kernel_list_near(const struct kb_kernel_list *list, const struct kb_spec *spec);
 
 /** kb_kernel_list_read() - what the lists and the cache hold, without network */
