@@ -60,12 +60,12 @@ static const struct argp_option bisect_options[] = {
 	{ "quiet", 'q', NULL, 0, "no progress", 3 },
 	{ NULL, 0, NULL, 0, "A tree of the kernel's sources:", 4 },
 	{ "git", OPT_GIT, NULL, 0,
-	  "--good and --bad are revisions: print commands with which git bisect finds the commit",
-	  4 },
+	  "--good and --bad are revisions: print the commands with which git bisect finds the "
+	  "commit", 4 },
 	{ "step", OPT_STEP, "GOOD.json", 0,
 	  "measure --case on --kernel alone, compare it with this result, and say it as git bisect "
 	  "run wants it", 4 },
-	{ "kernel", OPT_KERNEL, "KERNEL", 0, "for --step", 4 },
+	{ "kernel", OPT_KERNEL, "KERNEL", 0, "the one that --step measures", 4 },
 	{ 0 },
 };
 
