@@ -10,8 +10,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import (ENVIRONMENT, KBENCH, TREE, Work, cached_kernel, check, contains, main, same,
-                     test)
+from harness import (ENVIRONMENT, KBENCH, OK, PATIENCE_S, TREE, Work, cached_kernel, check, contains,
+                     main, same, test)
 
 KERNEL = "6.12-cloud"
 # A port where nothing listens: whoever asks the network fails at once.
@@ -98,6 +98,24 @@ def damaged_modules():
         damage(module)
         contains("is damaged; building it again", cache.list().err)
         check("damaged" not in cache.list().err, "damaged once more")
+        same(cache.left(), [], "left half-made")
+
+
+@test("two at once that lack the same modules: one builds them, both succeed")
+def two_at_once():
+    with Work() as work:
+        cache = Cache(work, copy=False)
+        both = [work.start("list", "selfcheck", "--kernel", cache.release, env=cache.env)
+                for _ in range(2)]
+        said = []
+        for process in both:
+            out, err = process.communicate(timeout=PATIENCE_S)
+            same(process.returncode, OK, f"exit code; {err}")
+            contains("selfcheck", out)
+            said.append(err)
+        same(sum("kbench: building the modules" in err for err in said), 1, f"who built them; {said}")
+        same(len(glob.glob(work.path("cache", "kbench", "modules", "*", "kbench.ko"))), 1,
+             "entries of the cache")
         same(cache.left(), [], "left half-made")
 
 
