@@ -158,6 +158,34 @@ def trixie():
         try_in("trixie", "--no-install-recommends", "", [], work)
 
 
+def try_dkms(release, work):
+    """Every suite's module is built for a kernel whose headers come with or after the package."""
+    _, dkms = runner_and_dkms(make_deb(release, work))
+    arch = subprocess.run(["dpkg", "--print-architecture"], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout.strip()
+    out = in_fresh_root(release, (), f"""
+apt-get install -qy --no-install-recommends /in/kbench-dkms_*.deb linux-headers-cloud-{arch}
+dkms status -m kbench >/out/status
+find /lib/modules -name 'kbench*.ko*' -printf '%f\\n' >/out/modules
+apt-get purge -qy kbench-dkms
+{PURGE}
+""", [dkms], work)
+    contains("installed", read(out, "status"), "dkms status")
+    suites = glob.glob(os.path.join(TREE, "suites", "*.c"))
+    wanted = ["kbench"] + ["kbench_" + os.path.basename(path).removesuffix(".c")
+                           for path in suites]
+    same(sorted(name.split(".")[0] for name in read(out, "modules").split()), sorted(wanted),
+         "modules")
+    check_purged(out)
+
+
+for name in ("bookworm", "trixie"):
+    @test(f"{name}: DKMS builds every module for an installed kernel, and removes them")
+    def dkms_of(release=name):
+        with Work() as work:
+            try_dkms(release, work)
+
+
 @test("lintian finds no errors")
 def lintian():
     if not shutil.which("lintian"):
