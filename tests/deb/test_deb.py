@@ -138,7 +138,7 @@ def bookworm():
     kernel = cached_kernel("6.12-cloud")
     with Work() as work:
         # The kernel is put where it lies here, since its headers hold that path.
-        out = try_in("bookworm", "", f"""
+        out = try_in("bookworm", "--install-recommends", f"""
 mkdir -p {os.path.dirname(kernel)}
 mv /in/{os.path.basename(kernel)} {os.path.dirname(kernel)}/
 export XDG_CACHE_HOME={os.path.dirname(os.path.dirname(os.path.dirname(kernel)))}
