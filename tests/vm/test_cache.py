@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -212,6 +213,12 @@ def private_root():
     with Work() as work:
         fake = FakeRoot(work, MAKE_ROOT)
         command = ("list", "selfcheck", "--kernel", fake.cache.release)
+        # Other roots: one that was used last week, one that nobody has used for long.
+        others = {name: work.path("cache", "kbench", "roots", name) for name in ("new", "old")}
+        for name, days in (("new", 7), ("old", 100)):
+            os.makedirs(os.path.join(others[name], "system"))
+            then = time.time() - days * 24 * 3600
+            os.utime(others[name], (then, then))
         # Two at once: one makes the root, the other waits for it.
         both = [work.start(*command, env=fake.env) for _ in range(2)]
         for process in both:
@@ -223,6 +230,8 @@ def private_root():
             contains(f"what {SERIES} said is above", err.splitlines()[-1])
         with open(work.path("roots"), encoding="utf-8") as file:
             same(file.read(), "run\n", "roots that were made")
+        same([name for name, path in others.items() if os.path.exists(path)], ["new"],
+             "other roots that are left")
         roots = os.path.join(work.path("cache", "kbench", "roots"), "trixie_" + SERIES)
         same(sorted(os.listdir(os.path.join(roots, "system"))),
              ["bin", "etc", "lib", "lib64", "usr"], "what is in the root")
