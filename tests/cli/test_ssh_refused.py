@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import ENVIRONMENT, Work, main, test
+from harness import ENVIRONMENT, TREE, Work, main, test
 
 # As a master it only waits, with its socket there; else it runs the command behind the host.
 FAKE_SSH = """#!/bin/sh
@@ -82,6 +82,22 @@ def architecture():
     refused(["board", "armv7l", "Raspberry Pi OS, 64-bit"], there={"uname": uname("armv7l")})
     refused(["64 bits and programs of 32", "Raspberry Pi OS, 64-bit"],
             there={"uname": uname("aarch64"), "getconf": "echo 32\n"})
+
+
+@test("an agent that is for another architecture than the machine")
+def wrong_agent():
+    with Work() as work:
+        put_program(work, "bin/ssh", FAKE_SSH % work.path("there"))
+        with open(os.path.join(TREE, "build", "kbench-agent"), "rb") as file:
+            agent = bytearray(file.read())
+        # The machine that an ELF file is for: RISC-V.
+        agent[18:20] = (243).to_bytes(2, "little")
+        with open(work.path("agent"), "wb") as file:
+            file.write(agent)
+        work.bad(ENVIRONMENT, "run", "cache/padded", "--target", "ssh:board",
+                 says=["board cannot run the agent", os.uname().machine, "KBENCH_AGENT"],
+                 env={"PATH": work.path("bin") + ":" + os.environ["PATH"],
+                      "KBENCH_AGENT": work.path("agent")})
 
 
 @test("not root there, and no sudo, or one that asks for a password")
