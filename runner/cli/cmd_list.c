@@ -137,8 +137,8 @@ static bool is_at_hand(const struct kb_kernel_info *info, const void *unused)
 }
 
 /*
- * The newest kernel in the cache, those of other suites last, which want compilers of theirs: modules
- * hold the same suites for each. NULL: none yet.
+ * The newest kernel in the cache, those of other suites last, which want compilers of theirs:
+ * modules hold the same suites for each. NULL: none yet.
  */
 static char *newest_cached(void)
 {

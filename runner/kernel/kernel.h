@@ -119,8 +119,8 @@ int kb_kernel_update(struct kb_error *err);
 /* Between kernel.c, kernel_list.c, kernel_range.c and kernel_fetch.c. */
 
 /**
- * kb_kernel_is_split() - whether, as from 7.x on, a kernel's image, its modules and what is neither,
- * such as device trees, are in packages of their own: linux-binary-, linux-modules-, linux-base-
+ * kb_kernel_is_split() - whether, as from 7.x on, a kernel's image, its modules and what is
+ * neither, such as device trees, are each in a package: linux-binary-, linux-modules-, linux-base-
  */
 bool kb_kernel_is_split(const struct kb_kernel_info *info);
 

@@ -115,8 +115,8 @@ static size_t add_counter(char **args, const struct kb_guest *guest)
 
 /*
  * With more CPUs than the machine, one whose turn it is to have a lock often does not run while all
- * others spin for it: each op then waits for the scheduler, for milliseconds. In one thread they take
- * turns, and one that spins (pause, wfe, yield) gives its own away at once.
+ * others spin for it: each op then waits for the scheduler, for milliseconds. In one thread they
+ * take turns, and one that spins (pause, wfe, yield) gives its own away at once.
  */
 static const char *emulation(const struct kb_guest *guest, unsigned int cpus)
 {
