@@ -59,7 +59,9 @@ def in_fresh_root(release, packages, steps, given, work):
     for source in given:
         subprocess.run(["cp", "-a", "--reflink=auto", source, given_dir], check=True)
     with open(os.path.join(given_dir, "steps"), "w", encoding="utf-8") as file:
+        # A terminal of apt's would still be in use for a moment when the system is unmounted.
         file.write("set -e\nexport HOME=/root DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8\n"
+                   "echo 'Dpkg::Use-Pty \"0\";' >/etc/apt/apt.conf.d/99no-terminal\n"
                    "mkdir -p /out\n" + steps)
     hooks = [f"copy-in {given_dir} /",
              'chroot "$1" sh /in/steps </dev/null >&2',
