@@ -34,7 +34,8 @@ AGENT_BASE	:= $(addprefix runner/base/,advice.c error.c files.c paths.c process.
 		   screen.c wrap.c)
 AGENT_COMMON	:= $(filter-out runner/agent/no_bpf.c,$(wildcard runner/agent/*.c)) $(AGENT_BASE)
 AGENT		:= $(AGENT_COMMON) $(wildcard runner/agent/bpf/*.c)
-AGENT_LIBS	:= -lbpf -lelf -lz
+# Newer libelfs read compressed sections with zstd, too.
+AGENT_LIBS	:= -lbpf -lelf -lzstd -lz
 # Suites of which BPF programs are made, too, and those that are nothing else.
 CLANG		?= clang
 BPF_SUITES	:= $(shell grep -ls '^.include <kbench/portable.h>' suites/*.c) $(wildcard suites/bpf/*.c)

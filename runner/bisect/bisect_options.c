@@ -29,7 +29,7 @@ enum {
 
 const char *const kb_passed_names[KB_NR_PASSED] = {
 	[KB_PASSED_ACCEL] = "accel", [KB_PASSED_TIME] = "time", [KB_PASSED_SAMPLES] = "samples",
-	[KB_PASSED_DEADLINE] = "deadline",
+	[KB_PASSED_DEADLINE] = "deadline", [KB_PASSED_MACHINE] = "machine",
 };
 
 static const struct argp_option bisect_options[] = {
@@ -52,6 +52,8 @@ static const struct argp_option bisect_options[] = {
 	{ "time", OPT_PASSED + KB_PASSED_TIME, "TIME", 0, "as in kbench run", 2 },
 	{ "samples", OPT_PASSED + KB_PASSED_SAMPLES, "N", 0, "as in kbench run", 2 },
 	{ "deadline", OPT_PASSED + KB_PASSED_DEADLINE, "SECONDS", 0, "as in kbench run", 2 },
+	{ "machine", OPT_PASSED + KB_PASSED_MACHINE, "BOARD", 0,
+	  "emulate this board, as kbench run does", 2 },
 	{ "suite", OPT_SUITE, "FILE.c", 0, "a suite of your own that has the case", 2 },
 	{ NULL, 0, NULL, 0, "Result:", 3 },
 	{ "output", 'o', "DIR", 0,
@@ -66,7 +68,7 @@ static const struct argp_option bisect_options[] = {
 	{ "step", OPT_STEP, "GOOD.json", 0,
 	  "measure --case on --kernel alone, compare it with this result, and say it as git bisect "
 	  "run wants it", 4 },
-	{ "kernel", OPT_KERNEL, "KERNEL", 0, "for --step", 4 },
+	{ "kernel", OPT_KERNEL, "KERNEL", 0, "the one that --step measures", 4 },
 	{ 0 },
 };
 

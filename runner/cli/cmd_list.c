@@ -143,21 +143,27 @@ static int print_json(const struct kb_catalog *catalog, const struct list_option
 	return 0;
 }
 
+static bool is_at_hand(const struct kb_kernel_info *info, const void *unused)
+{
+	(void)unused;
+	return info->cached && kb_arch_is_native(info->parts.arch);
+}
+
 /*
- * The newest kernel in the cache that this machine's own compiler builds modules for: they hold the
- * same suites for each. NULL: none yet.
+ * The newest kernel in the cache, those of other suites last, which want compilers of theirs:
+ * modules hold the same suites for each. NULL: none yet.
  */
 static char *newest_cached(void)
 {
+	const struct kb_kernel_info *info;
 	struct kb_kernel_list kernels;
 	struct kb_error err = { 0 };
-	char *release = NULL;
+	char *release;
 
 	if (kb_kernel_list_read(&kernels, &err))
 		return NULL;
-	for (size_t i = kernels.nr; i-- > 0 && !release; )
-		if (kernels.kernels[i].cached && kb_arch_is_native(kernels.kernels[i].parts.arch))
-			release = strdup(kernels.kernels[i].release);
+	info = kb_kernel_list_newest(&kernels, is_at_hand, NULL);
+	release = info ? strdup(info->release) : NULL;
 	kb_kernel_list_free(&kernels);
 	return release;
 }

@@ -18,6 +18,23 @@ static bool can_have(const struct kb_kernel_info *info, const struct kb_machine 
 	return !strcmp(board->arch, info->parts.arch->deb) && strcmp(info->parts.flavour, "cloud");
 }
 
+bool kb_trees_wanted(const struct kb_kernel_info *info)
+{
+	bool wanted = false;
+
+	for (const struct kb_machine *board = kb_boards; board->name; board++)
+		wanted |= can_have(info, board);
+	return wanted;
+}
+
+/* Where a package has it, malloc()ed. */
+static char *place_of(const struct kb_machine *board, const struct kb_kernel_info *info)
+{
+	return kb_kernel_is_split(info) ?
+		kb_path("usr/lib/modules/%s/dtb/%s", info->release, board->tree) :
+		kb_path("usr/lib/linux-image-%s/%s", info->release, board->tree);
+}
+
 int kb_trees_unpack(const char *deb, const char *dir, const struct kb_kernel_info *info,
 		    struct kb_error *err)
 {
@@ -30,7 +47,7 @@ int kb_trees_unpack(const char *deb, const char *dir, const struct kb_kernel_inf
 	for (const struct kb_machine *board = kb_boards; board->name && nr < MAX_BOARDS; board++) {
 		if (!can_have(info, board))
 			continue;
-		from[nr] = kb_path("usr/lib/linux-image-%s/%s", info->release, board->tree);
+		from[nr] = place_of(board, info);
 		to[nr] = kb_path("%s/%s", trees, kb_machine_tree_file(board));
 		picks[nr] = (struct kb_deb_pick){ from[nr], to[nr] };
 		nr++;
@@ -50,13 +67,11 @@ int kb_trees_unpack(const char *deb, const char *dir, const struct kb_kernel_inf
 bool kb_trees_missing(const char *entry, const struct kb_kernel_info *info)
 {
 	char *trees = kb_path("%s/" DIRECTORY, entry);
-	bool there = kb_exists(trees), wanted = false;
+	bool there = kb_exists(trees);
 
-	for (const struct kb_machine *board = kb_boards; board->name; board++)
-		wanted |= can_have(info, board);
 	free(trees);
 	/* What is packaged no more stays as it is. */
-	return wanted && !there && info->image[0];
+	return kb_trees_wanted(info) && !there && info->image[0];
 }
 
 char *kb_trees_path(const struct kb_kernel *kernel, const struct kb_machine *board,

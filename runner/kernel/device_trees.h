@@ -9,8 +9,12 @@
 #include "kernel.h"
 #include "machine.h"
 
+/** kb_trees_wanted() - whether there are boards that may run the kernel */
+bool kb_trees_wanted(const struct kb_kernel_info *info);
+
 /**
- * kb_trees_unpack() - those of all boards, out of the package of @info's image, to below @dir
+ * kb_trees_unpack() - those of all boards, to below @dir
+ * @deb: the package of @info's image, or where the kernel is split that of its base
  * Packages may lack some. Return: 0 or -1 with @err
  */
 int kb_trees_unpack(const char *deb, const char *dir, const struct kb_kernel_info *info,

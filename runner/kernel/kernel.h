@@ -90,7 +90,10 @@ const struct kb_kernel_info *kb_kernel_list_newest(const struct kb_kernel_list *
 								const void *ctx),
 						   const void *ctx);
 
-/** kb_kernel_list_near() - the series that come nearest to @spec, for a message; malloc()ed */
+/**
+ * kb_kernel_list_near() - what comes nearest to @spec, for a message; malloc()ed
+ * Releases of its series, else series: of that version, else of that flavour, else any.
+ */
 char *kb_kernel_list_near(const struct kb_kernel_list *list, const struct kb_spec *spec);
 
 /** kb_kernel_list_read() - what the lists and the cache hold, without network */
@@ -114,6 +117,12 @@ int kb_kernel_range(struct kb_kernel_list *range, const char *from, const char *
 int kb_kernel_update(struct kb_error *err);
 
 /* Between kernel.c, kernel_list.c, kernel_range.c and kernel_fetch.c. */
+
+/**
+ * kb_kernel_is_split() - whether, as from 7.x on, a kernel's image, its modules and what is
+ * neither, such as device trees, are each in a package: linux-binary-, linux-modules-, linux-base-
+ */
+bool kb_kernel_is_split(const struct kb_kernel_info *info);
 
 /**
  * kb_kernel_none() - say that no kernel is what @text asks for, and which come near; returns -1

@@ -18,13 +18,18 @@
 #include "paths.h"
 #include "sums.h"
 
-/* Image, headers, headers common to all flavours, build tools. */
-#define NR_PACKAGES	4
+/* Image, headers, headers common to all flavours, device trees, build tools. */
+#define NR_PACKAGES	5
 
-/* What is fetched for one kernel. */
+/*
+ * What is fetched for one kernel; the last are the build tools, which run here, whatever the kernel
+ * runs on.
+ * @trees: of a split kernel: the package that holds its device trees, or 0
+ */
 struct packages {
 	struct kb_package	packages[NR_PACKAGES];
 	size_t			nr;
+	size_t			trees;
 };
 
 /* The dependency whose name begins with @prefix and holds @part, malloc()ed, or NULL. */
@@ -66,8 +71,21 @@ static void packages_free(struct packages *set)
 	set->nr = 0;
 }
 
-/* Of these, the build tools run here, whatever the kernel runs on. */
-#define NR_FOREIGN	3
+bool kb_kernel_is_split(const struct kb_kernel_info *info)
+{
+	return !strncmp(info->image, "linux-binary-", strlen("linux-binary-"));
+}
+
+static void find_trees(struct packages *set, const struct kb_apt *apt,
+		       const struct kb_kernel_info *info)
+{
+	char *name = kb_path("linux-base-%s", info->release);
+	struct kb_error unsaid = { 0 };
+
+	if (kb_kernel_is_split(info) && kb_trees_wanted(info) && !show(set, apt, name, &unsaid))
+		set->trees = set->nr - 1;
+	free(name);
+}
 
 /* The packages of a kernel: its image, its headers, and what these need. */
 static int packages_find(struct packages *set, const struct kb_apt *apt,
@@ -92,6 +110,8 @@ static int packages_find(struct packages *set, const struct kb_apt *apt,
 			      headers);
 	if (!ret)
 		ret = show(set, apt, common, err);
+	if (!ret)
+		find_trees(set, apt, info);
 	if (!ret)
 		ret = show(set, native, tools, err);
 	free(tools);
@@ -139,7 +159,7 @@ static int unpack_image(const char *deb, const char *dir, const char *from, cons
 static int unpack_images(const char *deb, const char *dir, const struct kb_kernel_info *info,
 			 struct kb_error *err)
 {
-	bool moved = !strncmp(info->image, "linux-binary-", strlen("linux-binary-"));
+	bool moved = kb_kernel_is_split(info);
 	char *modules = kb_path("usr/lib/modules/%s", info->release);
 	int ret = 1;
 
@@ -166,7 +186,9 @@ static int unpack(const char *dir, const char *debs, const struct packages *set,
 				      set->packages[i].name);
 		else if (i == 0)
 			ret = unpack_images(deb, dir, info, err) ||
-			      kb_trees_unpack(deb, dir, info, err) ? -1 : 0;
+			      (!set->trees && kb_trees_unpack(deb, dir, info, err)) ? -1 : 0;
+		else if (i == set->trees)
+			ret = kb_trees_unpack(deb, dir, info, err);
 		else
 			ret = kb_deb_unpack(deb, dir, err);
 		free(deb);
@@ -245,9 +267,11 @@ static int open_states(struct kb_apt *apt, struct kb_apt *native,
 static int fetch(const struct packages *set, const struct kb_apt *apt,
 		 const struct kb_apt *native, const char *debs, struct kb_error *err)
 {
-	if (kb_apt_download(apt, set->packages, NR_FOREIGN, debs, err))
+	size_t foreign = set->nr - 1;
+
+	if (kb_apt_download(apt, set->packages, foreign, debs, err))
 		return -1;
-	return kb_apt_download(native, set->packages + NR_FOREIGN, set->nr - NR_FOREIGN, debs, err);
+	return kb_apt_download(native, set->packages + foreign, 1, debs, err);
 }
 
 static int download(const char *dir, const struct kb_kernel_info *info, struct kb_error *err)

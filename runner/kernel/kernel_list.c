@@ -214,20 +214,47 @@ static bool any(const struct kb_spec *parts, const struct kb_spec *spec)
 	return parts->arch == spec->arch;
 }
 
-/* Series of the list that are @near, each once, the newest of many: "6.1, 6.12"; malloc()ed. */
-static char *series(const struct kb_kernel_list *list, const struct kb_spec *spec,
-		    bool (*near)(const struct kb_spec *parts, const struct kb_spec *spec))
+/* Releases of the series that one which does not exist would be of. */
+static bool near_release(const struct kb_spec *parts, const struct kb_spec *spec)
+{
+	char *series = kb_spec_series(parts), *wanted = kb_spec_series(spec);
+	bool same = !strcmp(series, wanted);
+
+	free(wanted);
+	free(series);
+	return same;
+}
+
+static char *release_name(const struct kb_kernel_info *info)
+{
+	return kb_path("%s", info->release);
+}
+
+static char *series_name(const struct kb_kernel_info *info)
+{
+	return kb_spec_series(&info->parts);
+}
+
+/* A way to be near what was asked for, and how that is called. */
+struct near {
+	bool	(*fits)(const struct kb_spec *parts, const struct kb_spec *spec);
+	char	*(*name)(const struct kb_kernel_info *info);
+};
+
+/* Names of the list that are near, each once, the newest of many: "6.1, 6.12"; malloc()ed. */
+static char *names_near(const struct kb_kernel_list *list, const struct kb_spec *spec,
+			const struct near *near)
 {
 	char *all = kb_path("%s", "");
 	size_t nr = 0;
 
 	for (size_t i = list->nr; i > 0 && nr < NEAR_MAX; i--) {
-		const struct kb_spec *parts = &list->kernels[i - 1].parts;
+		const struct kb_kernel_info *info = &list->kernels[i - 1];
 		char *name, *word, *more, *among = kb_path(" %s,", all);
 
-		name = kb_spec_series(parts);
+		name = near->name(info);
 		word = kb_path(" %s,", name);
-		if (near(parts, spec) && !strstr(among, word)) {
+		if (near->fits(&info->parts, spec) && !strstr(among, word)) {
 			more = kb_path("%s%s%s", name, *all ? ", " : "", all);
 			free(all);
 			all = more;
@@ -242,14 +269,15 @@ static char *series(const struct kb_kernel_list *list, const struct kb_spec *spe
 
 char *kb_kernel_list_near(const struct kb_kernel_list *list, const struct kb_spec *spec)
 {
-	bool (*const nears[])(const struct kb_spec *parts, const struct kb_spec *spec) = {
-		near_version, near_flavour, any,
+	static const struct near nears[] = {
+		{ near_release, release_name }, { near_version, series_name },
+		{ near_flavour, series_name }, { any, series_name },
 	};
 	char *names = NULL;
 
 	for (size_t i = 0; i < sizeof(nears) / sizeof(nears[0]) && (!names || !*names); i++) {
 		free(names);
-		names = series(list, spec, nears[i]);
+		names = names_near(list, spec, &nears[i]);
 	}
 	return names;
 }

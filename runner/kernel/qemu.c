@@ -13,8 +13,8 @@
 #include "paths.h"
 
 /*
- * Where a guest has more CPUs than its host, one that holds a lock often waits behind others that
- * spin for it. Short slices bring it back soon.
+ * Beside other work of the machine, an emulated CPU that holds a lock often waits while others spin
+ * for it. Short slices bring it back soon.
  */
 #define SLICE_NS	100000
 
@@ -113,6 +113,19 @@ static size_t add_counter(char **args, const struct kb_guest *guest)
 	return 2;
 }
 
+/*
+ * With more CPUs than the machine, one whose turn it is to have a lock often does not run while all
+ * others spin for it: each op then waits for the scheduler, for milliseconds. In one thread they
+ * take turns, and one that spins (pause, wfe, yield) gives its own away at once.
+ */
+static const char *emulation(const struct kb_guest *guest, unsigned int cpus)
+{
+	bool turns = guest->accel == KB_ACCEL_ICOUNT ||
+		     (guest->host_cpus && cpus > guest->host_cpus);
+
+	return turns ? "tcg,thread=single" : "tcg,thread=multi";
+}
+
 char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char *console)
 {
 	const struct kb_machine *machine = machine_of(guest);
@@ -130,9 +143,7 @@ char **kb_qemu_args(const struct kb_guest *guest, const char *initrd, const char
 	args[nr++] = kb_path("-machine");
 	args[nr++] = kb_path("%s", machine->qemu);
 	args[nr++] = kb_path("-accel");
-	args[nr++] = kb_path("%s", guest->accel == KB_ACCEL_KVM ? "kvm" :
-				   guest->accel == KB_ACCEL_TCG ? "tcg,thread=multi" :
-				   "tcg,thread=single");
+	args[nr++] = kb_path("%s", guest->accel == KB_ACCEL_KVM ? "kvm" : emulation(guest, cpus));
 	if (guest->accel == KB_ACCEL_ICOUNT)
 		nr += add_icount(args + nr, guest);
 	args[nr++] = kb_path("-cpu");

@@ -24,6 +24,7 @@ enum kb_accel {
  * @machine:   what it is; NULL: what guests of the architecture are
  * @tree:      path of the machine's device tree, where it needs one
  * @kernel:    path of its image
+ * @host_cpus: CPUs of this machine that it may run on; 0: not known
  * @seed:      of all that is random in a guest whose instructions are counted
  * @loud:      let the kernel say all on its console, from the first moment
  * @counter:   path of the plugin that counts its batches' instructions by address, or NULL
@@ -37,6 +38,7 @@ struct kb_guest {
 	struct kb_initramfs	initramfs;
 	enum kb_accel		accel;
 	unsigned int		cpus;
+	unsigned int		host_cpus;
 	unsigned int		memory_mib;
 	unsigned int		seed;
 	bool			loud;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utime.h>
 
 #include "apt.h"
 #include "cache.h"
@@ -21,6 +22,8 @@
 /* To remove what it has made so far, when it is interrupted. */
 #define MAKE_GRACE	20
 #define TRY_TIMEOUT	60
+/* Of roots that nothing is built in any more; the kernels' suites get new compilers. */
+#define KEEP_DAYS	60
 /* In an entry: the system, what its compiler says of itself, checksums. */
 #define SYSTEM		"system"
 #define COMPILER	"compiler"
@@ -289,6 +292,15 @@ static int fill(const struct kb_root_wish *wish, const char *entry, struct kb_er
 	return ret;
 }
 
+/* Remove roots that have not been used for long. */
+static void prune(const char *entry)
+{
+	char *pattern = kb_path("%.*s/*", (int)(strrchr(entry, '/') - entry), entry);
+
+	kb_cache_prune(pattern, KEEP_DAYS);
+	free(pattern);
+}
+
 /* @check: its files, too, which are thousands. Return: the entry, malloc()ed, or NULL with @err */
 static char *get(const struct kb_root_wish *wish, bool check, struct kb_error *err)
 {
@@ -308,6 +320,10 @@ static char *get(const struct kb_root_wish *wish, bool check, struct kb_error *e
 			whole = false;
 		}
 		ret = whole ? 0 : fill(wish, entry, err);
+		if (whole)
+			utime(entry, NULL);	/* the time of the last use, for prune() */
+		else if (!ret)
+			prune(entry);
 	}
 	kb_cache_unlock(lock);
 	free(note);

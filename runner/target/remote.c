@@ -36,6 +36,10 @@ int kb_remote_refused(const struct kb_remote *remote, const char *doing, const c
 	if (said && strstr(said, "No space left"))
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "no space on %s while %s: free some "
 			       "there, or set TMPDIR for ssh's sessions", host, doing);
+	if (said && strstr(said, "Exec format error"))
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "%s cannot run the agent, which is not "
+			       "for its architecture (%s): run make, or unset KBENCH_AGENT", host,
+			       remote->probe.machine);
 	return kb_fail(err, KB_EXIT_ENVIRONMENT, "%s on %s failed: %s", doing, host,
 		       *line ? line : "it does not say why");
 }

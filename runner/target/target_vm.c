@@ -19,6 +19,7 @@
 #include "paths.h"
 #include "qemu.h"
 #include "target.h"
+#include "topology.h"
 #include "tree.h"
 
 #define BOOT_TIMEOUT_S	120
@@ -49,6 +50,7 @@
  * @config:       path of the kernel's configuration
  * @tree:         of the board's device tree, or NULL
  * @qemu_version: of the installed QEMU
+ * @host_cpus:    that QEMU may run on; 0: not known
  * @counter:      the plugin that counts instructions by address, or NULL; @counts: where it writes
  */
 struct vm {
@@ -61,6 +63,7 @@ struct vm {
 	char			*qemu_version;
 	enum kb_accel		accel;
 	unsigned int		cpus;
+	unsigned int		host_cpus;
 	unsigned int		memory_mib;
 	char			*counter;
 	int			counts;
@@ -95,6 +98,7 @@ static struct kb_guest guest_of(const struct vm *vm, const char *plan, size_t le
 		},
 		.accel = vm->accel,
 		.cpus = vm->cpus,
+		.host_cpus = vm->host_cpus,
 		.memory_mib = vm->memory_mib,
 		.seed = vm->target.seed,
 		.counter = vm->counter,
@@ -349,6 +353,20 @@ static unsigned int choose_memory(unsigned int cpus)
 	return (unsigned int)(wanted < 512 ? 512 : wanted);
 }
 
+static unsigned int count_host_cpus(void)
+{
+	struct kb_topology topology;
+	struct kb_error unsaid = { 0 };
+	unsigned int nr;
+
+	if (kb_topology_read(&topology, "/sys/devices/system", &unsaid))
+		return 0;
+	kb_topology_keep_allowed(&topology);
+	nr = (unsigned int)topology.nr;
+	kb_topology_free(&topology);
+	return nr;
+}
+
 /* What can be said before anything is fetched. */
 static int check_options(const struct kb_vm_options *options, const struct kb_arch *arch,
 			 const struct vm *vm, struct kb_error *err)
@@ -442,6 +460,7 @@ struct kb_target *kb_target_vm(const struct kb_vm_options *options, struct kb_er
 	/* Never NULL, which says that this is a host. */
 	vm->target.kernel_spec = kb_path("%s", options->kernel_spec ? options->kernel_spec : "");
 	vm->cpus = options->cpus;
+	vm->host_cpus = count_host_cpus();
 	vm->counter = options->counts ? kb_counter_path() : NULL;
 	vm->counts = options->counts;
 	vm->memory_mib = options->memory_mib ? options->memory_mib : choose_memory(options->cpus);

@@ -54,6 +54,16 @@ def every_option():
             check(not missing, f"kbench-{name}.1 lacks {missing}:\n{text}")
 
 
+@test("every command's help fits 79 columns, options on its left")
+def columns():
+    with Work() as work:
+        for name in re.findall(r"^  kbench (\S+) ", work.run("--help").out, re.M):
+            for line in work.run(name, "--help").out.splitlines():
+                check(len(line) < 80, f"{name}: {line}")
+                # argp loses count of its columns where a text ends a line to the last one.
+                check(not re.match(r" {30,}--", line), f"{name}: {line}")
+
+
 @test("the other pages format without warnings, and all have the program's version")
 def others():
     with Work() as work:

@@ -60,7 +60,9 @@ def in_fresh_root(release, packages, steps, given, work):
     for source in given:
         subprocess.run(["cp", "-a", "--reflink=auto", source, given_dir], check=True)
     with open(os.path.join(given_dir, "steps"), "w", encoding="utf-8") as file:
+        # A terminal of apt's would still be in use for a moment when the system is unmounted.
         file.write("set -e\nexport HOME=/root DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8\n"
+                   "echo 'Dpkg::Use-Pty \"0\";' >/etc/apt/apt.conf.d/99no-terminal\n"
                    "mkdir -p /out\n" + steps)
     hooks = [f"copy-in {given_dir} /",
              'chroot "$1" sh /in/steps </dev/null >&2',
@@ -112,11 +114,19 @@ def check_purged(out):
     same(read(out, "left"), "", "left after the purge")
 
 
+def recommended(package):
+    """What a package recommends, of which apt would install all that these recommend, too."""
+    return subprocess.run(["dpkg-deb", "-f", package, "Recommends"], stdout=subprocess.PIPE,
+                          text=True, check=True).stdout.replace(",", " ").split()
+
+
 def try_in(release, recommends, steps, given, work):
-    """Installs, does what every release can do, then @steps; purges."""
+    """Installs, with what is recommended or without, does what every release can do, then @steps;
+    purges."""
     runner, dkms = runner_and_dkms(make_deb(release, work))
+    more = " ".join(recommended(runner)) if recommends else ""
     out = in_fresh_root(release, (), f"""
-apt-get install -qy {recommends} /in/kbench_*.deb
+apt-get install -qy --no-install-recommends /in/kbench_*.deb {more}
 kbench --version >/out/version
 cat /usr/share/bash-completion/completions/kbench /usr/share/zsh/vendor-completions/_kbench \\
 	/usr/share/fish/vendor_completions.d/kbench.fish >/out/completion
@@ -142,7 +152,7 @@ def bookworm():
     kernel = cached_kernel("6.12-cloud")
     with Work() as work:
         # The kernel is put where it lies here, since its headers hold that path.
-        out = try_in("bookworm", "", f"""
+        out = try_in("bookworm", True, f"""
 mkdir -p {os.path.dirname(kernel)}
 mv /in/{os.path.basename(kernel)} {os.path.dirname(kernel)}/
 export XDG_CACHE_HOME={os.path.dirname(os.path.dirname(os.path.dirname(kernel)))}
@@ -159,7 +169,36 @@ unset XDG_CACHE_HOME
 @test("Debian 13: built there, it installs with its dependencies alone, and leaves nothing")
 def trixie():
     with Work() as work:
-        try_in("trixie", "--no-install-recommends", "", [], work)
+        try_in("trixie", False, "", [], work)
+
+
+def try_dkms(release, work):
+    """Every suite's module is built for a kernel whose headers come with or after the package,
+    which is the same for all releases."""
+    _, dkms = runner_and_dkms(make_deb(own_release(), work))
+    arch = subprocess.run(["dpkg", "--print-architecture"], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout.strip()
+    out = in_fresh_root(release, (), f"""
+apt-get install -qy --no-install-recommends /in/kbench-dkms_*.deb linux-headers-cloud-{arch}
+dkms status -m kbench >/out/status
+find /lib/modules -name 'kbench*.ko*' -printf '%f\\n' >/out/modules
+apt-get purge -qy kbench-dkms
+{PURGE}
+""", [dkms], work)
+    contains("installed", read(out, "status"), "dkms status")
+    suites = glob.glob(os.path.join(TREE, "suites", "*.c"))
+    wanted = ["kbench"] + ["kbench_" + os.path.basename(path).removesuffix(".c")
+                           for path in suites]
+    same(sorted(name.split(".")[0] for name in read(out, "modules").split()), sorted(wanted),
+         "modules")
+    check_purged(out)
+
+
+for name in ("bookworm", "trixie"):
+    @test(f"{name}: DKMS builds every module for an installed kernel, and removes them")
+    def dkms_of(release=name):
+        with Work() as work:
+            try_dkms(release, work)
 
 
 @test("lintian finds no errors")

@@ -230,6 +230,10 @@ static void meant_and_near(void **state)
 	names = kb_kernel_list_near(&list, &spec);
 	assert_string_equal(names, "6.1, 6.12, 7.2");
 	free(names);
+	assert_true(kb_release_parse(&spec, "6.12.999+deb12-amd64"));
+	names = kb_kernel_list_near(&list, &spec);
+	assert_string_equal(names, "6.12.117+deb12-amd64, 6.12.117+deb13-amd64");
+	free(names);
 	assert_true(kb_release_parse(&spec, "6.12.117+deb12-foo-amd64"));
 	names = kb_kernel_list_near(&list, &spec);
 	assert_string_equal(names, "6.12, 6.12-cloud, 6.12-rt");

@@ -43,8 +43,11 @@ static void a_board_is_what_it_is(void **state)
 	(void)state;
 	guest.machine = kb_board_find("raspi3b");
 	guest.tree = "/cache/bcm2837-rpi-3-b.dtb";
+	/* All its CPUs run, however few are asked for. */
+	guest.host_cpus = 2;
 	args = kb_qemu_args(&guest, "initrd", "console");
 	assert_string_equal(after(args, "-machine"), "raspi3b");
+	assert_string_equal(after(args, "-accel"), "tcg,thread=single");
 	assert_string_equal(after(args, "-cpu"), "cortex-a53,cntfrq=1000000000");
 	assert_string_equal(after(args, "-smp"), "4,sockets=1,cores=4,threads=1");
 	assert_string_equal(after(args, "-m"), "1024");
@@ -72,6 +75,30 @@ static void a_board_counts_instructions(void **state)
 	assert_string_equal(after(args, "-seed"), "3");
 	assert_non_null(strstr(after(args, "-append"), "earlycon=pl011,mmio32,0x3f201000 "));
 	kb_qemu_args_free(args);
+}
+
+static void threads_are(enum kb_accel accel, unsigned int cpus, unsigned int host_cpus,
+			const char *wanted)
+{
+	struct kb_guest guest = guest_of("amd64", accel);
+	char **args;
+
+	guest.cpus = cpus;
+	guest.host_cpus = host_cpus;
+	args = kb_qemu_args(&guest, "initrd", "console");
+	assert_string_equal(after(args, "-accel"), wanted);
+	kb_qemu_args_free(args);
+}
+
+/* CPUs of which the machine has fewer take turns. */
+static void cpus_beyond_the_machines(void **state)
+{
+	(void)state;
+	threads_are(KB_ACCEL_TCG, 2, 2, "tcg,thread=multi");
+	threads_are(KB_ACCEL_TCG, 3, 2, "tcg,thread=single");
+	threads_are(KB_ACCEL_TCG, 8, 0, "tcg,thread=multi");
+	threads_are(KB_ACCEL_KVM, 8, 2, "kvm");
+	threads_are(KB_ACCEL_ICOUNT, 1, 2, "tcg,thread=single");
 }
 
 /* Without a board guests are what they were. */
@@ -144,6 +171,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_board_is_what_it_is),
 		cmocka_unit_test(a_board_counts_instructions),
+		cmocka_unit_test(cpus_beyond_the_machines),
 		cmocka_unit_test(no_board),
 		cmocka_unit_test(the_table_is_whole),
 		cmocka_unit_test(trees_in_the_cache),

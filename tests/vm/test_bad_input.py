@@ -68,6 +68,19 @@ def machines():
         refused(USAGE, *run, "raspi3b", "--kernels", kernel, says=says)
 
 
+@test("a board that the installed QEMU has not")
+def older_qemu():
+    with Work() as work:
+        os.mkdir(work.path("bin"))
+        qemu = work.path("bin", "qemu-system-aarch64")
+        with open(qemu, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\necho 'raspi3b              Raspberry Pi 3B (revision 1.2)'\n")
+        os.chmod(qemu, 0o755)
+        work.bad(ENVIRONMENT, "run", "locks", "--machine", "raspi4b",
+                 env={"PATH": work.path("bin") + ":" + os.environ["PATH"]},
+                 says=["raspi4b", "no such machine, only raspi3b", "install a newer QEMU"])
+
+
 @test("a suite file that is missing, or holds no suite")
 def no_suite_file():
     refused(USAGE, *RUN, "--suite", "no_such.c", says=["--suite no_such.c", "No such file"])
@@ -117,7 +130,10 @@ def too_many_cpus():
 
 @test("no such kernel")
 def no_such_kernel():
-    refused(USAGE, "run", "locks", "--kernels", "5.99", says=["5.99", "kbench kernels"])
+    refused(USAGE, "run", "locks", "--kernels", "5.99", says=["5.99", "6.12", "kbench kernels"])
+    # Of a release that is none those of its series.
+    release = os.path.basename(cached_kernel(KERNEL))
+    refused(USAGE, "run", "locks", "--kernels", "6.12.9999-cloud", says=release)
     refused(USAGE, "run", "locks", "--kernels", "not a kernel", says="not a kernel")
     refused(USAGE, "run", "locks", "--kernels", "", says="kernel")
     refused(ENVIRONMENT, "run", "locks", "--kernels", "6.12@riscv64", says="riscv64")

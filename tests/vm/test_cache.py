@@ -7,11 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import (ENVIRONMENT, KBENCH, TREE, Work, cached_kernel, check, contains, main, same,
-                     test)
+from harness import (ENVIRONMENT, KBENCH, OK, PATIENCE_S, TREE, Work, cached_kernel, check, contains,
+                     main, same, test)
 
 KERNEL = "6.12-cloud"
 # A port where nothing listens: whoever asks the network fails at once.
@@ -98,6 +99,24 @@ def damaged_modules():
         damage(module)
         contains("is damaged; building it again", cache.list().err)
         check("damaged" not in cache.list().err, "damaged once more")
+        same(cache.left(), [], "left half-made")
+
+
+@test("two at once that lack the same modules: one builds them, both succeed")
+def two_at_once():
+    with Work() as work:
+        cache = Cache(work, copy=False)
+        both = [work.start("list", "selfcheck", "--kernel", cache.release, env=cache.env)
+                for _ in range(2)]
+        said = []
+        for process in both:
+            out, err = process.communicate(timeout=PATIENCE_S)
+            same(process.returncode, OK, f"exit code; {err}")
+            contains("selfcheck", out)
+            said.append(err)
+        same(sum("kbench: building the modules" in err for err in said), 1, f"who built them; {said}")
+        same(len(glob.glob(work.path("cache", "kbench", "modules", "*", "kbench.ko"))), 1,
+             "entries of the cache")
         same(cache.left(), [], "left half-made")
 
 
@@ -194,6 +213,12 @@ def private_root():
     with Work() as work:
         fake = FakeRoot(work, MAKE_ROOT)
         command = ("list", "selfcheck", "--kernel", fake.cache.release)
+        # Other roots: one that was used last week, one that nobody has used for long.
+        others = {name: work.path("cache", "kbench", "roots", name) for name in ("new", "old")}
+        for name, days in (("new", 7), ("old", 100)):
+            os.makedirs(os.path.join(others[name], "system"))
+            then = time.time() - days * 24 * 3600
+            os.utime(others[name], (then, then))
         # Two at once: one makes the root, the other waits for it.
         both = [work.start(*command, env=fake.env) for _ in range(2)]
         for process in both:
@@ -205,6 +230,8 @@ def private_root():
             contains(f"what {SERIES} said is above", err.splitlines()[-1])
         with open(work.path("roots"), encoding="utf-8") as file:
             same(file.read(), "run\n", "roots that were made")
+        same([name for name, path in others.items() if os.path.exists(path)], ["new"],
+             "other roots that are left")
         roots = os.path.join(work.path("cache", "kbench", "roots"), "trixie_" + SERIES)
         same(sorted(os.listdir(os.path.join(roots, "system"))),
              ["bin", "etc", "lib", "lib64", "usr"], "what is in the root")
