@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import Work, check, contains, load_result, main, same, test
 
 KERNELS = ("6.12-cloud", "6.12-cloud@arm64")
-ICOUNT = ("--accel", "icount", "--no-plot")
+ICOUNT = ("--accel", "icount")
 
 
 def counts(result, boot=0):
@@ -25,7 +25,8 @@ def boots_repeat(kernel):
         results = []
         for name in ("a.json", "b.json"):
             work.run("run", "counters/plain,counters/atomic_inc,counters/spinlock,locks/mutex",
-                     "--cpus", "1", "--kernels", kernel, "-o", work.path(name), *ICOUNT)
+                     "--cpus", "1", "--kernels", kernel, "--no-plot", "-o", work.path(name),
+                     *ICOUNT)
             results.append(load_result(work.path(name)))
         first, second = map(counts, results)
         same(first, second, "minimum and mean of both boots")
@@ -59,8 +60,8 @@ for spec in KERNELS:
 @test("a boot for each seed; several CPUs take turns, and the case says so")
 def seeds_and_turns():
     with Work() as work:
-        output = work.run("run", "counters/atomic_inc", "--cpus", "2", "--seed", "3,7", "-o",
-                          work.path("r.json"), *ICOUNT)
+        output = work.run("run", "counters/atomic_inc", "--cpus", "2", "--seed", "3,7",
+                          "--no-plot", "-o", work.path("r.json"), *ICOUNT)
         result = load_result(work.path("r.json"))
         same([boot["seed"] for boot in result["boots"]], [3, 7], "seeds")
         cases = [case for case in result["cases"] if case["bench"] == "atomic_inc"]
