@@ -62,6 +62,7 @@ int kb_bisect_refused(int argc, char **argv);
  * @argp:  its options
  * @more:  others that it takes instead, or NULL
  * @argp_for: which of the two it takes with these words; NULL: @argp
+ * @reads: it only reads results and prints: nothing is to be cleaned up when a signal ends it
  * @refused: exit code where these words cannot be taken; NULL: KB_EXIT_USAGE
  */
 struct kb_command {
@@ -73,6 +74,7 @@ struct kb_command {
 	const struct argp	*more;
 	const struct argp	*(*argp_for)(int argc, char **argv);
 	int			(*refused)(int argc, char **argv);
+	bool			reads;
 };
 
 /** kb_commands - all of them, in the order of kbench --help; the last has no name */

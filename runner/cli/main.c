@@ -30,7 +30,6 @@ static void interrupted(int signal)
 
 /*
  * No SA_RESTART: system calls that wait return at once, and their callers look at kb_interrupted.
- * A reader that went away must not end the runner before it has cleaned up.
  */
 static void catch_signals(void)
 {
@@ -42,8 +41,6 @@ static void catch_signals(void)
 	sigaction(SIGHUP, NULL, &before);
 	if (before.sa_handler != SIG_IGN)	/* nohup means it */
 		sigaction(SIGHUP, &action, NULL);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, NULL);
 }
 
 static void print_all(void)
@@ -109,6 +106,8 @@ static int run_command(const struct kb_command *command, int argc, char **argv)
 	char title[32];
 	int exit;
 
+	if (!command->reads)
+		catch_signals();
 	snprintf(title, sizeof(title), "kbench %s", command->name);
 	argv[0] = title;
 	if ((kb_config_read(&config, &err) && !asks_for_help(argc, argv)) ||
@@ -159,7 +158,8 @@ int main(int argc, char **argv)
 	int ret;
 
 	setlocale(LC_CTYPE, "");
-	catch_signals();
+	/* A reader that went away must not end the runner before it has cleaned up. */
+	signal(SIGPIPE, SIG_IGN);
 	ret = dispatch(argc, argv);
 	if (fflush(stdout) && errno != EPIPE && ret == KB_EXIT_OK) {
 		kb_note("cannot write to standard output: %s", strerror(errno));

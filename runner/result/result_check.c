@@ -328,6 +328,8 @@ static int check_case(const struct check *check, const json_t *entry, size_t ind
 	    CHECK_PART(check, where, entry, "histogram", histogram_members) ||
 	    CHECK_PART(check, where, entry, "perf", perf_members) ||
 	    check_counters(check, where, entry) ||
+	    check_elements(check, where, "cpu_list", json_object_get(entry, "cpu_list"),
+			   INTEGER) ||
 	    check_elements(check, where, "flags", json_object_get(entry, "flags"), STRING))
 		return -1;
 	if (json_integer_value(json_object_get(entry, "cpus")) < 1)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "interrupt.h"
 #include "paths.h"
 #include "read_ahead.h"
 #include "result.h"
@@ -143,8 +144,13 @@ static int visit_entries(const struct walk *walk, const char *const *paths, bool
 
 	for (size_t i = 0; !ret && i < walk->nr; i++) {
 		struct kb_error err = { 0 };
-		json_t *result = kb_read_ahead_next(ahead, &err);
+		json_t *result;
 
+		if (kb_interrupted) {
+			ret = kb_fail(walk->err, KB_EXIT_INTERRUPTED, "interrupted");
+			break;
+		}
+		result = kb_read_ahead_next(ahead, &err);
 		ret = visit_entry(walk, &walk->entries[i], result, &err,
 				  &visited[walk->entries[i].argument]);
 		json_decref(result);

@@ -177,11 +177,16 @@ static int put(struct lean *lean, json_t *value)
 	       json_object_size(frame->container) > before;
 }
 
-/* The next value is of @type. False: a member that is known is of another type, or comes twice. */
+/*
+ * The next value is of @type. False: a member that is known is of another type, or comes twice, or
+ * an entry of cases[] is no object.
+ */
 static bool see(struct lean *lean, json_type type)
 {
 	const struct frame *frame = &lean->frames[lean->depth - 1];
 
+	if (frame->shape == &the_cases)
+		return type == JSON_OBJECT;
 	return !frame->shape->leaves || frame->place < 0 ||
 	       kb_result_see(&lean->seen, frame->shape->object, frame->place, type);
 }

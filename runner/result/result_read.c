@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "interrupt.h"
 #include "result_check.h"
 #include "result_lean.h"
 
@@ -23,13 +24,22 @@ static int fail_parse(const char *path, json_error_t *error, struct kb_error *er
 		       "by kbench run", path, error->line, error->text);
 }
 
+/* While it waited for a pipe. */
+static bool interrupted(struct kb_error *err)
+{
+	if (errno == EINTR && kb_interrupted)
+		kb_fail(err, KB_EXIT_INTERRUPTED, "interrupted");
+	return err->exit == KB_EXIT_INTERRUPTED;
+}
+
 static FILE *open_file(const char *path, struct kb_error *err)
 {
 	FILE *file = fopen(path, "re");
 	struct stat st;
 
 	if (!file || fstat(fileno(file), &st)) {
-		kb_fail(err, KB_EXIT_USAGE, "cannot read %s: %s; give a file written by kbench run",
+		if (!interrupted(err))
+			kb_fail(err, KB_EXIT_USAGE, "cannot read %s: %s; give a file written by kbench run",
 			path, strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
 		kb_fail(err, KB_EXIT_USAGE,
@@ -98,7 +108,7 @@ static json_t *read_full(FILE *file, const char *path, struct kb_error *err)
 
 	if (text)
 		result = parse(text, size, path, err);
-	else
+	else if (!interrupted(err))
 		kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot read %s: %s", path, strerror(errno));
 	free(text);
 	return result;

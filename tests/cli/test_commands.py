@@ -6,12 +6,15 @@ begin."""
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import ENVIRONMENT, KBENCH, OK, TARGET, USAGE, Work, check, contains, main, same, test
+from harness import (ENVIRONMENT, INTERRUPTED, KBENCH, OK, TARGET, USAGE, Work, check, contains,
+                     main, same, test)
 from made_results import many, put
 
 
@@ -84,6 +87,30 @@ def heads():
                                  stderr=subprocess.PIPE, text=True, check=False)
         same(run.returncode, ENVIRONMENT, "exit code")
         contains("No space left", run.stderr)
+
+
+def await_sleep(process):
+    """Until it waits for somebody who writes into its pipe."""
+    asleep = 0
+    while process.poll() is None and asleep < 5:
+        with open(f"/proc/{process.pid}/stat", encoding="ascii") as file:
+            asleep = asleep + 1 if file.read().rsplit(")", 1)[1].split()[0] == "S" else 0
+        time.sleep(0.02)
+
+
+@test("Ctrl-C ends commands that wait for a result, at once")
+def interrupted():
+    with Work() as work:
+        pipe = work.path("pipe")
+        os.mkfifo(pipe)
+        for words in (("show", pipe), ("compare", pipe, pipe), ("history", pipe, pipe),
+                      ("export", pipe, "-f", "csv"), ("report", pipe, "-o", work.path("r.html"))):
+            with subprocess.Popen([KBENCH, *words], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE) as kbench:
+                await_sleep(kbench)
+                kbench.send_signal(signal.SIGINT)
+                code = kbench.wait(timeout=20)
+                check(code in (-signal.SIGINT, INTERRUPTED), f"{words[0]}: exit {code}")
 
 
 if __name__ == "__main__":

@@ -134,6 +134,24 @@ static void odd_values_are_refused(void **state)
 	json_object_set_new(per_op, "ci95", json_pack("[i]", 1));
 	assert_int_equal(json_dump_file(dir->result, "r.json", 0), 0);
 	assert_refused("r.json", "cases[0].per_op.ci95");
+	json_object_set_new(entry, "cpu_list", json_pack("[i, s]", 0, "\"/>"));
+	assert_int_equal(json_dump_file(dir->result, "r.json", 0), 0);
+	assert_refused("r.json", "cases[0].cpu_list has an element of the wrong type");
+}
+
+static void every_entry_is_an_object(void **state)
+{
+	static const char *const others[] = { "5", "1.5", "true", "null", "\"x\"", "[]" };
+	struct result_dir *dir = *state;
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		json_t *other = json_loads(others[i], JSON_DECODE_ANY, NULL);
+
+		assert_non_null(other);
+		json_object_set_new(dir->result, "cases", json_pack("[o]", other));
+		assert_int_equal(json_dump_file(dir->result, "r.json", 0), 0);
+		assert_refused("r.json", "cases[0]. is no object");
+	}
 }
 
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, result_dir_setup, result_dir_teardown)
@@ -145,6 +163,7 @@ int main(void)
 		TEST(foreign_files_are_refused),
 		TEST(damaged_members_are_named),
 		TEST(odd_values_are_refused),
+		TEST(every_entry_is_an_object),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
