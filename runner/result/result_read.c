@@ -39,8 +39,8 @@ static FILE *open_file(const char *path, struct kb_error *err)
 
 	if (!file || fstat(fileno(file), &st)) {
 		if (!interrupted(err))
-			kb_fail(err, KB_EXIT_USAGE, "cannot read %s: %s; give a file written by kbench run",
-			path, strerror(errno));
+			kb_fail(err, KB_EXIT_USAGE, "cannot read %s: %s; give a file written by "
+				"kbench run", path, strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
 		kb_fail(err, KB_EXIT_USAGE,
 			"%s is a directory; give a file in it, written by kbench run", path);
