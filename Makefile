@@ -31,7 +31,7 @@ RUNNER		:= $(foreach d,$(RUNNER_DIRS),$(wildcard runner/$(d)/*.c))
 RUNNER_CFLAGS	:= -Irunner $(addprefix -Irunner/,$(RUNNER_DIRS))
 # The runner's code that the agent links too: it starts perf.
 AGENT_BASE	:= $(addprefix runner/base/,advice.c error.c files.c paths.c process.c \
-		   screen.c wrap.c)
+		   plain_text.c screen.c wrap.c)
 AGENT_COMMON	:= $(filter-out runner/agent/no_bpf.c,$(wildcard runner/agent/*.c)) $(AGENT_BASE)
 AGENT		:= $(AGENT_COMMON) $(wildcard runner/agent/bpf/*.c)
 # Newer libelfs read compressed sections with zstd, too.

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "plain_text.h"
 #include "screen.h"
 #include "wrap.h"
 
@@ -39,21 +40,23 @@ void kb_note(const char *format, ...)
 	size_t width = kb_terminal_width(STDERR_FILENO);
 	char *line = NULL;
 	va_list args;
-	int length;
 
 	va_start(args, format);
-	length = vasprintf(&line, format, args);
+	if (vasprintf(&line, format, args) < 0)
+		line = NULL;
 	va_end(args);
+	/* Names and what files say stand in it. */
+	if (line)
+		kb_make_plain(line);
 	if (kb_note_prepare)
 		kb_note_prepare();
 	flockfile(stderr);
-	if (length < 0)
+	if (!line)
 		fputs("kbench: out of memory\n", stderr);
 	else if (width)
 		print_wrapped(line, width);
 	else
 		fprintf(stderr, "kbench: %s\n", line);
 	funlockfile(stderr);
-	if (length >= 0)
-		free(line);
+	free(line);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "grid.h"
 
-#include <ctype.h>
 #include <libsmartcols.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "plain_text.h"
 #include "screen.h"
 #include "wrap.h"
 
@@ -76,16 +76,6 @@ static size_t larger(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-static char *plain_copy(const char *text)
-{
-	char *copy = strdup(text ? text : "");
-
-	for (char *c = copy; c && *c; c++)
-		if (iscntrl((unsigned char)*c))
-			*c = '?';
-	return copy;
-}
-
 int kb_grid_add(struct kb_grid *grid, const char *const *cells)
 {
 	struct cell *more = reallocarray(grid->cells, grid->nr * (grid->nr_rows + 1),
@@ -98,7 +88,7 @@ int kb_grid_add(struct kb_grid *grid, const char *const *cells)
 	row = more + grid->nr * grid->nr_rows++;
 	for (size_t c = 0; c < grid->nr; c++) {
 		struct column *column = &grid->columns[c];
-		char *text = plain_copy(cells[c]);
+		char *text = kb_plain_text(cells[c] ? cells[c] : "");
 
 		row[c] = (struct cell){ .text = text };
 		bad |= !text;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "files_settings.h"
+#include "plain_text.h"
 #include "table.h"
 
 /* What another kernel brings with it. */

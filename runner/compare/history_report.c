@@ -7,6 +7,7 @@
 
 #include "grid.h"
 #include "history_changes.h"
+#include "plain_text.h"
 #include "screen.h"
 #include "table.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "grid.h"
+#include "plain_text.h"
 #include "rank.h"
 #include "screen.h"
 #include "table.h"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "grid.h"
+#include "plain_text.h"
 #include "screen.h"
 #include "table.h"
 

@@ -9,6 +9,7 @@
 
 #include "export_name.h"
 #include "gather.h"
+#include "plain_text.h"
 #include "table.h"
 
 /* Keys begin with a small letter; one without value ends what an earlier result had said. */

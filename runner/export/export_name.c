@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "plain_text.h"
 #include "table.h"
 
 /**

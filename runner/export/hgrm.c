@@ -12,6 +12,7 @@
 
 #include "export_name.h"
 #include "latency.h"
+#include "plain_text.h"
 #include "table.h"
 
 #define TICKS_PER_HALF	5

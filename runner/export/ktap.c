@@ -7,6 +7,7 @@
 #include "export.h"
 
 #include "export_name.h"
+#include "plain_text.h"
 #include "table.h"
 
 static const struct kb_escape name_escapes[] = { { '#', "_" }, { 0 } };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/utf8.h"
+#include "plain_text.h"
 
 #define PICTURE_WIDTH	800
 #define TERM_WIDTH	80
@@ -108,16 +109,13 @@ void kb_text_fit(const struct kb_medium *medium, char *text, double room)
 	memmove(text + head + strlen(dots), text + tail, length - tail + 1);
 }
 
-/* C0 and C1 control characters, and the two code points that XML cannot hold. */
-static bool is_letter(const char *at, size_t length)
+/* XML cannot hold U+FFFE and U+FFFF. */
+static bool is_letter(const char *at)
 {
 	const unsigned char *bytes = (const unsigned char *)at;
 
-	if (length == 1)
-		return bytes[0] >= ' ' && bytes[0] != 0x7f;
-	if (length == 2)
-		return bytes[0] != 0xc2 || bytes[1] >= 0xa0;
-	return length > 3 || bytes[0] != 0xef || bytes[1] != 0xbf || bytes[2] < 0xbe;
+	return kb_character(at) &&
+	       (bytes[0] != 0xef || bytes[1] != 0xbf || bytes[2] < 0xbe);
 }
 
 void kb_text_add(char *text, size_t size, const char *format, ...)
@@ -134,7 +132,7 @@ void kb_text_add(char *text, size_t size, const char *format, ...)
 		return;
 	for (const char *from = more; *from;) {
 		size_t length = utf8_length((const unsigned char *)from);
-		bool good = length && is_letter(from, length);
+		bool good = is_letter(from);
 
 		if (at + (good ? length : 1) >= size)
 			break;

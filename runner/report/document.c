@@ -5,45 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/utf8.h"
 #include "paths.h"
-
-size_t kb_character(const char *text)
-{
-	const unsigned char *at = (const unsigned char *)text;
-	size_t length = utf8_length(at);
-
-	if (length == 1)
-		return at[0] >= ' ' && at[0] != 0x7f;
-	if (length == 2 && at[0] == 0xc2 && at[1] < 0xa0)	/* U+0080 to U+009F */
-		return 0;
-	if (length == 3 && at[0] == 0xe2 &&			/* U+202A to E, U+2066 to 9 */
-	    ((at[1] == 0x80 && at[2] >= 0xaa && at[2] <= 0xae) ||
-	     (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9)))
-		return 0;
-	return length;
-}
-
-char *kb_plain_text(const char *text)
-{
-	char *plain = NULL;
-	size_t size;
-	FILE *out = open_memstream(&plain, &size);
-
-	if (!out)
-		return NULL;
-	while (*text) {
-		size_t length = kb_character(text);
-
-		if (length)
-			fwrite(text, 1, length, out);
-		else
-			fputc('?', out);
-		text += length ? length : 1;
-	}
-	fclose(out);
-	return plain;
-}
 
 static void end_list(struct kb_document *doc)
 {

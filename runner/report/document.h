@@ -74,16 +74,6 @@ struct kb_document {
 	size_t				size;
 };
 
-/**
- * kb_character() - bytes of the character that a text begins with
- * Return: 1 to 4, or 0 for what is not to be written: a control character, one that turns the
- * direction of what follows, a byte that is no UTF-8
- */
-size_t kb_character(const char *text);
-
-/** kb_plain_text() - @text with a ? for each byte of such; malloc()ed, NULL: no memory */
-char *kb_plain_text(const char *text);
-
 /** kb_document_begin() - Return: 0, or -1: no memory. kb_document_free() in any case */
 int kb_document_begin(struct kb_document *doc, enum kb_document_format format, const char *title);
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plain_text.h"
+
 /* report.css, by style.S, with a 0 at its end. */
 extern const char kb_report_style[];
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plain_text.h"
+
 /* An underscore within a word, as most names have them, means nothing. */
 static bool is_special(const char *text, char before)
 {

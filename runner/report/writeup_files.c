@@ -7,6 +7,7 @@
 
 #include "document.h"
 #include "paths.h"
+#include "plain_text.h"
 #include "result.h"
 #include "result_files.h"
 #include "table.h"

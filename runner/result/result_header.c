@@ -2,11 +2,11 @@
 /* The lines above a table: what the figures are of, and how far they can be believed. */
 #include "table.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "plain_text.h"
 #include "result.h"
 
 const char *kb_text(const json_t *object, const char *name)
@@ -14,12 +14,6 @@ const char *kb_text(const json_t *object, const char *name)
 	const char *text = json_string_value(json_object_get(object, name));
 
 	return text ? text : "";
-}
-
-void kb_print_plain(const char *text, FILE *out)
-{
-	for (; *text; text++)
-		fputc(iscntrl((unsigned char)*text) ? '?' : *text, out);
 }
 
 const char *kb_fidelity_note(const char *fidelity)

@@ -2,7 +2,6 @@
 /* Reads result files that anybody may have written or cut short. */
 #include "result.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "interrupt.h"
+#include "plain_text.h"
 #include "result_check.h"
 #include "result_lean.h"
 
@@ -54,14 +54,6 @@ static FILE *open_file(const char *path, struct kb_error *err)
 	return NULL;
 }
 
-/* What a message says of a file can be anything that stood in it; it is still one line. */
-static void make_plain(char *text)
-{
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text))
-			*text = ' ';
-}
-
 /* All of a file, malloc()ed; NULL with errno. Parsing it in memory takes half as long. */
 static char *read_whole(FILE *file, size_t *size)
 {
@@ -95,7 +87,8 @@ static json_t *parse(const char *text, size_t size, const char *path, struct kb_
 		fail_parse(path, &error, err);
 	else if (!kb_result_check(result, path, err))
 		return result;
-	make_plain(err->text);
+	/* What a message says of a file can be anything that stood in it. */
+	kb_make_plain(err->text);
 	json_decref(result);
 	return NULL;
 }

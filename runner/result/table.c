@@ -15,6 +15,7 @@
 #include "table_perf.h"
 
 #include "../../kbench/uapi/kbench.h"
+#include "plain_text.h"
 
 static const struct kb_grid_column column_kinds[KB_NR_COLUMNS] = {
 	[KB_COLUMN_BENCH]	= { "BENCH", 0, 0 },

@@ -41,9 +41,6 @@ void kb_print_header(const json_t *result, FILE *out);
 /** kb_fidelity_note() - one line on what figures of that fidelity are not good for, or NULL */
 const char *kb_fidelity_note(const char *fidelity);
 
-/** kb_print_plain() - @text on @out with control characters replaced: it comes from a file */
-void kb_print_plain(const char *text, FILE *out);
-
 /** kb_text() - the string @name of @object, or "" */
 const char *kb_text(const json_t *object, const char *name);
 

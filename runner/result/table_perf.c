@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "entry_name.h"
+#include "plain_text.h"
 #include "table.h"
 
 /* Of each case. */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plain_text.h"
+
 /* As the user would write it for ssh: "-p 2222 pi@board". */
 static void destination(const struct kb_ssh_spec *spec, char *text, size_t size)
 {
@@ -37,9 +39,7 @@ void kb_last_line(const char *said, char *text, size_t size)
 		line += length + (line[length] == '\n');
 	}
 	/* Control signs of another machine are not for this terminal. */
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text))
-			*text = '?';
+	kb_make_plain(text);
 }
 
 /* The line that has @part in it, without its end. Return: false: there is none */

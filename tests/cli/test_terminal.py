@@ -17,6 +17,13 @@ from terminal import COLOUR, show
 WIDTHS = (80, 40)
 # Behind these a word may be broken that is longer than its line or column.
 SIGNS = "/,|=_-"
+# In a result's texts: an escape, a C1 control sign, and some that turn the direction.
+STEERING = " \x1b[31m\u009b31m\u200e\u200f\u202e\u2066\u2069"
+STEERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What is left as it is: words that a result is refused without.
+KNOWN = ("schema", "id", "status", "unit", "started", "ended", "context", "fidelity", "target",
+         "backend", "name", "suite", "bench", "params", "arch", "flags",
+         "phase")
 LEFT_OUT = "too wide for this terminal"
 
 
@@ -137,6 +144,37 @@ def colours():
         same(coloured(env={"NO_COLOR": "1"}), [], "with NO_COLOR")
         same(coloured(term="dumb"), [], "on a dumb terminal")
         same(len(coloured(env={"NO_COLOR": ""})), 2, "an empty NO_COLOR says nothing")
+
+
+def hostile(value, names=()):
+    """With signs that steer a terminal in all texts but those that are what kbench knows."""
+    if isinstance(value, dict):
+        return {name: one if name in KNOWN else hostile(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [hostile(one) for one in value]
+    return value + STEERING if isinstance(value, str) else value
+
+
+@test("signs of a result that steer terminals reach none: control, C1, direction")
+def steering():
+    with Work() as work:
+        a, b = (hostile(made(6, factor, seed=factor)) for factor in (1, 2))
+        for result in (a, b):
+            result["environment"]["warnings"] = ["odd" + STEERING]
+            result["errors"] = ["odd" + STEERING]
+            for case in result["cases"][::7]:
+                case.update(status="failed", reason="odd" + STEERING)
+        a, b = put(work, "a" + STEERING + ".json", a), put(work, "b.json", b)
+        for command in (["show", a], ["compare", a, b], ["compare", "--markdown", a, b],
+                        ["history", a, b], ["aa", a], ["plan", a], ["plot", "--term", a],
+                        ["plot", "--term", a, b], ["explain", a, b],
+                        ["export", "--format=openmetrics", a]):
+            output = work.run(*command, exit=(0, 1, 2))
+            found = STEERS.findall(output.out + output.err)
+            check(not found, f"{command}: {found}\n{output.out[:2000]}{output.err}")
+            check(command[0] in ("explain", "export") or "locks" in output.out, output.out)
+            check(command[0] not in ("show", "compare", "history") or "?" in output.out,
+                  output.out)
 
 
 @test("what programs read is not broken")

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "document.h"
+#include "plain_text.h"
 
 #define HOSTILE	"</p><script>\"x' & \x1b[1m"
 
@@ -87,7 +88,8 @@ static void test_characters(void **state)
 		{ "a", 1 }, { "\xc3\xa4", 2 }, { "\xe2\x82\xac", 3 }, { "\xf0\x9f\x90\xa7", 4 },
 		{ "", 0 }, { "\n", 0 }, { "\x1b", 0 }, { "\x7f", 0 }, { "\xc2\x85", 0 },
 		{ "\xc2\xa0", 2 }, { "\xe2\x80\xae", 0 }, { "\xe2\x80\xaf", 3 },
-		{ "\xe2\x81\xa6", 0 }, { "\xff", 0 }, { "\xc3", 0 }, { "\xe2\x82", 0 },
+		{ "\xe2\x81\xa6", 0 }, { "\xe2\x80\x8e", 0 }, { "\xe2\x80\x8f", 0 },
+		{ "\xe2\x80\x8d", 3 }, { "\xff", 0 }, { "\xc3", 0 }, { "\xe2\x82", 0 },
 	};
 	char *plain = kb_plain_text("a\xff\xc3\xa4\n");
 
