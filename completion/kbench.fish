@@ -4,7 +4,11 @@
 function __kbench_complete
     set -l words (commandline -opc) (commandline -ct)
     set -l current (commandline -ct)
-    for line in ($words[1] complete $words[2..-1] 2>/dev/null)
+    # The word is as it was typed: "~" is still to become a directory.
+    set -l kbench (string replace -r '^~/' "$HOME/" -- $words[1])
+    command -q $kbench; or set kbench kbench
+    command -q $kbench; or return
+    for line in (command $kbench complete $words[2..-1] 2>/dev/null)
         switch $line
             case ':files *' ':directories *'
                 set -l prefix (string replace -r '^:\S+ ' '' -- $line)

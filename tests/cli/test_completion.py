@@ -17,9 +17,11 @@ from terminal import Terminal
 SCRIPTS = os.path.join(TREE, "completion")
 
 
-def shell(work, *command):
-    run = subprocess.run(command, env=dict(work.env(), PATH=os.path.dirname(KBENCH) + ":" +
-                                           os.environ["PATH"], HOME=work.dir), cwd=work.dir,
+HERE = os.path.dirname(KBENCH) + ":" + os.environ["PATH"]
+
+
+def shell(work, *command, path=HERE):
+    run = subprocess.run(command, env=dict(work.env(), PATH=path, HOME=work.dir), cwd=work.dir,
                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                          text=True, timeout=60)
     check(run.returncode == 0 and not run.stderr, f"{command}: {run.returncode}\n{run.stderr}")
@@ -31,15 +33,19 @@ def asked(work, *words):
     return [line.split("\t")[0] for line in work.run("complete", *words).out.splitlines()]
 
 
-def bash(work, line):
-    """COMPREPLY for that line, whose words are taken apart as bash does it."""
-    words = [word for word in re.findall(r"[=:]+|[^\s=:]+", line)]
+def bash(work, line, breaks="=:", path=HERE):
+    """COMPREPLY for that line, whose words are taken apart as bash does it.
+
+    @breaks: which of "=" and ":" are in COMP_WORDBREAKS
+    """
+    words = re.findall(rf"[{breaks}]+|[^\s{breaks}]+" if breaks else r"\S+", line)
     if line.endswith(" "):
         words.append("")
     script = f"""
 source {shlex.quote(SCRIPTS)}/kbench.bash
 complete -p kbench >/dev/null || exit
 compopt() {{ :; }}
+COMP_WORDBREAKS=$' \\t\\n"\\'><;|&('{breaks}
 COMP_WORDS=({" ".join(map(shlex.quote, words))})
 COMP_CWORD={len(words) - 1}
 COMP_LINE={shlex.quote(line)}
@@ -47,12 +53,19 @@ COMP_POINT={len(line)}
 _kbench kbench
 printf '%s\\n' "${{COMPREPLY[@]}}"
 """
-    return shell(work, "bash", "--norc", "-c", script).split()
+    return shell(work, "bash", "--norc", "-c", script, path=path).split()
 
 
-def fish(work, line):
+def put_at_home(work):
+    """kbench as ~/x/kbench, HOME being the test's directory."""
+    os.mkdir(work.path("x"))
+    os.symlink(KBENCH, work.path("x", "kbench"))
+
+
+def fish(work, line, path=HERE):
     script = f"source {SCRIPTS}/kbench.fish; complete -C {shlex.quote(line)}"
-    return [one.split("\t")[0] for one in shell(work, "fish", "-N", "-c", script).splitlines()]
+    return [one.split("\t")[0]
+            for one in shell(work, "fish", "-N", "-c", script, path=path).splitlines()]
 
 
 def make_files(work):
@@ -114,6 +127,31 @@ def in_bash():
         same(bash(work, "kbench run --resume r"), ["results"], "--resume")
 
 
+@test("bash where = or : or both part no words: what is completed is the whole of one")
+def in_bash_with_breaks():
+    with Work() as work:
+        make_files(work)
+        for breaks in ("", ":"):
+            same(bash(work, "kbench run --tar", breaks), ["--target="], "--tar")
+            same(bash(work, "kbench run --target=ho", breaks), ["--target=host"], "--target=ho")
+            same(bash(work, "kbench run --target=", breaks),
+                 [f"--target={one}" for one in ("auto", "vm", "host", "ssh:")], "--target=")
+            same(bash(work, "kbench run --output=res", breaks), ["--output=results/"], "--output=")
+            same(bash(work, "kbench run --quiet lo", breaks), ["locks"], "lo")
+        same(bash(work, "kbench run --target=ho", "="), ["host"], "--target=ho with =")
+
+
+@test("the command as it was typed: below ~, elsewhere, not there at all")
+def typed():
+    with Work() as work:
+        make_files(work)
+        put_at_home(work)
+        for ask in (bash, fish):
+            same(ask(work, "~/x/kbench run lo", path=os.environ["PATH"]), ["locks"], "~/x/kbench")
+            same(ask(work, "~/none/kbench run lo"), ["locks"], "one that there is not")
+            same(ask(work, "~/none/kbench run lo", path=os.environ["PATH"]), [], "none at all")
+
+
 @test("fish")
 def in_fish():
     with Work() as work:
@@ -134,14 +172,15 @@ def in_zsh():
     with Work() as work:
         make_files(work)
         shell(work, "zsh", "-n", f"{SCRIPTS}/_kbench")
-        path = os.path.dirname(KBENCH) + ":" + os.environ["PATH"]
         with Terminal(work, 80, "sh", "-c", f"cd {shlex.quote(work.dir)}; exec zsh -f",
-                      env={"PATH": path}) as terminal:
+                      env={"PATH": HERE, "HOME": work.dir}) as terminal:
             terminal.type(f"PS1='READY> '; fpath=({SCRIPTS} $fpath); autoload -U compinit; "
                           "compinit -u -D; setopt no_beep no_list_ambiguous; echo SET UP",
                           "Enter")
             terminal.wait_for(r"^SET UP$")
-            for typed, becomes in (("kbench ru", "kbench run"),
+            put_at_home(work)
+            for typed, becomes in (("~/x/kbench ru", "~/x/kbench run"),
+                                   ("kbench ru", "kbench run"),
                                    ("kbench run --tar", "kbench run --target="),
                                    ("kbench run --target=ho", "kbench run --target=host"),
                                    ("kbench run locks,al", "kbench run locks,alloc"),
