@@ -112,31 +112,36 @@ size_t kb_wrap_next(const char *text, size_t width, const char **next)
 	return (size_t)(*next - text);
 }
 
-/* Where the lines that follow @line begin. */
-static size_t indent_of(const char *line, size_t width)
+/* What stands before the text of "name     text", or the spaces at the begin of another line. */
+static size_t head_of(const char *line, size_t width)
 {
-	size_t lead = strspn(line, " "), indent = lead + 2;
+	size_t lead = strspn(line, " "), text;
 	const char *gap = strstr(line + lead, "  ");
 
-	if (gap && (size_t)(gap - line) < MAX_NAME) {
-		size_t text = (size_t)(gap - line) + strspn(gap, " ");
+	if (!gap || (size_t)(gap - line) >= MAX_NAME)
+		return lead;
+	text = (size_t)(gap - line) + strspn(gap, " ");
+	return text <= width / 2 && line[text] ? text : lead;
+}
 
-		if (line[text])
-			indent = text;
-	}
+/* Where the lines that follow @line begin. */
+static size_t indent_of(const char *line, size_t head, size_t width)
+{
+	size_t lead = strspn(line, " "), indent = head > lead ? head : lead + 2;
+
 	return indent <= width / 2 ? indent : 2;
 }
 
 void kb_wrap_line(const char *line, size_t width, FILE *out)
 {
-	size_t lead = strspn(line, " "), indent = indent_of(line, width), used = 0;
+	size_t head = head_of(line, width), indent = indent_of(line, head, width), used = 0;
 	const char *rest = line;
 
-	/* Spaces at the begin are no place to break at. */
-	if (kb_columns_of(line) > width && lead < width) {
-		fprintf(out, "%*s", (int)lead, "");
-		rest += lead;
-		used = lead;
+	/* The head is no place to break at: what follows would have no more room below it. */
+	if (kb_columns_of(line) > width && head < width) {
+		fwrite(line, 1, head, out);
+		rest += head;
+		used = head;
 	}
 	for (;;) {
 		const char *next;

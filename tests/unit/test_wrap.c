@@ -53,6 +53,8 @@ static void what_follows_a_name_stands_below_its_text(void **state)
 	assert_wrapped("note     one two three four", 20, "note     one two\n         three four");
 	/* No room for that: the indentation is small. */
 	assert_wrapped("note     one two", 12, "note     one\n  two");
+	/* Nor is there more below a name for a word that is too long beside it. */
+	assert_wrapped("  35.8 %  one_two_three", 20, "  35.8 %  one_two_\n          three");
 }
 
 static void long_words_break_behind_signs(void **state)
