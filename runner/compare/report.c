@@ -220,7 +220,9 @@ static int print_table(const struct kb_comparison *comparison, const struct layo
 
 static void print_row(const struct layout *layout, const struct kb_pair *pair)
 {
-	printf("| `%s` ", pair->name);
+	fputs("| `", stdout);
+	kb_print_plain(pair->name, stdout);
+	fputs("` ", stdout);
 	for (size_t i = 0; i < layout->nr; i++) {
 		char cell[CELL_LEN] = "";
 
@@ -245,7 +247,7 @@ static void print_markdown(const struct kb_comparison *comparison, const struct 
 			print_row(layout, &comparison->pairs[i]);
 }
 
-static void print_each(const char *name, const json_t *texts)
+static void print_each(const char *name, const json_t *texts, const char *end)
 {
 	const json_t *text;
 	size_t i;
@@ -253,24 +255,26 @@ static void print_each(const char *name, const json_t *texts)
 	json_array_foreach(texts, i, text) {
 		printf("%-8s ", name);
 		kb_print_plain(json_string_value(text), stdout);
-		putchar('\n');
+		fputs(end, stdout);
 	}
 }
 
-static int print_suites(const struct kb_comparison *comparison)
+static int print_suites(const struct kb_comparison *comparison, const char *end)
 {
 	json_t *suites = kb_report_suites(comparison);
 	const json_t *ratio;
 	const char *name;
 
-	json_object_foreach(suites, name, ratio)
-		printf("%-8s %s: ratio %.4f (geometric mean)\n", "suite", name,
-		       json_number_value(ratio));
+	json_object_foreach(suites, name, ratio) {
+		printf("%-8s ", "suite");
+		kb_print_plain(name, stdout);
+		printf(": ratio %.4f (geometric mean)%s", json_number_value(ratio), end);
+	}
 	json_decref(suites);
 	return suites ? 0 : -1;
 }
 
-static void print_summary(const struct kb_comparison *comparison)
+static void print_summary(const struct kb_comparison *comparison, const char *end)
 {
 	printf("%-8s %zu cases", "summary", comparison->nr);
 	if (kb_compare_judges(comparison->by)) {
@@ -282,18 +286,18 @@ static void print_summary(const struct kb_comparison *comparison)
 	}
 	if (comparison->only_a || comparison->only_b)
 		printf("; %zu only in A, %zu only in B", comparison->only_a, comparison->only_b);
-	putchar('\n');
+	fputs(end, stdout);
 }
 
 static int print_rankings(const struct kb_comparison *comparison,
-			  const struct kb_report_names *names)
+			  const struct kb_report_names *names, const char *end)
 {
 	json_t *lines;
 
 	if (kb_compare_judges(comparison->by) || comparison->by == KB_COMPARE_CPUS)
 		return 0;
 	lines = kb_rankings(comparison, names->a, names->b);
-	print_each("ranking", lines);
+	print_each("ranking", lines, end);
 	json_decref(lines);
 	return lines ? 0 : -1;
 }
@@ -316,6 +320,7 @@ static void print_side(const char *title, const char *name, const json_t *paths,
 static int print(struct kb_comparison *comparison, const struct kb_report_names *names,
 		 const struct kb_report_options *options)
 {
+	/* Without two blanks Markdown makes one line of several. */
 	const char *end = options->markdown ? "  \n" : "\n";
 	struct layout layout = make_layout(comparison, options);
 	int bad = 0;
@@ -323,16 +328,16 @@ static int print(struct kb_comparison *comparison, const struct kb_report_names 
 	kb_report_sort(comparison, options->order);
 	print_side("A", names->a, names->paths_a, end);
 	print_side("B", names->b, names->paths_b, end);
-	print_each("differs", comparison->settings);
-	print_each("warning", comparison->warnings);
+	print_each("differs", comparison->settings, end);
+	print_each("warning", comparison->warnings, end);
 	putchar('\n');
 	if (options->markdown)
 		print_markdown(comparison, &layout, options);
 	else
 		bad = print_table(comparison, &layout, options);
 	putchar('\n');
-	bad = bad || print_rankings(comparison, names) || print_suites(comparison);
-	print_summary(comparison);
+	bad = bad || print_rankings(comparison, names, end) || print_suites(comparison, end);
+	print_summary(comparison, end);
 	return bad;
 }
 

@@ -68,7 +68,8 @@ static void shorten(char *name, const json_t *counts, size_t nr, char *common, s
 		next = next_word(at);
 		if (is_common(counts, at, length, nr)) {
 			if (common)
-				kb_text_add(common, size, "%s%.*s", *common ? " " : "",
+				kb_text_add(common, size, "%s%.*s", !*common ? "" :
+					    memmem(at, length, " CPU", 4) ? ", " : " ",
 					    (int)length, at);
 			continue;
 		}

@@ -231,6 +231,10 @@ def reports():
     rows = [line for line in page.splitlines() if line.startswith("|")]
     same(rows[1], "|---|--:|--:|--:|--:|--:|---|", "rule")
     same({line.count("|") for line in rows}, {8}, "columns")
+    lines = [line for line in page.splitlines() if line and not line.startswith("|")]
+    check({"A", "B", "differs", "suite", "summary"} <= {line.split()[0] for line in lines}, page)
+    # Markdown would make one line of several.
+    check(all(line.endswith("  ") for line in lines), page)
     with Work() as work:
         paths = [put(work, f"{i}.json", result) for i, result in enumerate((a, b, a))]
         documents = json.loads(work.run("compare", "--json", *paths).out)

@@ -130,7 +130,7 @@ static void names_lose_what_all_of_them_have(void **state)
 	assert_int_equal(kb_names_shorten(names, 2, common, sizeof(common)), 0);
 	assert_string_equal(names[0], "locks/mutex think=0 (process)");
 	assert_string_equal(names[1], "locks/spin think=5 (preempt-off)");
-	assert_string_equal(common, "cs=0 8 CPUs");
+	assert_string_equal(common, "cs=0, 8 CPUs");
 	free(names[0]);
 	free(names[1]);
 }
