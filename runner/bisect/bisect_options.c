@@ -42,7 +42,7 @@ static const struct argp_option bisect_options[] = {
 	  "as tables name it, with what is not left at its default: 'locks/mutex cs=0 8 CPUs'", 1 },
 	{ "cached", OPT_CACHED, NULL, 0, "only releases that are in the cache: no network", 1 },
 	{ NULL, 0, NULL, 0, "How to measure:", 2 },
-	{ "accel", OPT_PASSED + KB_PASSED_ACCEL, "icount|kvm|tcg|auto", 0,
+	{ "accel", OPT_PASSED + KB_PASSED_ACCEL, "auto|kvm|tcg|icount", 0,
 	  "icount (default): counted instructions, without noise; kvm, tcg or auto: times", 2 },
 	{ "boots", OPT_BOOTS, "N", 0,
 	  "of each release (default 1 with icount, where it is a seed each; else 6, interleaved "

@@ -17,14 +17,12 @@
 /**
  * struct reading - a file while it is read
  * @line:  number of the one that was read last
- * @wrong: number of the first one that inih would misunderstand, or 0
- * @why:   what is wrong with it
+ * @wrong: number of the first one that is refused, or 0
  */
 struct reading {
 	FILE			*file;
 	int			line;
 	int			wrong;
-	const char		*why;
 	struct kb_config	*config;
 	struct kb_error		*err;
 };
@@ -134,18 +132,51 @@ static int no_command(const struct reading *reading, const char *name)
 		       "like a command, 'kbench --help' shows all", path, reading->line, name);
 }
 
+/* An option of another command that takes other values than @option of @command does, or NULL. */
+static const struct kb_command *at_odds(const struct kb_command *command,
+					const struct argp_option *option)
+{
+	const char *values = option->arg ? option->arg : "";
+
+	for (; command->name; command++) {
+		const struct argp_option *other = option_of(command, option->name);
+
+		if (other && strcmp(values, other->arg ? other->arg : "") != 0)
+			return command;
+	}
+	return NULL;
+}
+
+/* Above all sections: the option of the first command that has it, and means what all mean. */
+static int check_common(const struct reading *reading, const char *name, const char **value)
+{
+	const struct kb_command *command = kb_commands, *other;
+	const struct argp_option *option = NULL;
+
+	for (; command->name && !option; command += !option)
+		option = option_of(command, name);
+	if (!option)
+		return no_option(reading, NULL, name);
+	other = at_odds(command, option);
+	if (other)
+		return kb_fail(reading->err, KB_EXIT_USAGE, "%s:%d: %s is one thing to kbench %s "
+			       "and another to kbench %s: write it below [%s] or the like",
+			       reading->config->path, reading->line, name, command->name,
+			       other->name, command->name);
+	return check_value(reading, option, value);
+}
+
 static int check(const struct reading *reading, const char *section, const char *name,
 		 const char **value)
 {
-	const struct kb_command *command = *section ? kb_command_find(section) : NULL;
-	const struct argp_option *option = NULL;
+	const struct kb_command *command = kb_command_find(section);
+	const struct argp_option *option;
 
-	if (*section && !command)
+	if (!*section)
+		return check_common(reading, name, value);
+	if (!command)
 		return no_command(reading, section);
-	if (command)
-		option = option_of(command, name);
-	for (const struct kb_command *one = kb_commands; !command && !option && one->name; one++)
-		option = option_of(one, name);
+	option = option_of(command, name);
 	return option ? check_value(reading, option, value) : no_option(reading, command, name);
 }
 
@@ -166,8 +197,12 @@ static int take(void *user, const char *section, const char *name, const char *v
 	struct kb_config *config = reading->config;
 	struct kb_setting *more;
 
-	if (reading->err->exit != KB_EXIT_OK || check(reading, section, name, &value))
+	if (reading->wrong)
 		return 0;
+	if (check(reading, section, name, &value)) {
+		reading->wrong = reading->line;
+		return 0;
+	}
 	more = reallocarray(config->settings, config->nr + 1, sizeof(*more));
 	if (!more)
 		return kb_fail(reading->err, KB_EXIT_ENVIRONMENT, "out of memory") + 1;
@@ -179,13 +214,14 @@ static int take(void *user, const char *section, const char *name, const char *v
 	return 1;
 }
 
-/* The first one counts. */
+/* A line that inih would misunderstand. The first that is wrong counts. */
 static void refuse(struct reading *reading, const char *why)
 {
 	if (reading->wrong)
 		return;
 	reading->wrong = reading->line;
-	reading->why = why;
+	kb_fail(reading->err, KB_EXIT_USAGE, "%s:%d: %s", reading->config->path, reading->line,
+		why);
 }
 
 /* Whether something but a comment stands behind a section's name. */
@@ -226,15 +262,15 @@ static int read_file(struct reading *reading)
 	const char *path = reading->config->path;
 	int wrong = ini_parse_stream(next_line, reading, take, reading);
 
-	if (reading->wrong)
-		return kb_fail(reading->err, KB_EXIT_USAGE, "%s:%d: %s", path, reading->wrong,
-			       reading->why);
 	if (ferror(reading->file))
 		return kb_fail(reading->err, KB_EXIT_USAGE, "%s: %s", path, strerror(errno));
+	/* Lines that are none are told at the end alone. */
+	if (wrong > 0 && reading->wrong && wrong < reading->wrong)
+		*reading->err = (struct kb_error){ 0 };
 	if (wrong)
 		return kb_fail(reading->err, KB_EXIT_USAGE, "%s:%d: write OPTION = VALUE, or "
 			       "[COMMAND]", path, wrong);
-	return 0;
+	return reading->wrong ? -1 : 0;
 }
 
 int kb_config_read(struct kb_config *config, struct kb_error *err)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend_choice.h"
 #include "help.h"
 #include "paths.h"
 
@@ -18,11 +19,17 @@ struct given {
 	const char	*value;
 };
 
-/** struct list - @argp: whose options they are, while a command line is read */
+/**
+ * struct list - @argp: whose options they are, while a command line is read
+ * @bpf_only: suites are named that have nothing but BPF programs
+ * @on_host:  nothing is booted: what cannot be there together excludes each other, too
+ */
 struct list {
 	struct given		*items;
 	size_t			nr;
 	const struct argp	*argp;
+	bool			bpf_only;
+	bool			on_host;
 };
 
 /*
@@ -75,6 +82,22 @@ static bool same_part(const struct argp_option *option, const char *a, const cha
 	return length == strcspn(b ? b : "", "=") && !strncmp(a, b, length);
 }
 
+/* perf looks at one boot of this machine; in guests counters stand in for it, in each boot. */
+static bool is_perf_over_boots(const struct given *perf, const struct given *boots)
+{
+	return matches("perf", perf) &&
+	       (matches("until", boots) || (matches("boots", boots) && !matches("boots=1", boots)));
+}
+
+static bool exclude(const struct given *a, const struct given *b, bool on_host)
+{
+	for (size_t k = 0; k < NR_EXCLUDES; k++)
+		if ((matches(excludes[k][0], a) && matches(excludes[k][1], b)) ||
+		    (matches(excludes[k][1], a) && matches(excludes[k][0], b)))
+			return true;
+	return on_host && (is_perf_over_boots(a, b) || is_perf_over_boots(b, a));
+}
+
 /* Whether what was given takes the place of @setting. */
 static bool yields(const struct argp_option *option, const struct given *setting,
 		   const struct list *list)
@@ -85,20 +108,27 @@ static bool yields(const struct argp_option *option, const struct given *setting
 		if (!strcmp(setting->name, given->name) &&
 		    same_part(option, setting->value, given->value))
 			return true;
-		for (size_t k = 0; k < NR_EXCLUDES; k++)
-			if ((matches(excludes[k][0], given) && matches(excludes[k][1], setting)) ||
-			    (matches(excludes[k][1], given) && matches(excludes[k][0], setting)))
-				return true;
+		if (exclude(given, setting, list->on_host))
+			return true;
 	}
 	return false;
 }
 
-static bool has(const struct list *list, const char *name)
+static bool has(const struct list *list, const char *pattern)
 {
 	for (size_t i = 0; i < list->nr; i++)
-		if (!strcmp(list->items[i].name, name))
+		if (matches(pattern, &list->items[i]))
 			return true;
 	return false;
+}
+
+/* As the run itself chooses where it is: BPF programs need no guest. */
+static bool is_on_host(const struct list *list)
+{
+	bool guest = has(list, "target=vm") || has(list, "target=ssh:*") || has(list, "kernels") ||
+		     has(list, "machine") || (has(list, "accel") && !has(list, "accel=auto"));
+
+	return has(list, "target=host") || (!guest && (list->bpf_only || has(list, "backend=bpf")));
 }
 
 static int add(struct list *list, const char *name, const char *value)
@@ -117,6 +147,8 @@ static error_t collect(int key, char *arg, struct argp_state *state)
 {
 	struct list *list = state->input;
 
+	if (key == ARGP_KEY_ARG)
+		list->bpf_only |= kb_are_bpf_only(&arg, 1);
 	for (const struct argp_option *option = list->argp->options;
 	     option && !kb_option_is_end(option); option++)
 		if (option->name && option->key == key)
@@ -182,7 +214,9 @@ static int apply_section(struct kb_config_line *line, const struct kb_config *co
 		struct given given = {
 			setting->name, option && option->arg ? setting->value : NULL,
 		};
-		struct list before = { .items = list->items, .nr = nr };
+		struct list before = {
+			.items = list->items, .nr = nr, .on_host = list->on_host,
+		};
 		char *word;
 
 		if (!option || strcmp(setting->command, section) != 0 ||
@@ -198,16 +232,55 @@ static int apply_section(struct kb_config_line *line, const struct kb_config *co
 	return bad;
 }
 
+static void forget_words(struct kb_config_line *line)
+{
+	for (size_t i = 0; i < line->nr; i++)
+		free(line->words[i]);
+	line->nr = 0;
+}
+
+/* Where the run is depends on the settings, and some of these on where it is. */
+static int apply_sections(struct kb_config_line *line, const struct kb_config *config,
+			  const struct kb_command *command, struct list *list)
+{
+	size_t nr = list->nr;
+	int bad = apply_section(line, config, list->argp, command->name, list) ||
+		  apply_section(line, config, list->argp, "", list);
+
+	list->on_host = is_on_host(list);
+	if (bad || !list->on_host)
+		return bad;
+	forget_words(line);
+	list->nr = nr;
+	return apply_section(line, config, list->argp, command->name, list) ||
+	       apply_section(line, config, list->argp, "", list);
+}
+
+static const struct argp *argp_of(const struct kb_command *command, int argc, char **argv)
+{
+	return command->argp_for ? command->argp_for(argc, argv) : command->argp;
+}
+
+bool kb_config_asks_for_help(const struct kb_command *command, int argc, char **argv)
+{
+	struct list list = { .argp = argp_of(command, argc, argv) };
+	bool helps;
+
+	read_given(&list, argc, argv);
+	helps = has(&list, "help");
+	free(list.items);
+	return helps;
+}
+
 int kb_config_apply(struct kb_config_line *line, const struct kb_config *config,
 		    const struct kb_command *command, int argc, char **argv,
 		    struct kb_error *err)
 {
-	const struct argp *argp = command->argp_for ? command->argp_for(argc, argv) :
-						      command->argp;
+	const struct argp *argp = argp_of(command, argc, argv);
 	struct list list = { .argp = argp };
 	int bad = 0;
 
-	*line = (struct kb_config_line){ .path = config->path };
+	*line = (struct kb_config_line){ .path = config->path, .argp = argp };
 	line->words = calloc(config->nr + 1, sizeof(*line->words));
 	line->settings = calloc(config->nr + 1, sizeof(*line->settings));
 	line->argv = calloc((size_t)argc + config->nr + 1, sizeof(*line->argv));
@@ -216,8 +289,7 @@ int kb_config_apply(struct kb_config_line *line, const struct kb_config *config,
 	if (argp && config->nr)
 		read_given(&list, argc, argv);
 	if (argp && !has(&list, "help"))
-		bad = apply_section(line, config, argp, command->name, &list) ||
-		      apply_section(line, config, argp, "", &list);
+		bad = apply_sections(line, config, command, &list);
 	line->argv[line->argc++] = argv[0];
 	for (size_t i = 0; i < line->nr; i++)
 		line->argv[line->argc++] = line->words[i];
@@ -229,25 +301,39 @@ int kb_config_apply(struct kb_config_line *line, const struct kb_config *config,
 
 void kb_config_line_free(struct kb_config_line *line)
 {
-	for (size_t i = 0; i < line->nr; i++)
-		free(line->words[i]);
+	forget_words(line);
 	free(line->words);
 	free(line->settings);
 	free(line->argv);
 	*line = (struct kb_config_line){ 0 };
 }
 
+/* Whether @at is "--cpus" or "-c", and no longer name, where @word is "--cpus=8". */
+static bool names(const char *at, const struct argp *argp, const char *word)
+{
+	size_t length = strcspn(word, "=");
+
+	if (strncmp(at, word, length) != 0) {
+		char *name = strndup(word + 2, length - 2);
+		const struct argp_option *option = name ? kb_config_option(argp, name) : NULL;
+
+		free(name);
+		if (!option || !isascii(option->key) || at[1] != option->key)
+			return false;
+		length = 2;
+	}
+	return at[length] != '-' && !isalnum((unsigned char)at[length]);
+}
+
 const struct kb_setting *kb_config_line_origin(const struct kb_config_line *line,
 					       const char *text)
 {
-	for (const char *at = text; (at = strstr(at, "--")); at += 2) {
-		for (size_t i = 0; i < line->nr; i++) {
-			size_t length = strcspn(line->words[i], "=");
-
-			if (!strncmp(at, line->words[i], length) && at[length] != '-' &&
-			    !isalnum((unsigned char)at[length]))
+	for (const char *at = text; (at = strchr(at, '-')); at += strspn(at, "-")) {
+		if (at > text && isalnum((unsigned char)at[-1]))
+			continue;
+		for (size_t i = 0; i < line->nr; i++)
+			if (names(at, line->argp, line->words[i]))
 				return line->settings[i];
-		}
 	}
 	return NULL;
 }

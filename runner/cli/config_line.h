@@ -3,6 +3,8 @@
 #ifndef KB_CONFIG_LINE_H
 #define KB_CONFIG_LINE_H
 
+#include <stdbool.h>
+
 #include "config.h"
 
 /**
@@ -10,6 +12,7 @@
  * @argv:  @argc words, then NULL; the user's are borrowed
  * @words: those of the configuration, @nr of them, and the settings that they are of
  * @path:  of the configuration; borrowed
+ * @argp:  the options that the words are of
  */
 struct kb_config_line {
 	char				**argv;
@@ -18,20 +21,25 @@ struct kb_config_line {
 	const struct kb_setting		**settings;
 	size_t				nr;
 	const char			*path;
+	const struct argp		*argp;
 };
 
 /**
  * kb_config_apply() - make it
  *
  * What the user gives wins: a setting of the same option is left out, and one of an option that
- * excludes what was given (kernels, where --target host was). In the same way a command's own
- * section wins over what is for all commands. --help and --resume take nothing of it.
+ * excludes what was given (kernels, where --target host was; boots, where --perf was and nothing is
+ * booted). In the same way a command's own section wins over what is for all. --help and --resume
+ * take nothing of it.
  * Return: 0, or -1 with @err: out of memory; kb_config_line_free() in any case
  */
 int kb_config_apply(struct kb_config_line *line, const struct kb_config *config,
 		    const struct kb_command *command, int argc, char **argv,
 		    struct kb_error *err);
 void kb_config_line_free(struct kb_config_line *line);
+
+/** kb_config_asks_for_help() - whether --help is among these words, wherever it stands */
+bool kb_config_asks_for_help(const struct kb_command *command, int argc, char **argv);
 
 /** kb_config_line_origin() - the setting of @line whose option @text names first, or NULL */
 const struct kb_setting *kb_config_line_origin(const struct kb_config_line *line,

@@ -91,12 +91,6 @@ static int unknown_command(const char *name)
 	return KB_EXIT_USAGE;
 }
 
-/* It is what helps where the configuration is wrong. */
-static bool asks_for_help(int argc, char **argv)
-{
-	return argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"));
-}
-
 /* The command's argv[0] is how it was called, for its messages. */
 static int run_command(const struct kb_command *command, int argc, char **argv)
 {
@@ -110,7 +104,8 @@ static int run_command(const struct kb_command *command, int argc, char **argv)
 		catch_signals();
 	snprintf(title, sizeof(title), "kbench %s", command->name);
 	argv[0] = title;
-	if ((kb_config_read(&config, &err) && !asks_for_help(argc, argv)) ||
+	/* Help is what helps where the configuration is wrong. */
+	if ((kb_config_read(&config, &err) && !kb_config_asks_for_help(command, argc, argv)) ||
 	    kb_config_apply(&line, &config, command, argc, argv, &err)) {
 		exit = kb_cli_report(&err);
 		if (command->refused)
@@ -123,6 +118,20 @@ static int run_command(const struct kb_command *command, int argc, char **argv)
 	kb_config_line_free(&line);
 	kb_config_free(&config);
 	return exit;
+}
+
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "help") || !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
+/* "kbench help run" is "kbench run --help". */
+static int help_of(char *name)
+{
+	const struct kb_command *command = kb_command_find(name);
+	char help[] = "--help", *swapped[] = { name, help, NULL };
+
+	return command ? run_command(command, 2, swapped) : unknown_command(name);
 }
 
 static int dispatch(int argc, char **argv)
@@ -139,13 +148,9 @@ static int dispatch(int argc, char **argv)
 	/* Asked by the shells, so it is in no help: the words are what somebody is writing. */
 	if (!strcmp(name, "complete"))
 		return kb_complete(argc - 2, argv + 2);
-	/* "kbench help run" is "kbench run --help". */
-	if (!strcmp(name, "help") && argc > 2) {
-		char help[] = "--help", *swapped[] = { argv[0], argv[2], help, NULL };
-
-		return dispatch(3, swapped);
-	}
-	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
+	if (!strcmp(name, "help") && argc > 2 && !is_help(argv[2]))
+		return help_of(argv[2]);
+	if (is_help(name))
 		return print_help(print_all);
 	command = kb_command_find(name);
 	if (!command)

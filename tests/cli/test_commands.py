@@ -52,6 +52,9 @@ def unknown():
         work.bad(USAGE, "shwo", says=["no command 'shwo'", "'show'"])
         work.bad(USAGE, "nothing-like-it", says=["no command", "kbench --help"])
         work.bad(USAGE, "help", "shwo", says="'show'")
+        # What the shells ask is none.
+        work.bad(USAGE, "help", "complete", says="no command 'complete'")
+        same(work.run("help", "help").out, work.run("--help").out, "kbench help help")
         work.bad(USAGE, "run", "locks", "--cpu", says="--cpu")
         work.bad(USAGE, "run", "locks", "--accell=kvm", says="--accel")
         work.bad(USAGE, "run", "locks", "--accel", says="auto|kvm|tcg|icount")

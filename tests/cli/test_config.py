@@ -96,6 +96,64 @@ def targets():
         contains("no suite 'locks' has BPF", refused.one_error())
 
 
+@test("perf and boots exclude each other where nothing is booted, and are both in force in a guest")
+def perf():
+    for configured, given in (("until = 2%", ("--perf", "stat")), ("boots = 3", ("--perf", "stat")),
+                              ("perf = stat", ("--boots", "2")), ("perf = stat", ("--until", "2%"))):
+        with Configured(configured + "\n") as work:
+            for command, where in (("run", ("counters/none", "--backend", "bpf")),
+                                   ("run", ("bpf/none",)),
+                                   ("run", ("none/none", "--target", "host")),
+                                   ("aa", ("counters/none", "--backend", "bpf"))):
+                said = work.run(command, *where, *given, exit=(USAGE, ENVIRONMENT)).one_error()
+                check("--perf looks" not in said, f"{configured}, {command} {where}: {said}")
+            # Where it is may be configured, too, above and below.
+            work.write(f"{configured}\n[run]\ntarget = host\n")
+            said = work.run("run", "none/none", *given, exit=(USAGE, ENVIRONMENT)).one_error()
+            check("--perf looks" not in said, said)
+            # Both given are wrong as ever.
+            work.bad(USAGE, "run", "bpf/none", "--perf", "stat", "--boots", "2", says="--perf looks")
+    # In a guest both hold: what is wrong with the one is told though the other was given.
+    for where in (("--target", "vm"), ("--backend", "bpf", "--kernels", "6.12"),
+                  ("--backend", "bpf", "--accel", "tcg")):
+        with Configured("perf = nonsense\n") as work:
+            work.bad(USAGE, "run", "none/none", *where, "--boots", "2",
+                     says=[f"{work.file}:1: ", "nonsense"])
+    with Configured("perf = nonsense\n") as work:
+        work.bad(USAGE, "run", "bpf/none", "--boots", "1", says=[f"{work.file}:1: ", "nonsense"])
+
+
+@test("an option that is another thing to another command stands in a section")
+def sections():
+    with Configured("") as work:
+        a, _ = two(work)
+        for text, says in (("output = d/", ["output", "kbench run", "kbench plot", "[run]"]),
+                           ("quiet = yes\nsuite = s.c", ["suite", "[list]", "kbench plot"]),
+                           ("sort = name", ["sort", "[compare]", "kbench history"])):
+            work.write(text + "\n[run]\nquiet = yes\n")
+            line = text.count("\n") + 1
+            for command in (["report", a], ["run", "locks"], ["config"]):
+                work.bad(USAGE, *command, says=[f"{work.file}:{line}: ", *says])
+        # What all take alike may stand above.
+        work.write("accel = icount\nboots = 2\ncase = locks/mutex\nquiet = yes\nthreshold = 2%\n"
+                   "seed = 1\nmachine = raspi3b\njson = yes\nverbose = yes\ntime = 1ms\n")
+        same(len(json.loads(work.run("config").out)["settings"]), 10, "settings")
+        # A message that calls it by its letter names the file, too.
+        work.write("[report]\noutput = d/\n")
+        work.bad(USAGE, "report", a, says=[f"{work.file}:2: -o d/"])
+        contains("output", work.run("config", "--help").out)
+
+
+@test("help is had wherever --help stands, though the configuration is wrong")
+def helps():
+    with Configured("nonsense = 1\n") as work:
+        for words in (["run", "locks", "--help"], ["compare", "a", "b", "-h"], ["aa", "x", "-h"],
+                      ["run", "locks", "--cpus", "2", "-qh"]):
+            contains(f"Usage: kbench {words[0]} ", work.run(*words).out)
+        for words in (["run", "--", "--help"], ["run", "-o", "--help"], ["show", "help"]):
+            work.bad(USAGE, *words, says=[f"{work.file}:1: ", "nonsense"])
+
+
 @test("what is wrong with it is said in a line, with file and number, and what is near")
 def wrong():
     with Configured("") as work:
@@ -111,7 +169,13 @@ def wrong():
                 ("[run]\ncpus =\n", 2, ["cpus needs a value, COUNTS"]),
                 ("[doctor]\nsysroot = /\n", 2, ["no option 'sysroot'"]),
                 ("[run]\n  cpus = 1\n  help = yes\n", 3, ["no option 'help'"]),
-                ("[run]\noutput = " + 300 * "x" + "\n", 2, ["too long"])):
+                ("[run]\noutput = " + 300 * "x" + "\n", 2, ["too long"]),
+                # The first is told, whoever finds it.
+                ("nonsense\n[run]\ncpsu = 8\n[run] x\n", 1, ["OPTION = VALUE"]),
+                ("[run]\ncpsu = 8\nnonsense\n[run] x\n", 2, ["'cpsu'"]),
+                ("[run] x\nnonsense\ncpsu = 8\n", 1, ["of its own"]),
+                ("[run]\ncpsu = 8\noutput = " + 300 * "x" + "\n", 2, ["'cpsu'"]),
+                ("nonsense\n[run] x\n", 1, ["OPTION = VALUE"])):
             work.write(text)
             for command in (["run", "locks"], ["config"], ["show", "x.json"]):
                 work.bad(USAGE, *command, says=[f"{work.file}:{line}: ", *says])
