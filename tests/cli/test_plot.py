@@ -131,7 +131,7 @@ def inputs(work):
                      "ns per operation"]),
         "forest": (two_kernels(work),
                    ["6.18.3+deb14-cloud-amd64 over 6.12.117+deb12-cloud-amd64, "
-                    "cs=0 think=0 8 CPUs", "locks/mutex (process)", "+8 %",
+                    "cs=0 think=0, 8 CPUs", "locks/mutex (process)", "+8 %",
                     "change of time per operation"]),
     }
 
