@@ -13,6 +13,7 @@
  * struct kb_spawn - what to start
  * @argv:         program (looked up in PATH) and its arguments, ended by NULL
  * @environment:  "NAME=value" strings that are added to ours, ended by NULL; or NULL
+ * @bare:         @environment is all that it gets, and nothing of ours
  * @directory:    to run in, or NULL
  * @in, @out, @err: descriptors for the child's standard ones; -1: /dev/null
  * @keep:         descriptors that stay open in the child under their own number, ended by -1; or
@@ -25,6 +26,7 @@
 struct kb_spawn {
 	const char *const	*argv;
 	const char *const	*environment;
+	bool			bare;
 	const char		*directory;
 	int			in, out, err;
 	const int		*keep;

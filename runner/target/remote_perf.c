@@ -14,7 +14,7 @@
 
 int kb_remote_perf_check(const struct kb_remote *remote, const char *kind, struct kb_error *err)
 {
-	char *options = kb_path("--check-perf %s --perf-dir %s", kind, remote->dir);
+	char *options = kb_path("--check-perf %s", kind);
 	char *command = kb_remote_agent(remote, options);
 	struct kb_error why = { 0 };
 	struct kb_ssh_argv argv;
