@@ -157,7 +157,7 @@ def record():
               "try.samples.jsonl.zst"], "files")
 
         # A result in its place takes them away, and a comparison says what differed.
-        shutil.move(path, work.path("with.json"))
+        shutil.copy(path, work.path("with.json"))
         work.run(*RUN, "-o", path)
         check(not os.path.exists(work.path("r.perf")), "perf's files stay without their result")
         check("perf" not in load_result(path)["environment"], "perf that was not there")
