@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "error.h"
@@ -68,6 +69,7 @@ void kb_process_stop(struct kb_process *process, double grace);
  * @timeout: seconds
  * @grace:   seconds that it gets to end when it is stopped early; 0: 2
  * @tick:    called about once a second while it runs, or NULL
+ * @sink:    a file for what it writes to stdout, however much that is; NULL: into @output
  * @output:  out: what it wrote to stdout, 0-terminated, to be free()d
  * @length:  out: bytes in @output
  * @errors:  out: what it wrote to stderr, or NULL when @merge
@@ -84,6 +86,7 @@ struct kb_command {
 	void			(*tick)(void *ctx);
 	void			*ctx;
 	bool			merge;
+	FILE			*sink;
 	char			*output;
 	size_t			length;
 	char			*errors;

@@ -362,6 +362,53 @@ def relative():
         same(names, {"PATH", "HOME", "LC_ALL", "PERF_CONFIG", "DEBUGINFOD_URLS"}, "environment")
 
 
+# An agent with capabilities: BPF programs work, and perf does not. It tells by what it was called.
+CAPABLE = """#!/bin/sh
+echo "${BY_SUDO:-directly} $1" >>CALLS
+case "$1" in
+--check-bpf) exec AGENT --facts ;;
+--check-perf) exec AGENT --check-perf nonsense ;;
+esac
+exec AGENT "$@"
+"""
+
+SUDO = """#!/bin/sh
+shift 2
+BY_SUDO=sudo exec "$@"
+"""
+
+
+@test("an agent that is not root is started through sudo for perf, or the message says what helps")
+def capable():
+    with Work() as work:
+        as_user = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", KBENCH]
+        if not os.getuid():
+            os.chmod(work.dir, 0o777)
+            os.chmod(work.tmp, 0o777)
+        for name, text in (("agent", CAPABLE), ("sudo", SUDO)):
+            with open(work.path(name), "w", encoding="utf-8") as file:
+                file.write(text.replace("CALLS", work.path("calls"))
+                           .replace("AGENT", KBENCH + "-agent"))
+            os.chmod(work.path(name), 0o755)
+        program, *options = as_user if not os.getuid() else [KBENCH]
+        program = shutil.which(program)
+        if not program or work.run(*options, "--version", program=program, exit=(0, 1, 126, 127)).exit:
+            print("# skipped: the program cannot be started as another user")
+            return
+        env = {"KBENCH_AGENT": work.path("agent"), "PATH": "/nonexistent",
+               "XDG_CACHE_HOME": work.path("cache")}
+        for path, how in (("/nonexistent", "directly"), (work.dir, "sudo")):
+            output = work.run(*options, *RUN, "--target", "host", "--perf", "stat", "-o",
+                              work.path("r.json"), env={**env, "PATH": path}, program=program,
+                              exit=ENVIRONMENT)
+            with open(work.path("calls"), encoding="utf-8") as file:
+                calls = file.read().splitlines()
+            same(calls[-1], f"{how} --check-perf", "calls")
+            contains("knows no perf", output.one_error())
+            same("kernel.perf_event_paranoid=-1" in output.err, how == "directly", output.err)
+            os.remove(work.path("calls"))
+
+
 @test("wrong requests say what is right")
 def wrong():
     with Work() as work:
