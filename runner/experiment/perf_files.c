@@ -200,8 +200,8 @@ static int settle_case(struct kb_perf_files *files, const char *name)
 static void complain(const struct kb_perf_files *files, const char *name, int error)
 {
 	if (error == EEXIST)
-		kb_note("perf's files are not all kept: %s has a %s, or its report, which no result in "
-			"the way names: move it away", files->dir, name);
+		kb_note("perf's files are not all kept: %s has a %s, or its report, which the "
+			"result that was there does not name: move it away", files->dir, name);
 	else
 		kb_note("perf's files are not kept in %s: %s", files->dir, error == EPERM ?
 			"it is somebody else's" : strerror(error));

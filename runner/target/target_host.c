@@ -21,7 +21,8 @@
 #define USE_VM	"or measure in a guest instead: --target vm"
 
 /* The agent's capabilities do not go on to perf. */
-#define NO_ROOT	" (perf is not root here: run as root, or sudo sysctl kernel.perf_event_paranoid=-1)"
+#define NO_ROOT	" (perf is not root here: run as root, or " \
+		"sudo sysctl kernel.perf_event_paranoid=-1)"
 
 /**
  * struct host - the host target
