@@ -343,7 +343,8 @@ int case_run(struct session *session, const struct plan_case *kase, const char *
 	struct emit *emit = session->emit;
 	struct outcome outcome = { 0 };
 	struct perf perf = {
-		.kind = session->plan->perf, .dir = session->perf_dir, .stop = session->stop,
+		.kind = session->plan->perf, .place = session->perf_place,
+		.stop = session->stop,
 	};
 	uint64_t begin_ns = now_ns();
 

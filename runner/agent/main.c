@@ -25,7 +25,7 @@
 	"Usage: kbench-agent [--modules DIR] [--port PATH] [--plan FILE] [--heartbeat S]\n" \
 	"       kbench-agent --facts\n" \
 	"       kbench-agent --check-bpf\n" \
-	"       kbench-agent --check-perf KIND [--perf-dir DIR]\n" \
+	"       kbench-agent --check-perf KIND\n" \
 	"       kbench-agent --tune apply|undo|dry-run|status [--smt-off]\n" \
 	"       kbench-agent --keep DIR --heartbeat S\n" \
 	"Runs a kbench plan on this machine and writes records. Started by kbench.\n\n" \
@@ -34,7 +34,7 @@
 	"  --plan FILE    the plan (default: standard input, whose end then means stop)\n" \
 	"  --heartbeat S  stop, too, when nothing comes on standard input for so many seconds\n" \
 	"  --keep DIR     no plan: until standard input ends keep DIR, then remove it\n" \
-	"  --perf-dir DIR where perf's files go (default TMPDIR)\n" \
+	"  --perf-dir DIR where perf's files go: the caller's own (default: they are not kept)\n" \
 	"  --facts        no plan: tell what this machine is and how it is set\n" \
 	"  --check-bpf    no plan: say whether this kernel takes BPF programs from this process\n" \
 	"  --check-perf KIND  no plan: say whether perf works here: record, stat, c2c or lock\n" \
@@ -79,6 +79,7 @@ struct agent {
 	struct stop	stop;
 	struct kmsg	kmsg;
 	struct plan	plan;
+	struct perf_place perf_place;
 };
 
 /* Return: -1 to go on, else an exit code. */
@@ -221,6 +222,7 @@ static void give_up(void *ctx, bool requested)
 		emit_close(emit);
 		emit_bye(emit);
 	}
+	perf_place_remove(&agent->perf_place);
 	if (agent->pid1)
 		power_off(agent->port);
 	_exit(AGENT_EXIT_TOLD);
@@ -228,7 +230,8 @@ static void give_up(void *ctx, bool requested)
 
 static int watch_for_stop(struct agent *agent)
 {
-	int channel = agent->plan_path || agent->pid1 ? -1 : STDIN_FILENO;
+	bool deaf = agent->plan_path || agent->pid1 || agent->check_perf;
+	int channel = deaf ? -1 : STDIN_FILENO;
 	int err = stop_init(&agent->stop, channel, agent->beat_s, give_up, agent);
 
 	if (err)
@@ -245,15 +248,18 @@ static int run_session(struct agent *agent)
 		.kmsg = &agent->kmsg,
 		.plan = &agent->plan,
 		.module_dir = agent->modules,
-		.perf_dir = agent->perf_dir,
+		.perf_place = &agent->perf_place,
 	};
 	int err = watch_for_stop(agent);
 
 	if (err)
 		return err;
+	if (agent->plan.perf)
+		perf_place_make(&agent->perf_place, agent->perf_dir);
 	kmsg_open(&agent->kmsg);
 	err = session_run(&session);
 	kmsg_close(&agent->kmsg);
+	perf_place_remove(&agent->perf_place);
 	stop_end(&agent->stop);
 	return err;
 }
@@ -294,11 +300,17 @@ static int check_bpf(struct agent *agent)
 static int check_perf(struct agent *agent)
 {
 	char text[600];
+	int err = watch_for_stop(agent);
 
-	if (!perf_check(agent->check_perf, agent->perf_dir, text, sizeof(text)))
-		return 0;
-	emit_error(&agent->emit, "perf", "%s", text);
-	return -1;
+	if (err)
+		return err;
+	perf_place_make(&agent->perf_place, NULL);
+	err = perf_check(agent->check_perf, &agent->perf_place, &agent->stop, text, sizeof(text));
+	perf_place_remove(&agent->perf_place);
+	stop_end(&agent->stop);
+	if (err)
+		emit_error(&agent->emit, "perf", "%s", text);
+	return err;
 }
 
 /* Return: 0, or -1 after an error record. */
@@ -324,7 +336,6 @@ int main(int argc, char **argv)
 
 	agent.pid1 = getpid() == 1;
 	agent.root = "";
-	agent.perf_dir = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
 	agent.modules = agent.pid1 ? "/modules" : "/lib/kbench";
 	agent.plan_path = agent.pid1 ? "/plan" : NULL;
 	if (agent.pid1) {

@@ -51,6 +51,12 @@ static const struct perf_kind kinds[] = {
 	},
 };
 
+/* It may run as root: nothing of who called has a say in what it does, and what it starts. */
+const char *const perf_environment[] = {
+	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/nonexistent",
+	"LC_ALL=C", "PERF_CONFIG=/dev/null", "DEBUGINFOD_URLS=", NULL,
+};
+
 const struct perf_kind *perf_kind_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -59,20 +65,20 @@ const struct perf_kind *perf_kind_find(const char *name)
 	return NULL;
 }
 
+bool perf_stopping(const struct perf *perf)
+{
+	return perf->stop && stop_requested(perf->stop);
+}
+
 void perf_note(struct perf *perf, const char *format, ...)
 {
 	va_list args;
 
-	if (perf->note[0])
+	if (perf->note[0] || perf_stopping(perf))
 		return;
 	va_start(args, format);
 	vsnprintf(perf->note, sizeof(perf->note), format, args);
 	va_end(args);
-}
-
-static bool stopping(const struct perf *perf)
-{
-	return perf->stop && stop_requested(perf->stop);
 }
 
 bool perf_wait(struct perf *perf, double seconds)
@@ -80,7 +86,7 @@ bool perf_wait(struct perf *perf, double seconds)
 	double end = kb_now() + seconds;
 
 	while (!kb_process_gone(&perf->process, 0.05))
-		if (stopping(perf) || kb_now() >= end)
+		if (perf_stopping(perf) || kb_now() >= end)
 			return false;
 	return true;
 }
@@ -167,15 +173,12 @@ static int open_pipes(struct perf *perf, int theirs[2])
 
 static int start(struct perf *perf, const char *cpus, const int theirs[2])
 {
-	static const char *const environment[] = {
-		"PERF_CONFIG=/dev/null", "LC_ALL=C", NULL,
-	};
 	const int keep[] = { theirs[0], theirs[1], -1 };
 	const char *words[PERF_MAX_WORDS + 12];
 	char control[40];
 	struct kb_spawn spawn = {
-		.argv = words, .environment = environment, .in = -1, .out = -1,
-		.err = perf->messages, .keep = keep, .death_signal = SIGKILL,
+		.argv = words, .environment = perf_environment, .bare = true, .in = -1,
+		.out = -1, .err = perf->messages, .keep = keep, .death_signal = SIGKILL,
 	};
 	struct kb_error err = { 0 };
 	size_t nr = 0;
@@ -185,6 +188,7 @@ static int start(struct perf *perf, const char *cpus, const int theirs[2])
 		words[nr] = perf->kind->record[nr];
 		nr++;
 	}
+	words[0] = perf->program;
 	words[nr++] = "-a";
 	words[nr++] = "-C";
 	words[nr++] = cpus;
@@ -208,7 +212,7 @@ static int await_ack(struct perf *perf)
 	double end = kb_now() + BEGIN_S;
 	char word[16];
 
-	while (!stopping(perf) && kb_now() < end) {
+	while (!perf_stopping(perf) && kb_now() < end) {
 		int ready = poll(&poll_fd, 1, 50);
 
 		if (ready < 0 && errno != EINTR)
@@ -241,16 +245,22 @@ static int enable(struct perf *perf)
 void perf_begin(struct perf *perf, const char *name, const uint32_t *cpus, uint32_t nr)
 {
 	int theirs[2] = { -1, -1 }, err;
+	const char *dir;
 	char *list;
 
 	perf->control = perf->ack = perf->messages = -1;
 	if (!perf->kind)
 		return;
+	dir = perf->place->own ? perf->place->own : "";
 	list = cpu_list(cpus, nr);
-	perf->file = kb_path("%s/%s.%s", perf->dir, name, perf->kind->text ? "txt" : "data");
-	perf->report = kb_path("%s/%s.txt", perf->dir, name);
-	unlink(perf->file);
-	err = !list || open_pipes(perf, theirs) || start(perf, list, theirs);
+	perf->program = kb_find_program("perf");
+	perf->file = kb_path("%s/%s.%s", dir, name, perf->kind->text ? "txt" : "data");
+	perf->report = kb_path("%s/%s.txt", dir, name);
+	if (!*dir)
+		perf_note(perf, "%s", perf->place->why);
+	else if (!perf->program)
+		perf_note(perf, "the perf tool is gone");
+	err = perf->note[0] || !list || open_pipes(perf, theirs) || start(perf, list, theirs);
 	close_fd(&theirs[0]);
 	close_fd(&theirs[1]);
 	if (!err) {
@@ -266,10 +276,10 @@ void perf_end(struct perf *perf)
 {
 	if (!perf->process.pid)
 		return;
-	if (!stopping(perf)) {
+	if (!perf_stopping(perf)) {
 		/* All of its group: it may be a script that started perf. */
 		kill(-perf->process.pid, SIGINT);
-		if (!perf_wait(perf, END_S) && !stopping(perf))
+		if (!perf_wait(perf, END_S) && !perf_stopping(perf))
 			perf_note(perf, "perf did not end within %.0f s and was killed: its data "
 				  "are not whole", END_S);
 	}
@@ -285,9 +295,10 @@ void perf_free(struct perf *perf)
 	close_fd(&perf->control);
 	close_fd(&perf->ack);
 	close_fd(&perf->messages);
+	free(perf->program);
 	free(perf->file);
 	free(perf->report);
-	perf->file = perf->report = NULL;
+	perf->program = perf->file = perf->report = NULL;
 }
 
 static void missing(char *text, size_t size)
@@ -321,33 +332,25 @@ static int try_once(struct perf *perf)
 	return perf->note[0] ? -1 : 0;
 }
 
-int perf_check(const char *kind, const char *place, char *text, size_t size)
+int perf_check(const char *kind, const struct perf_place *place, struct stop *stop, char *text,
+	       size_t size)
 {
-	struct perf perf = { .kind = perf_kind_find(kind) };
-	char *program = kb_find_program("perf"), *dir;
+	struct perf perf = { .kind = perf_kind_find(kind), .place = place, .stop = stop };
+	char *program = kb_find_program("perf");
 	int ret = -1;
 
-	if (!perf.kind || !program) {
-		free(program);
-		if (perf.kind)
-			missing(text, size);
-		else
-			snprintf(text, size, "this agent knows no perf %.40s", kind);
-		return -1;
-	}
-	free(program);
-	/* It may be gone before it is told to begin. */
-	signal(SIGPIPE, SIG_IGN);
-	dir = kb_path("%s/kbench-perf-XXXXXX", place);
-	if (mkdtemp(dir)) {
-		perf.dir = dir;
+	if (!perf.kind) {
+		snprintf(text, size, "this agent knows no perf %.40s", kind);
+	} else if (!program) {
+		missing(text, size);
+	} else {
 		ret = try_once(&perf);
 		perf_free(&perf);
-		kb_remove_tree(dir);
-		snprintf(text, size, "perf %s does not work here: %s", kind, perf.note);
-	} else {
-		snprintf(text, size, "cannot make a directory in %s: %s", place, strerror(errno));
+		if (perf_stopping(&perf))
+			ret = -1;
+		snprintf(text, size, "perf %s does not work here: %s", kind,
+			 perf_stopping(&perf) ? "the agent was asked to stop" : perf.note);
 	}
-	free(dir);
+	free(program);
 	return ret;
 }

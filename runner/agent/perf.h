@@ -12,6 +12,7 @@
 
 #include "../base/process.h"
 #include "emit.h"
+#include "perf_place.h"
 #include "stop.h"
 
 #define PERF_MAX_WORDS	12
@@ -38,8 +39,9 @@ const struct perf_kind *perf_kind_find(const char *name);
 /**
  * struct perf - perf at one case
  * @kind:     NULL: it is not wanted, and nothing below does anything
- * @dir:      its files are put there: NAME.data, NAME.txt
+ * @place:    where its files are made, NAME.data and NAME.txt, and where they go
  * @stop:     a stop request ends all waiting; NULL: there are none
+ * @program:  its path
  * @process:  while it runs
  * @control, @ack: pipes to and from it
  * @messages: what it says on standard error: an unnamed file
@@ -49,8 +51,9 @@ const struct perf_kind *perf_kind_find(const char *name);
  */
 struct perf {
 	const struct perf_kind	*kind;
-	const char		*dir;
+	const struct perf_place	*place;
 	struct stop		*stop;
+	char			*program;
 	struct kb_process	process;
 	int			control;
 	int			ack;
@@ -71,21 +74,28 @@ void perf_end(struct perf *perf);
 
 /**
  * perf_emit() - have the report made, and send it as a perf record of case @id
- * Its files are given to the owner of their directory.
+ * Its files are given to the owner of the directory where they go. After a stop request there is
+ * nothing to tell: perf was killed.
  */
 void perf_emit(struct perf *perf, struct emit *emit, unsigned int id);
 void perf_free(struct perf *perf);
 
 /**
  * perf_check() - try it for a moment
- * @place: a directory for temporary files
  * Return: 0, or -1 with @text: why it does not work here, and what helps
  */
-int perf_check(const char *kind, const char *place, char *text, size_t size);
+int perf_check(const char *kind, const struct perf_place *place, struct stop *stop, char *text,
+	       size_t size);
 
 /* Between perf.c and perf_report.c. */
 
-/** perf_note() - @perf->note, unless there is one already */
+/** perf_environment() - all that perf gets of an environment, ended by NULL */
+extern const char *const perf_environment[];
+
+/** perf_stopping() - whether a stop was asked for: nothing that happens then is perf's fault */
+bool perf_stopping(const struct perf *perf);
+
+/** perf_note() - @perf->note, unless there is one already, or a stop was asked for */
 void perf_note(struct perf *perf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /** perf_wait() - whether it has ended within @seconds, or before a stop was asked for */

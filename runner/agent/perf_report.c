@@ -19,25 +19,16 @@
 /* What is sent of a report; all of it stands in its file. */
 #define MAX_TEXT	(128 << 10)
 
-/* A new file, whoever may have put one of its name there. */
-static int create(const char *path)
-{
-	unlink(path);
-	return open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-}
-
 /* Runs one command on the data, into @out. Return: 0 or -1 with @why */
 static int run(struct perf *perf, const char *const *command, int out, char *why, size_t size)
 {
-	static const char *const environment[] = {
-		"PERF_CONFIG=/dev/null", "LC_ALL=C", "DEBUGINFOD_URLS=", NULL,
-	};
 	const char *words[PERF_MAX_WORDS + 4];
 	struct kb_error err = { 0 };
 	int errors = perf->kind->merged ? fcntl(out, F_DUPFD_CLOEXEC, 0) :
 					   memfd_create("kbench-perf", MFD_CLOEXEC);
 	const struct kb_spawn spawn = {
-		.argv = words, .environment = environment, .in = -1, .out = out, .err = errors,
+		.argv = words, .environment = perf_environment, .bare = true, .in = -1,
+		.out = out, .err = errors,
 		.death_signal = SIGKILL,
 	};
 	size_t nr = 0;
@@ -47,6 +38,7 @@ static int run(struct perf *perf, const char *const *command, int out, char *why
 		words[nr] = command[nr];
 		nr++;
 	}
+	words[0] = perf->program;
 	words[nr++] = "-i";
 	words[nr++] = perf->file;
 	words[nr] = NULL;
@@ -73,8 +65,8 @@ static int make_report(struct perf *perf)
 {
 	char first[300] = "", why[300];
 
-	for (size_t i = 0; i < 2 && perf->kind->reports[i][0]; i++) {
-		int fd = create(perf->report);
+	for (size_t i = 0; i < 2 && perf->kind->reports[i][0] && !perf_stopping(perf); i++) {
+		int fd = open(perf->report, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 		if (fd < 0)
 			snprintf(why, sizeof(why), "%.150s: %s", perf->report, strerror(errno));
@@ -132,43 +124,35 @@ static char *read_report(int fd)
 	return text;
 }
 
-/* Whether it is a file that we have made, and not another name of one that was there. */
-static bool is_ours(int fd)
+/* The name of a file that is where it was wanted, or "" */
+static const char *give(struct perf *perf, const char *path)
 {
-	struct stat st;
+	const char *name = strrchr(path, '/') + 1;
 
-	return !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_nlink == 1 && !st.st_uid;
-}
-
-/* What root wrote is for who has the directory. */
-static void hand_over(const struct perf *perf, const char *path)
-{
-	struct stat st;
-	int fd;
-
-	if (geteuid() || stat(perf->dir, &st) || !st.st_uid)
-		return;
-	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	/* Who lacks the right to their own file can still remove it. */
-	if (fd >= 0 && is_ours(fd) && fchown(fd, st.st_uid, st.st_gid))
-		unlink(path);
-	if (fd >= 0)
-		close(fd);
+	return perf_place_give(perf->place, name, perf->note, sizeof(perf->note)) ? name : "";
 }
 
 void perf_emit(struct perf *perf, struct emit *emit, unsigned int id)
 {
+	const char *file;
 	char *text = NULL;
-	int fd = perf->note[0] ? -1 : open_report(perf);
+	int fd = -1;
 
+	if (!perf->note[0] && !perf_stopping(perf))
+		fd = open_report(perf);
 	if (fd >= 0)
 		text = read_report(fd);
-	hand_over(perf, perf->report);
-	hand_over(perf, perf->file);
+	if (perf_stopping(perf)) {
+		free(text);
+		return;
+	}
+	file = give(perf, perf->file);
+	if (!perf->kind->text)
+		give(perf, perf->report);
 	emit_open(emit, "perf");
 	emit_u64(emit, "id", id);
 	emit_string(emit, "kind", perf->kind->name);
-	emit_string(emit, "file", access(perf->file, F_OK) ? "" : strrchr(perf->file, '/') + 1);
+	emit_string(emit, "file", file);
 	emit_string(emit, "note", perf->note);
 	emit_string(emit, "text", text ? text : "");
 	emit_close(emit);

@@ -26,7 +26,7 @@ struct session_module {
 
 /**
  * struct session - what the parts of a session share; main() owns what the pointers name
- * @perf_dir: for the files of perf
+ * @perf_place: for the files of perf
  * @modules: as far as they were tried, @nr_modules of them
  */
 struct session {
@@ -35,7 +35,7 @@ struct session {
 	struct kmsg		*kmsg;
 	const struct plan	*plan;
 	const char		*module_dir;
-	const char		*perf_dir;
+	const struct perf_place	*perf_place;
 	struct backend		backend;
 	struct session_module	*modules;
 	size_t			nr_modules;

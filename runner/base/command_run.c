@@ -143,7 +143,7 @@ int kb_command_run(struct kb_command *command, struct kb_error *err)
 	    (!command->merge && pipe2(errors, O_CLOEXEC))) {
 		kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot make a pipe: %s", strerror(errno));
 	} else {
-		spawn.out = out[1];
+		spawn.out = command->sink ? fileno(command->sink) : out[1];
 		spawn.err = command->merge ? out[1] : errors[1];
 		ret = kb_process_start(&process, &spawn, err);
 	}

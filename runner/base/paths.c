@@ -196,7 +196,8 @@ char *kb_find_program(const char *name)
 		size_t n = strcspn(path, ":");
 		char *full = kb_path("%.*s/%s", (int)n, path, name);
 
-		if (n && access(full, X_OK) == 0)
+		/* What lies where one happens to be is not to be started, least of all by root. */
+		if (path[0] == '/' && access(full, X_OK) == 0)
 			return full;
 		free(full);
 		path += n + (path[n] == ':');

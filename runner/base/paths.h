@@ -36,7 +36,7 @@ char *kb_counter_path(void);
 /** kb_cache_dir() - XDG_CACHE_HOME/kbench or ~/.cache/kbench, created; NULL with @err */
 char *kb_cache_dir(struct kb_error *err);
 
-/** kb_find_program() - full path of an executable in PATH, or NULL */
+/** kb_find_program() - full path of an executable in the absolute directories of PATH, or NULL */
 char *kb_find_program(const char *name);
 
 /** kb_make_dirs() - a directory with its parents; 0 or -1 with @err */

@@ -88,13 +88,16 @@ static void become(const struct kb_spawn *spawn, pid_t parent, char **environmen
 	execvpe(spawn->argv[0], (char *const *)spawn->argv, environment);
 }
 
-/* Our environment and the additions, which come first so that they are found first. */
-static char **join_environment(const char *const *added)
+/*
+ * Our environment, unless it is to be @bare, and the additions, which come first so that they are
+ * found first.
+ */
+static char **join_environment(const char *const *added, bool bare)
 {
 	size_t nr_own = 0, nr_added = 0, nr = 0;
 	char **all;
 
-	while (environ[nr_own])
+	while (!bare && environ[nr_own])
 		nr_own++;
 	while (added && added[nr_added])
 		nr_added++;
@@ -130,7 +133,7 @@ static int exec_error(int fd)
 int kb_process_start(struct kb_process *process, const struct kb_spawn *spawn,
 		     struct kb_error *err)
 {
-	char **environment = join_environment(spawn->environment);
+	char **environment = join_environment(spawn->environment, spawn->bare);
 	pid_t parent = getpid();
 	int report[2] = { -1, -1 };
 	int error = 0;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "error.h"
@@ -13,6 +14,7 @@
  * struct kb_spawn - what to start
  * @argv:         program (looked up in PATH) and its arguments, ended by NULL
  * @environment:  "NAME=value" strings that are added to ours, ended by NULL; or NULL
+ * @bare:         @environment is all that it gets, and nothing of ours
  * @directory:    to run in, or NULL
  * @in, @out, @err: descriptors for the child's standard ones; -1: /dev/null
  * @keep:         descriptors that stay open in the child under their own number, ended by -1; or
@@ -25,6 +27,7 @@
 struct kb_spawn {
 	const char *const	*argv;
 	const char *const	*environment;
+	bool			bare;
 	const char		*directory;
 	int			in, out, err;
 	const int		*keep;
@@ -66,6 +69,7 @@ void kb_process_stop(struct kb_process *process, double grace);
  * @timeout: seconds
  * @grace:   seconds that it gets to end when it is stopped early; 0: 2
  * @tick:    called about once a second while it runs, or NULL
+ * @sink:    a file for what it writes to stdout, however much that is; NULL: into @output
  * @output:  out: what it wrote to stdout, 0-terminated, to be free()d
  * @length:  out: bytes in @output
  * @errors:  out: what it wrote to stderr, or NULL when @merge
@@ -82,6 +86,7 @@ struct kb_command {
 	void			(*tick)(void *ctx);
 	void			*ctx;
 	bool			merge;
+	FILE			*sink;
 	char			*output;
 	size_t			length;
 	char			*errors;

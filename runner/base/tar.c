@@ -14,7 +14,7 @@
 
 #include "paths.h"
 
-/* No file of kbench's is as large: what says so is damaged. */
+/* No module is as large, and perf's data seldom: what says so may be damaged. */
 #define MAX_FILE	(256L * 1024 * 1024)
 
 /* nftw() takes no context. */
@@ -92,8 +92,22 @@ int kb_tar_pack(const char *dir, const char *end, char **bytes, size_t *length,
 	return ret;
 }
 
+/**
+ * struct unpacking - how files are taken
+ * @wanted:  which names
+ * @mode:    of what is made
+ * @lenient: a file that cannot be taken is told, and left out
+ */
+struct unpacking {
+	const char	*dir;
+	bool		(*wanted)(const char *name);
+	mode_t		mode;
+	bool		lenient;
+};
+
 /* One entry's bytes into @path, whose directory is made. */
-static int take(struct archive *archive, size_t size, char *path, struct kb_error *err)
+static int take(struct archive *archive, size_t size, char *path, mode_t mode,
+		struct kb_error *err)
 {
 	char *slash = strrchr(path, '/');
 	int fd, ret;
@@ -103,17 +117,20 @@ static int take(struct archive *archive, size_t size, char *path, struct kb_erro
 	*slash = '/';
 	if (ret)
 		return -1;
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	errno = 0;
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
 	if (fd < 0 || (size && archive_read_data_into_fd(archive, fd)))
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "cannot write %s: %s", path,
-			      strerror(errno));
+			      errno ? strerror(errno) : "it did not come whole");
 	if (fd >= 0)
 		close(fd);
+	if (ret && fd >= 0)
+		unlink(path);
 	return ret;
 }
 
-static int unpack_one(struct archive *archive, struct archive_entry *entry, const char *dir,
-		      bool (*wanted)(const char *name), struct kb_error *err)
+static int unpack_one(struct archive *archive, struct archive_entry *entry,
+		      const struct unpacking *how, struct kb_error *err)
 {
 	const char *name = archive_entry_pathname(entry);
 	char *path;
@@ -122,34 +139,66 @@ static int unpack_one(struct archive *archive, struct archive_entry *entry, cons
 	while (name && !strncmp(name, "./", 2))
 		name += 2;
 	if (!name || archive_entry_filetype(entry) != AE_IFREG || strstr(name, "..") ||
-	    name[0] == '/' || !wanted(name))
+	    name[0] == '/' || !how->wanted(name))
 		return 0;
 	if (archive_entry_size(entry) < 0 || archive_entry_size(entry) > MAX_FILE)
-		return kb_fail(err, KB_EXIT_TARGET, "%s came with a size that cannot be", name);
-	path = kb_path("%s/%s", dir, name);
-	ret = take(archive, (size_t)archive_entry_size(entry), path, err);
+		return kb_fail(err, KB_EXIT_TARGET, "%s is larger than %ld MiB and does not come",
+			       name, MAX_FILE >> 20);
+	path = kb_path("%s/%s", how->dir, name);
+	ret = take(archive, (size_t)archive_entry_size(entry), path, how->mode, err);
 	free(path);
+	return ret;
+}
+
+/* @opened: of the archive. Frees it. */
+static int unpack(struct archive *archive, bool opened, const struct unpacking *how,
+		  struct kb_error *err)
+{
+	struct archive_entry *entry;
+	int ret = 0, next = ARCHIVE_FATAL;
+
+	while (opened && !ret &&
+	       (next = archive_read_next_header(archive, &entry)) == ARCHIVE_OK) {
+		struct kb_error one = { 0 };
+
+		ret = unpack_one(archive, entry, how, &one);
+		if (ret && how->lenient) {
+			kb_note("%s", one.text);
+			ret = 0;
+		} else if (ret) {
+			kb_fail(err, one.exit, "%s", one.text);
+		}
+	}
+	if (!ret && next != ARCHIVE_EOF)
+		ret = kb_fail(err, KB_EXIT_TARGET, "the files that came back are damaged: %s",
+			      archive_error_string(archive) ? archive_error_string(archive) : "");
+	archive_read_free(archive);
 	return ret;
 }
 
 int kb_tar_unpack(const char *bytes, size_t length, const char *dir,
 		  bool (*wanted)(const char *name), struct kb_error *err)
 {
+	const struct unpacking how = { .dir = dir, .wanted = wanted, .mode = 0644 };
 	struct archive *archive = archive_read_new();
-	struct archive_entry *entry;
-	int ret = 0, next = ARCHIVE_EOF;
 
 	if (!archive)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-	if (archive_read_support_format_tar(archive) ||
-	    archive_read_open_memory(archive, bytes, length))
-		next = ARCHIVE_FATAL;
-	else
-		while (!ret && (next = archive_read_next_header(archive, &entry)) == ARCHIVE_OK)
-			ret = unpack_one(archive, entry, dir, wanted, err);
-	if (!ret && next != ARCHIVE_EOF)
-		ret = kb_fail(err, KB_EXIT_TARGET, "the files that came back are damaged: %s",
-			      archive_error_string(archive) ? archive_error_string(archive) : "");
-	archive_read_free(archive);
-	return ret;
+	return unpack(archive, !archive_read_support_format_tar(archive) &&
+		      !archive_read_open_memory(archive, bytes, length), &how, err);
+}
+
+int kb_tar_unpack_file(FILE *file, const char *dir, bool (*wanted)(const char *name),
+		       struct kb_error *err)
+{
+	const struct unpacking how = {
+		.dir = dir, .wanted = wanted, .mode = 0600, .lenient = true,
+	};
+	struct archive *archive = archive_read_new();
+
+	if (!archive)
+		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
+	rewind(file);
+	return unpack(archive, !archive_read_support_format_tar(archive) &&
+		      !archive_read_open_FILE(archive, file), &how, err);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files as a tar archive in memory, which is how they go to another machine and come back. */
+/* Files as a tar archive, which is how they go to another machine and come back. */
 #ifndef KB_TAR_H
 #define KB_TAR_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "error.h"
 
@@ -25,5 +26,12 @@ int kb_tar_pack(const char *dir, const char *end, char **bytes, size_t *length,
  */
 int kb_tar_unpack(const char *bytes, size_t length, const char *dir,
 		  bool (*wanted)(const char *name), struct kb_error *err);
+
+/**
+ * kb_tar_unpack_file() - the same from all of @file, for their owner alone
+ * One that is too large, or cannot be written, is told on stderr and left out.
+ */
+int kb_tar_unpack_file(FILE *file, const char *dir, bool (*wanted)(const char *name),
+		       struct kb_error *err);
 
 #endif

@@ -193,7 +193,9 @@ static struct kb_target *open_target(struct kb_run_options *options, const char 
 		return NULL;
 	if (options->target != KB_TARGET_HOST)
 		return kb_target_vm(&vm, err);
-	return vm.bpf ? kb_target_host_bpf(true, err) : kb_target_host(&options->suites, err);
+	if (!vm.bpf)
+		return kb_target_host(&options->suites, err);
+	return kb_target_host_bpf(true, options->request.perf && !options->no_result, err);
 }
 
 /* The environment's warnings, made when there are none yet. Return: NULL: no memory */

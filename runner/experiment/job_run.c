@@ -8,6 +8,7 @@
 #include "exact.h"
 #include "job.h"
 #include "paths.h"
+#include "perf_files.h"
 #include "perf_use.h"
 #include "plot.h"
 #include "print_json.h"
@@ -64,38 +65,33 @@ static int show(const json_t *result, const struct kb_run_options *options, stru
 				       0;
 }
 
-static void name_perf(const struct kb_job *job, const json_t *result,
-		      const struct kb_run_options *options)
-{
-	char *dir = kb_perf_use_keep(job, result);
-
-	if (dir)
-		name_file(options, "perf", dir);
-	free(dir);
-}
-
 /* Write, print and draw what was measured. */
 static int publish(const struct kb_job *job, const struct kb_run *run,
 		   const struct kb_run_facts *facts, const struct kb_run_options *options,
 		   struct kb_error *err)
 {
 	json_t *result = kb_result_build(&job->plan, run->boots, run->nr_boots, facts);
+	struct kb_perf_files files;
+	char *perf;
 	int ret;
 
 	if (!result)
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");
-	kb_perf_use_name(job, result);
+	kb_perf_files_settle(&files, job->path, job->perf_dir, result);
 	/* Shown even when it cannot be written: then the screen is all that is left of it. */
 	ret = kb_result_write(result, &job->plan, run->boots, run->nr_boots, job->path, err);
+	perf = kb_perf_files_end(&files, result, !ret);
 	if (show(result, options, err))
 		ret = -1;
 	if (!ret) {
 		name_file(options, "result", job->path);
-		name_perf(job, result, options);
+		if (perf)
+			name_file(options, "perf", perf);
 		fflush(stdout);
 		draw_plot(result, options, job->path);
 		fflush(stdout);
 	}
+	free(perf);
 	json_decref(result);
 	return ret;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* --perf at a run: whether it can be had, what stands in for it, its files beside the result. */
+/* --perf at a run: whether it can be had, what stands in for it, where its files are. */
 #ifndef KB_PERF_USE_H
 #define KB_PERF_USE_H
 
@@ -18,15 +18,6 @@ int kb_perf_use_settle(struct kb_job *job, const struct kb_run_options *options,
 
 /** kb_perf_use_begin() - a place for perf's files, where it is at work; 0 or -1 with @err */
 int kb_perf_use_begin(struct kb_job *job, struct kb_error *err);
-
-/** kb_perf_use_name() - in @result, the files by the names that they are going to have */
-void kb_perf_use_name(const struct kb_job *job, json_t *result);
-
-/**
- * kb_perf_use_keep() - @result of @job is written: its files go beside it, into NAME.perf
- * Return: the path of that directory, malloc()ed; NULL: there is none
- */
-char *kb_perf_use_keep(const struct kb_job *job, const json_t *result);
 
 /** kb_perf_use_drop() - remove what was not kept */
 void kb_perf_use_drop(struct kb_job *job);

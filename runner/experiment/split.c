@@ -149,7 +149,7 @@ static int move_cases(struct kb_job *guest, struct kb_job *bpf, const struct hos
 static int open_bpf(struct kb_job *bpf, const struct kb_run_options *options,
 		    struct kb_request *request, struct kb_error *err)
 {
-	bpf->target = kb_target_host_bpf(false, err);
+	bpf->target = kb_target_host_bpf(false, false, err);
 	if (!bpf->target)
 		return -1;
 	bpf->environment = bpf->target->ops->facts(bpf->target);

@@ -105,8 +105,9 @@ struct kb_target *kb_target_host(const struct kb_suite_files *suites, struct kb_
 /**
  * kb_target_host_bpf() - the running kernel, which gets BPF programs and no module
  * @may_sudo: the agent may be started through sudo, where it has not the capabilities itself
+ * @perf:     and rather so: it is going to start perf
  * Return: the target, which was tried; NULL with @err: what is in the way
  */
-struct kb_target *kb_target_host_bpf(bool may_sudo, struct kb_error *err);
+struct kb_target *kb_target_host_bpf(bool may_sudo, bool perf, struct kb_error *err);
 
 #endif

@@ -20,6 +20,10 @@
 
 #define USE_VM	"or measure in a guest instead: --target vm"
 
+/* The agent's capabilities do not go on to perf. */
+#define NO_ROOT	" (perf is not root here: run as root, or " \
+		"sudo sysctl kernel.perf_event_paranoid=-1)"
+
 /**
  * struct host - the host target
  * @agent: the running agent, if any
@@ -82,7 +86,11 @@ static int host_check_perf(struct kb_target *target, const char *kind, struct kb
 		"sudo", "-n", "--", host->path, "--check-perf", kind, NULL,
 	};
 
-	return kb_local_check(host->sudo ? argv : argv + 3, err);
+	struct kb_error why = { 0 };
+
+	if (!kb_local_check(host->sudo ? argv : argv + 3, &why))
+		return 0;
+	return kb_fail(err, why.exit, "%s%s", why.text, geteuid() && !host->sudo ? NO_ROOT : "");
 }
 
 static void host_free(struct kb_target *target)
@@ -182,35 +190,46 @@ struct kb_target *kb_target_host(const struct kb_suite_files *suites, struct kb_
 	return NULL;
 }
 
+/* Through sudo, where that does not ask. */
+static int find_sudo(struct host *host, struct kb_error *err)
+{
+	struct kb_error unsaid = { 0 };
+
+	if (kb_local_privilege(host->path, "", "", &host->sudo, &unsaid)) {
+		host->sudo = false;
+		return 1;
+	}
+	return kb_local_bpf(host->path, host->sudo, err);
+}
+
 /*
  * The agent as it is where it is root or was given the capabilities, else through sudo. Without
- * that what the agent says is the better advice.
+ * that what the agent says is the better advice. To perf capabilities of the agent are no help.
  */
-static int find_bpf(struct host *host, bool may_sudo, struct kb_error *err)
+static int find_bpf(struct host *host, bool may_sudo, bool perf, struct kb_error *err)
 {
 	struct kb_error unsaid = { 0 };
 	bool sudo;
+	int ret;
 
 	/* This says that it cannot be executed. */
 	if (access(host->path, X_OK))
 		return kb_local_privilege(host->path, "", "", &sudo, err);
 	if (geteuid() == 0 || !may_sudo)
 		return kb_local_bpf(host->path, false, err);
-	if (!kb_local_bpf(host->path, false, &unsaid))
+	if (!perf && !kb_local_bpf(host->path, false, &unsaid))
 		return 0;
-	if (kb_local_privilege(host->path, "", "", &sudo, &unsaid))
-		return kb_local_bpf(host->path, false, err);
-	host->sudo = true;
-	return kb_local_bpf(host->path, true, err);
+	ret = find_sudo(host, err);
+	return ret > 0 ? kb_local_bpf(host->path, false, err) : ret;
 }
 
-struct kb_target *kb_target_host_bpf(bool may_sudo, struct kb_error *err)
+struct kb_target *kb_target_host_bpf(bool may_sudo, bool perf, struct kb_error *err)
 {
 	struct host *host = host_new(err);
 
 	if (!host)
 		return NULL;
-	if (!find_bpf(host, may_sudo, err))
+	if (!find_bpf(host, may_sudo, perf, err))
 		return &host->target;
 	host_free(&host->target);
 	return NULL;

@@ -93,6 +93,18 @@ def measured(result):
     return [case["perf"] for case in result["cases"] if "perf" in case]
 
 
+def no_perf_left(work):
+    """perf does not get the environment by which leftovers are told: its path tells it."""
+    work.nothing_left()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                command = file.read()
+        except OSError:
+            continue
+        check(work.path("bin").encode() not in command, f"left behind: {pid} {command[:200]}")
+
+
 def has_perf(work, kind):
     """Whether the perf tool of this machine can do that at all; else it says so in one line."""
     if not shutil.which("perf"):
@@ -145,7 +157,7 @@ def record():
               "try.samples.jsonl.zst"], "files")
 
         # A result in its place takes them away, and a comparison says what differed.
-        shutil.move(path, work.path("with.json"))
+        shutil.copy(path, work.path("with.json"))
         work.run(*RUN, "-o", path)
         check(not os.path.exists(work.path("r.perf")), "perf's files stay without their result")
         check("perf" not in load_result(path)["environment"], "perf that was not there")
@@ -252,12 +264,24 @@ def interrupted():
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=60)
         same(run.returncode, INTERRUPTED, "exit code")
-        work.nothing_left()
+        no_perf_left(work)
         left = os.listdir(results)
         check(all(name in ("r.json", "r.samples.jsonl.zst") for name in left), str(left))
 
 
-@test("what perf writes as root belongs to whom its directory belongs")
+def agent(work, files, env, caller=65534):
+    """The agent as a user's sudo starts it, at one case. Returns its perf record."""
+    with open(work.path("plan"), "w", encoding="utf-8") as file:
+        file.write("kbench-plan 1\nbackend bpf\nperf lock\ncase 7\nsuite counters\n"
+                   "bench plain\ncontext 0\ncpus 0\nduration_ns 1000000\n"
+                   "deadline_ns 10000000000\nend\ngo\n")
+    output = work.run("--plan", work.path("plan"), "--perf-dir", files,
+                      env={**env, "SUDO_UID": str(caller)}, program=KBENCH + "-agent")
+    records = (json.loads(line.split(" ", 3)[-1]) for line in output.out.splitlines())
+    return next(record for record in records if record["rec"] == "perf")
+
+
+@test("what perf writes as root belongs to whom its directory belongs, and to nobody else")
 def owner():
     with Work() as work:
         if not can_measure(work):
@@ -265,14 +289,124 @@ def owner():
         files = work.path("perf")
         os.mkdir(files, 0o700)
         os.chown(files, 65534, 65534)
-        with open(work.path("plan"), "w", encoding="utf-8") as file:
-            file.write("kbench-plan 1\nbackend bpf\nperf lock\ncase 7\nsuite counters\n"
-                       "bench plain\ncontext 0\ncpus 0\nduration_ns 1000000\n"
-                       "deadline_ns 10000000000\nend\ngo\n")
-        work.run("--plan", work.path("plan"), "--perf-dir", files, env=fake(work, LOCKS),
-                 program=KBENCH + "-agent")
-        same({name: os.stat(os.path.join(files, name)).st_uid for name in os.listdir(files)},
-             {"7.data": 65534, "7.txt": 65534}, "owners")
+        perf = agent(work, files, fake(work, LOCKS))
+        same((perf["file"], perf["note"]), ("7.data", ""), "file and note")
+        states = {name: os.stat(os.path.join(files, name)) for name in os.listdir(files)}
+        same({name: (state.st_uid, state.st_mode & 0o777) for name, state in states.items()},
+             {"7.data": (65534, 0o600), "7.txt": (65534, 0o600)}, "owners and modes")
+
+
+@test("as root it writes through no link, and into no directory of others")
+def links():
+    with Work() as work:
+        if not can_measure(work):
+            return
+        env, files, victim = fake(work, LOCKS), work.path("perf"), work.path("victim")
+        os.mkdir(files, 0o755)
+        os.chown(files, 65534, 65534)
+        with open(victim, "w", encoding="utf-8") as file:
+            file.write("precious")
+        for name in ("7.data", "7.txt"):
+            os.symlink(victim, os.path.join(files, name))
+        perf = agent(work, files, env)
+        same(perf["file"], "", "file")
+        contains("7.data is not kept", perf["note"], "note")
+        contains("wake_up_q", perf["text"], "the report, which came all the same")
+
+        # A link in the directory's place, one of somebody else's, one that others may write.
+        os.rename(files, files + ".away")
+        os.symlink(files + ".away", files)
+        contains("cannot go to", agent(work, files, env)["note"], "a link")
+        contains("not yours", agent(work, files + ".away", env, caller=65533)["note"], "another's")
+        os.chmod(files + ".away", 0o777)
+        contains("others may write", agent(work, files + ".away", env)["note"], "writable")
+        with open(victim, encoding="utf-8") as file:
+            same(file.read(), "precious", "what the links led to")
+        same([os.path.islink(os.path.join(files, name)) for name in ("7.data", "7.txt")],
+             [True, True], "links")
+
+
+@test("a check of perf that is stopped leaves nothing")
+def check_stopped():
+    with Work() as work:
+        # It never begins to count.
+        env = put_perf(work, "#!/bin/sh\ntouch " + work.path("began") + "\nsleep 300\n")
+        for number in (signal.SIGTERM, signal.SIGINT):
+            process = work.start("--check-perf", "lock", env=env, program=KBENCH + "-agent")
+            end = time.monotonic() + 30
+            while not os.path.exists(work.path("began")) and time.monotonic() < end:
+                time.sleep(0.05)
+            check(os.path.exists(work.path("began")), "perf was not started")
+            os.remove(work.path("began"))
+            process.send_signal(number)
+            out, _ = process.communicate(timeout=30)
+            contains("asked to stop", out, "records")
+            check("within" not in out, out)
+            no_perf_left(work)
+
+
+@test("perf is taken from no relative directory of PATH, and gets nothing of the environment")
+def relative():
+    with Work() as work:
+        env = put_perf(work, "#!/bin/sh\nenv >" + work.path("env") + "\nexit 1\n")
+        for path in ("bin", ".:/nonexistent", ":/nonexistent"):
+            output = work.run("--check-perf", "stat", env={"PATH": path}, exit=3,
+                              cwd=work.path("bin") if path != "bin" else work.dir,
+                              program=KBENCH + "-agent")
+            contains("perf tool is missing", output.out, path)
+        check(not os.path.exists(work.path("env")), "it was started")
+        work.run("--check-perf", "stat", env={**env, "SECRET": "1", "LD_LIBRARY_PATH": "/x"},
+                 exit=3, program=KBENCH + "-agent")
+        with open(work.path("env"), encoding="utf-8") as file:
+            names = {line.split("=")[0] for line in file} - {"PWD", "SHLVL", "_", "OLDPWD"}
+        same(names, {"PATH", "HOME", "LC_ALL", "PERF_CONFIG", "DEBUGINFOD_URLS"}, "environment")
+
+
+# An agent with capabilities: BPF programs work, and perf does not. It tells by what it was called.
+CAPABLE = """#!/bin/sh
+echo "${BY_SUDO:-directly} $1" >>CALLS
+case "$1" in
+--check-bpf) exec AGENT --facts ;;
+--check-perf) exec AGENT --check-perf nonsense ;;
+esac
+exec AGENT "$@"
+"""
+
+SUDO = """#!/bin/sh
+shift 2
+BY_SUDO=sudo exec "$@"
+"""
+
+
+@test("an agent that is not root is started through sudo for perf, or the message says what helps")
+def capable():
+    with Work() as work:
+        as_user = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", KBENCH]
+        if not os.getuid():
+            os.chmod(work.dir, 0o777)
+            os.chmod(work.tmp, 0o777)
+        for name, text in (("agent", CAPABLE), ("sudo", SUDO)):
+            with open(work.path(name), "w", encoding="utf-8") as file:
+                file.write(text.replace("CALLS", work.path("calls"))
+                           .replace("AGENT", KBENCH + "-agent"))
+            os.chmod(work.path(name), 0o755)
+        program, *options = as_user if not os.getuid() else [KBENCH]
+        program = shutil.which(program)
+        if not program or work.run(*options, "--version", program=program, exit=(0, 1, 126, 127)).exit:
+            print("# skipped: the program cannot be started as another user")
+            return
+        env = {"KBENCH_AGENT": work.path("agent"), "PATH": "/nonexistent",
+               "XDG_CACHE_HOME": work.path("cache")}
+        for path, how in (("/nonexistent", "directly"), (work.dir, "sudo")):
+            output = work.run(*options, *RUN, "--target", "host", "--perf", "stat", "-o",
+                              work.path("r.json"), env={**env, "PATH": path}, program=program,
+                              exit=ENVIRONMENT)
+            with open(work.path("calls"), encoding="utf-8") as file:
+                calls = file.read().splitlines()
+            same(calls[-1], f"{how} --check-perf", "calls")
+            contains("knows no perf", output.one_error())
+            same("kernel.perf_event_paranoid=-1" in output.err, how == "directly", output.err)
+            os.remove(work.path("calls"))
 
 
 @test("wrong requests say what is right")

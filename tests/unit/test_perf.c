@@ -157,6 +157,9 @@ static int refuse(struct kb_target *target, const char *kind, struct kb_error *e
 	return !strcmp(kind, "c2c") ? kb_fail(err, KB_EXIT_ENVIRONMENT, "no such event") : 0;
 }
 
+/* Of the guest that is settled. */
+static const char *fidelity = "virtual";
+
 /* Return: what kb_perf_use_settle() says; @job has its environment */
 static int settle(struct kb_job *job, struct kb_run_options *options, struct kb_request *request,
 		  bool guest, struct kb_error *err)
@@ -167,6 +170,7 @@ static int settle(struct kb_job *job, struct kb_run_options *options, struct kb_
 
 	target.ops = guest ? &guest_ops : &host_ops;
 	*job = (struct kb_job){ .target = &target, .environment = json_object() };
+	json_object_set_new(job->environment, "fidelity", json_string(fidelity));
 	*request = options->request;
 	return kb_perf_use_settle(job, options, request, err);
 }
@@ -204,6 +208,32 @@ static void counters_stand_in_for_guests(void **state)
 	assert_int_equal(request.counters.nr, 1);
 	assert_non_null(strstr(warning(&job), "those of --counters"));
 	json_decref(job.environment);
+}
+
+/* An emulated CPU has nothing to count, and columns of n/a help nobody. */
+static void nothing_stands_in_where_guests_are_emulated(void **state)
+{
+	static const char *const fidelities[] = { "tcg", "icount" };
+	struct kb_run_options options = { .request.perf = perf_of("stat") };
+	struct kb_request request;
+	struct kb_error err = { 0 };
+	struct kb_job job;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		fidelity = fidelities[i];
+		assert_int_equal(settle(&job, &options, &request, true, &err), 0);
+		assert_null(request.perf);
+		assert_int_equal(request.counters.nr, 0);
+		assert_non_null(strstr(warning(&job), "emulated and has no counters"));
+		json_decref(job.environment);
+	}
+	assert_int_equal(kb_counters_parse(&options.request.counters, "page-faults", &err), 0);
+	assert_int_equal(settle(&job, &options, &request, true, &err), 0);
+	assert_int_equal(request.counters.nr, 1);
+	assert_non_null(strstr(warning(&job), "those of --counters"));
+	json_decref(job.environment);
+	fidelity = "virtual";
 }
 
 static void hosts_are_asked(void **state)
@@ -278,6 +308,7 @@ int main(void)
 		cmocka_unit_test(records_come_whole_or_not_at_all),
 		cmocka_unit_test(results_have_it),
 		cmocka_unit_test(counters_stand_in_for_guests),
+		cmocka_unit_test(nothing_stands_in_where_guests_are_emulated),
 		cmocka_unit_test(hosts_are_asked),
 		cmocka_unit_test(bad_requests_are_refused),
 		cmocka_unit_test(every_distribution_has_its_package),

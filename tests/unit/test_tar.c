@@ -119,6 +119,50 @@ static void outside(void **state)
 	free(command);
 }
 
+/* What perf found: whatever cannot come does not take the rest with it. */
+static void single_files_fail(void **state)
+{
+	char *from = kb_path("%s/perf", dir), *to = kb_path("%s/taken", dir);
+	char *huge = kb_path("%s/0.data", from), *block = kb_path("%s/1.data/x", to);
+	const char *const argv[] = {
+		"tar", "-C", from, "--sparse", "-cf", "-", "0.data", "missing", "1.data", "2.data",
+		NULL,
+	};
+	struct kb_command command = { .argv = argv, .timeout = 60, .sink = tmpfile() };
+	char *taken = kb_path("%s/2.data", to);
+	struct kb_error err = { 0 };
+	struct stat st;
+
+	(void)state;
+	write_file("perf/0.data", "");
+	write_file("perf/1.data", "one");
+	write_file("perf/2.data", "two");
+	assert_int_equal(truncate(huge, 300L << 20), 0);
+	assert_int_equal(kb_make_dirs(block, &err), 0);
+	assert_non_null(command.sink);
+	assert_int_equal(kb_command_run(&command, &err), 2);
+	assert_int_equal(command.length, 0);
+	assert_non_null(strstr(command.errors, "missing"));
+	assert_int_equal(kb_tar_unpack_file(command.sink, to, any, &err), 0);
+	file_is("taken/0.data", NULL);
+	file_is("taken/2.data", "two");
+	assert_int_equal(stat(taken, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+
+	/* Cut short. */
+	assert_int_equal(ftruncate(fileno(command.sink), 1300), 0);
+	err = (struct kb_error){ 0 };
+	assert_int_equal(kb_tar_unpack_file(command.sink, to, any, &err), -1);
+	assert_error(&err, KB_EXIT_TARGET, "damaged");
+	fclose(command.sink);
+	kb_command_free(&command);
+	free(taken);
+	free(block);
+	free(huge);
+	free(from);
+	free(to);
+}
+
 /* The keeper in a process of its own, with @input for its standard input. */
 static pid_t keep(const char *path, unsigned int beat_s, int input)
 {
@@ -171,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(outside),
+		cmocka_unit_test(single_files_fail),
 		cmocka_unit_test(kept_directory_goes),
 	};
 
