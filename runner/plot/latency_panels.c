@@ -40,10 +40,12 @@ struct distribution {
 
 /**
  * struct distributions - of a result
+ * @path:   of it
  * @result: what it is called, empty when it is the only one; malloc()ed
  * @common: what the names of its cases have lost
  */
 struct distributions {
+	const char		*path;
 	char			*result;
 	struct distribution	*all;
 	size_t			nr;
@@ -301,7 +303,8 @@ static int add_results(struct kb_panels *panels, const struct distributions *all
 				kb_text_add(panel->title, sizeof(panel->title), "latencies of %s",
 					    name);
 			}
-			if (add_curve(panel, one, all[k].result))
+			if (add_curve(panel, one, all[k].result) ||
+			    kb_panels_from(panels, panels->nr_panels - 1, all[k].path))
 				return -1;
 		}
 	}
@@ -378,7 +381,8 @@ static int add_histograms(struct kb_panels *panels, const struct distributions *
 		kb_text_add(panel->suite, sizeof(panel->suite), "%s", one->suite);
 		kb_text_add(panel->title, sizeof(panel->title), "%s%s%s", one->name,
 			    *from->result ? ", " : "", from->result);
-		if (add_bins(panel, one) || add_marks(panel, one))
+		if (add_bins(panel, one) || add_marks(panel, one) ||
+		    kb_panels_from(panels, panels->nr_panels - 1, from->path))
 			return -1;
 	}
 	return 0;
@@ -407,6 +411,7 @@ static int collect_all(struct distributions *all, const struct kb_named_result *
 	int bad = 0;
 
 	for (size_t i = 0; !bad && i < nr; i++) {
+		all[i].path = results[i].path;
 		all[i].result = nr > 1 ? kb_files_kernel(results[i].result) : strdup("");
 		bad = !all[i].result || collect(&all[i], results[i].result, suite) ||
 		      (nr == 1 && shorten(&all[i]));

@@ -81,8 +81,11 @@ static int add_each(struct kb_panels *panels, const struct kb_plot_options *opti
 
 	for (size_t i = 0; !bad && i < nr; i++) {
 		char *name = nr > 1 ? kb_files_kernel(results[i].result) : kb_path("%s", "");
+		size_t first = panels->nr_panels;
 
-		bad = kb_panels_add(panels, results[i].result, options->kind, options->suite, name);
+		bad = kb_panels_add(panels, results[i].result, options->kind, options->suite,
+				    name) ||
+		      kb_panels_from(panels, first, results[i].path);
 		free(name);
 	}
 	return bad ? no_memory(err) : 0;
@@ -207,8 +210,8 @@ static int draw(const struct kb_panels *panels, const struct kb_plot_options *op
 	if (!plots)
 		return -1;
 	page.plots = plots;
-	kb_page_describe(&page, results, nr, pages);
-	ret = draw_page(&page, picture, size, err);
+	ret = kb_page_describe(&page, results, nr, pages) ? no_memory(err) :
+	      draw_page(&page, picture, size, err);
 	free(plots);
 	return ret;
 }

@@ -160,8 +160,6 @@ static int take(struct kb_panels *panels, json_t *places, const json_t *entry)
 		row = &panels->rows[panels->nr_rows++];
 		start_row(row, entry);
 	}
-	if (row->nr_boots > panels->nr_boots)
-		panels->nr_boots = row->nr_boots;
 	return 0;
 }
 

@@ -354,7 +354,8 @@ static void boots_are_taken_together(void **state)
 	made_case(result, "locks", "spin", 1, NULL, 0, 40);
 	assert_int_equal(make(&page, result), 0);
 	assert_int_equal(page.nr_rows, 2);
-	assert_int_equal(page.nr_boots, 3);
+	assert_int_equal(page.panels[0].least_boots, 2);
+	assert_int_equal(page.panels[0].most_boots, 3);
 	assert_close(page.panels[0].lines[0].points[0].value, 7);
 	assert_close(page.panels[0].lines[1].points[0].value, 20);
 	assert_close(page.panels[0].lines[1].points[0].low, 10);

@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""kbench plot of several results that are not alike: what is said of them is so of what is drawn."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from harness import Work, check, contains, main, same, test
+from made_results import made, put
+from svg_texts import Picture
+
+TCG = "emulated by TCG: times are functional only, they say nothing of real hardware"
+ICOUNT = "emulated with instruction counting: counts are exact, times mean nothing"
+WHISKERS = "whiskers: lowest and highest boot"
+
+
+def counted(boots=1, release="6.1.0-counted"):
+    result = made(boots, 1, unit="insn", fidelity="icount", only=("mutex", "spin_lock"))
+    result["kernel"]["release"] = release
+    return result
+
+
+def timed(boots=1):
+    return made(boots, 1, only=("mutex", "spin_lock"), fidelity="tcg")
+
+
+def paired():
+    """A result whose one case is of a pair of CPUs."""
+    result = made(1, 1, only=("mutex",))
+    result["cases"][0].update(suite="cache", bench="handover", params={}, cpus=2, cpu_list=[0, 1],
+                              placement="pair")
+    result["kernel"]["release"] = "6.9.0-paired"
+    return result
+
+
+def words_of(work, *arguments):
+    work.run("plot", *arguments, "-o", work.path("x.svg"))
+    picture = Picture(work.path("x.svg"))
+    same(picture.overlaps(), [], "texts that overlap")
+    return picture.words()
+
+
+@test("title, note and foot are of the results that have a diagram on the page")
+def shown():
+    with Work() as work:
+        paths = [put(work, "counted.json", counted(4)), put(work, "paired.json", paired())]
+        out = work.run("plot", *paths, "--kind", "heatmap", "--term", "--width", "200").out
+        contains("kernel 6.9.0-paired\n", out)
+        contains(", tcg\n", out)
+        contains(TCG, out)
+        contains("\nmedians\n", out)
+        contains("1 result without any, not shown", out)
+        check("icount" not in out and ICOUNT not in out, f"what is not drawn is told:\n{out}")
+
+
+@test("figures of two fidelities on one page have both notes, and both are named")
+def both():
+    with Work() as work:
+        paths = [put(work, "counted.json", counted()), put(work, "timed.json", timed())]
+        words = words_of(work, *paths, "--kind", "bars")
+        for note in (ICOUNT, TCG):
+            contains("some of it: " + note, words)
+        check(any("icount and tcg" in word for word in words), f"fidelities: {words}")
+        contains(TCG, words_of(work, paths[1], "--kind", "bars"))
+
+
+@test("boots are told of the diagrams that are there: of one, of several, of both")
+def boots():
+    with Work() as work:
+        one, four = put(work, "one.json", timed()), put(work, "four.json", timed(4))
+        same([word for word in words_of(work, one, "--kind", "bars") if "whiskers" in word],
+             ["median; whiskers: its 95 % interval"], "one boot")
+        contains("geometric mean of boots' medians; " + WHISKERS,
+                 words_of(work, four, "--kind", "bars"))
+        contains("median; whiskers: its 95 % interval; of several boots: geometric mean of their "
+                 "medians, lowest and highest", words_of(work, one, four, "--kind", "bars"))
+
+
+if __name__ == "__main__":
+    main()
