@@ -157,7 +157,7 @@ const struct argp kb_plot_argp = {
 	       "  history      cases over many results, with change points\n"
 	       "  forest       a kernel against another, largest effects first\n\n"
 	       "Without --kind one result gives an overview, two results or kernels a forest, "
-	       "more a history. "
+	       "more a history, and those that cannot be compared an overview. "
 	       "Each is a gnuplot file in plots/: copy it, change it, and name it with --template. "
 	       "The first lines say what kbench puts into it.",
 };
@@ -239,7 +239,8 @@ static int read_all(struct plot *plot)
 	if (read_lean(plot))
 		return -1;
 	if (!plot->has_kind)
-		plot->options.kind = kb_plot_best(plot->results, plot->nr);
+		plot->options.kind = kb_plot_best(plot->results, plot->nr,
+						  plot->options.suite);
 	compared = plot->options.kind == KB_PLOT_HISTORY || plot->options.kind == KB_PLOT_FOREST;
 	return compared ? 0 : read_whole(plot);
 }

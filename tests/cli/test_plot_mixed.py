@@ -78,5 +78,42 @@ def boots():
                  "medians, lowest and highest", words_of(work, one, four, "--kind", "bars"))
 
 
+def moved(result, suite):
+    for case in result["cases"]:
+        case["suite"] = suite
+    return result
+
+
+@test("without a word, results that cannot be compared give an overview of all of them")
+def fallback():
+    with Work() as work:
+        paths = [put(work, "timed.json", timed()),
+                 put(work, "moved.json", moved(made(1, 1, only=("rwsem_read",)), "others"))]
+        words = words_of(work, *paths)
+        check(any(word.startswith("locks on") for word in words) and
+              any(word.startswith("others on") for word in words), f"not both: {words}")
+        paths = [put(work, "timed.json", timed()), put(work, "counted.json", counted())]
+        paths.append(put(work, "more.json", counted(release="6.2.0-counted")))
+        words = words_of(work, *paths)
+        same(len([word for word in words if word.startswith("locks on")]), 3, "diagrams")
+        third = moved(made(1, 1), "others")
+        third["kernel"]["release"] = "7.1.0-other"
+        words = words_of(work, paths[0], put(work, "old.json", moved(timed(), "older")),
+                         put(work, "third.json", third))
+        check(any(word.startswith("older on") for word in words), f"no overview: {words}")
+
+
+@test("a forest and a history say how many results they leave out")
+def left_out():
+    with Work() as work:
+        paths = [put(work, f"{name}.json", counted(4, f"6.{name}.0-counted")) for name in (1, 2)]
+        stranger = put(work, "paired.json", paired())
+        for kind in ("forest", "history"):
+            contains("1 result not comparable, not shown",
+                     "; ".join(words_of(work, *paths, stranger, "--kind", kind)))
+            words = words_of(work, *paths, "--kind", kind)
+            check(not any("not comparable" in word for word in words), f"{kind}: {words}")
+
+
 if __name__ == "__main__":
     main()
