@@ -3,11 +3,12 @@
 """kbench plot of several results that are not alike: what is said of them is so of what is drawn."""
 
 import os
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import Work, check, contains, main, same, test
+from harness import KBENCH, Work, check, contains, main, same, test
 from made_results import made, put
 from svg_texts import Picture
 
@@ -113,6 +114,36 @@ def left_out():
                      "; ".join(words_of(work, *paths, stranger, "--kind", kind)))
             words = words_of(work, *paths, "--kind", kind)
             check(not any("not comparable" in word for word in words), f"{kind}: {words}")
+
+
+def piped(work, path, *arguments):
+    """kbench with a pipe among its files, as from <(cat FILE) of a shell: is {} of @arguments."""
+    reader, writer = os.pipe()
+    with subprocess.Popen(["cat", path], stdout=writer):
+        os.close(writer)
+        done = subprocess.run([KBENCH, *(word.format(f"/dev/fd/{reader}") for word in arguments)],
+                              env=work.env(), cwd=work.dir, pass_fds=[reader], text=True,
+                              capture_output=True, check=False, timeout=60)
+        os.close(reader)
+    same((done.returncode, done.stderr), (0, ""), "exit code and errors")
+    return done.stdout
+
+
+@test("plot and report read a pipe, of which nothing can be read twice")
+def pipes():
+    with Work() as work:
+        one, other = put(work, "one.json", timed(4)), made(4, 1.1, seed=2)
+        other["kernel"]["release"] = "6.20.0-other"
+        other = put(work, "other.json", other)
+        for kind in ([], ["--kind", "bars"], ["--kind", "overview"]):
+            same(piped(work, one, "plot", "{}", "--term", *kind),
+                 work.run("plot", one, "--term", *kind).out, f"plot of a pipe {kind}")
+        for kind in ([], ["--kind", "bars"], ["--kind", "forest"]):
+            same(piped(work, one, "plot", "{}", other, "--term", *kind),
+                 work.run("plot", one, other, "--term", *kind).out, f"plot of both {kind}")
+        piped(work, one, "report", "{}", other, "-o", work.path("a.md"), "--no-plots")
+        with open(work.path("a.md"), encoding="utf-8") as file:
+            contains("6.20.0-other", file.read())
 
 
 if __name__ == "__main__":
