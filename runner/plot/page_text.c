@@ -204,18 +204,28 @@ static void put_missing(struct kb_page *page, const struct kb_named_result *resu
 			 compared ? "not comparable" : "without any");
 }
 
+/* In how many boots is told where it is not in the only one of each result. */
+static void put_losses(struct kb_page *page, const struct kb_losses *losses, const char *shown)
+{
+	size_t nr = kb_losses_cases(losses), boots = kb_losses_boots(losses);
+	char where[40] = "";
+
+	if (page->panels->nr_boots > 1)
+		snprintf(where, sizeof(where), " in %zu boot%s", boots, boots == 1 ? "" : "s");
+	if (nr)
+		add_part(page, "%zu case%s skipped or failed%s, %s", nr, nr == 1 ? "" : "s", where,
+			 shown);
+}
+
 static void put_foot(struct kb_page *page, const struct kb_named_result *results, size_t nr,
 		     size_t pages)
 {
-	size_t left_out = page->panels->nr_left_out;
-
 	kb_text_add(page->foot[0], sizeof(page->foot[0]), "%s%s", how_to_read(page),
 		    has_ideal(page) ? "; dotted: if more CPUs cost nothing" : "");
 	kb_text_add(page->foot[1], sizeof(page->foot[1]), "%s", page->panels->foot);
 	put_missing(page, results, nr);
-	if (left_out)
-		add_part(page, "%zu case%s skipped or failed, not shown", left_out,
-			 left_out == 1 ? "" : "s");
+	put_losses(page, &page->panels->missing, "not shown");
+	put_losses(page, &page->panels->gaps, "shown of the others");
 	if (pages > 1)
 		add_part(page, "page %u of %zu: --page %zu is the %s", page->options->page + 1,
 			 pages, page->options->page + 1 < pages ? page->options->page + 2UL : 1UL,

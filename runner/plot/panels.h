@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "losses.h"
 #include "plot.h"
 #include "ticks.h"
 
@@ -100,7 +101,10 @@ struct kb_panels {
 	size_t		nr_rows;
 	struct kb_panel	*panels;
 	size_t		nr_panels;
-	size_t		nr_left_out;	/* entries of cases[] that were skipped or failed */
+	size_t		nr_boots;	/* most that any row has */
+	size_t		nr_results;	/* that rows were made of */
+	struct kb_losses missing;	/* cases that were skipped or failed */
+	struct kb_losses gaps;		/* those that have a row of their other boots */
 	char		foot[256];
 };
 

@@ -89,6 +89,8 @@ void kb_panels_free(struct kb_panels *panels)
 		json_decref(panels->panels[i].from);
 	}
 	free(panels->panels);
+	kb_losses_free(&panels->missing);
+	kb_losses_free(&panels->gaps);
 	kb_rows_free(panels);
 	memset(panels, 0, sizeof(*panels));
 }

@@ -146,5 +146,32 @@ def pipes():
             contains("6.20.0-other", file.read())
 
 
+def lose(result, bench, status, boots):
+    for case in result["cases"]:
+        if case["bench"] == bench and case["boot"] in boots:
+            case.update(status=status, reason="made so")
+            case.pop("per_op"), case.pop("ops", None)
+    return result
+
+
+@test("a case that is skipped in each boot is one, and in how many is told")
+def losses():
+    with Work() as work:
+        result = made(4, 1, only=("mutex", "spin_lock", "rwsem_read"))
+        lose(lose(result, "mutex", "skipped", range(4)), "spin_lock", "failed", [1])
+        path = put(work, "lost.json", result)
+        contains("1 case skipped or failed in 4 boots, not shown; "
+                 "1 case skipped or failed in 1 boot, shown of the others",
+                 words_of(work, path, "--kind", "bars"))
+        work.run("report", path, "-o", work.path("a.md"), "--no-plots")
+        with open(work.path("a.md"), encoding="utf-8") as file:
+            text = file.read()
+        contains("1 case, in 4 boots; see below why.", text)
+        contains("1 case, in 1 boot; see below why.", text)
+        one = lose(made(1, 1), "mutex", "skipped", [0])
+        contains("1 case skipped or failed, not shown",
+                 words_of(work, put(work, "one.json", one), "--kind", "bars"))
+
+
 if __name__ == "__main__":
     main()

@@ -357,6 +357,15 @@ def one_case():
     contains("1 case of locks", page.text, "the page")
 
 
+@test("one CPU is not called CPUs")
+def one_cpu():
+    result = example()
+    result["machine"]["cpus"] = 1
+    text = page_of(result).text
+    contains(", 1 CPU; target", text)
+    check("1 CPUs" not in text, "1 CPUs")
+
+
 @test("no measured case: one line, exit 2")
 def empty():
     result = example()
