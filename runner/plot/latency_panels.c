@@ -116,11 +116,12 @@ static int name_case(struct distribution *one, const json_t *entry)
 	return one->name ? 0 : -1;
 }
 
-static bool is_drawable(const json_t *entry, const char *suite)
+bool kb_latency_is_drawable(const json_t *entry, const char *suite)
 {
 	const json_t *histogram = json_object_get(entry, "histogram");
 
-	return histogram && !strcmp(kb_text(entry, "status"), "ok") &&
+	return json_object_get(histogram, "buckets") &&
+	       !strcmp(kb_text(entry, "status"), "ok") &&
 	       number(histogram, "max") > 0 && number(histogram, "resolution") > 0 &&
 	       (!suite || !strcmp(kb_text(entry, "suite"), suite));
 }
@@ -154,7 +155,7 @@ static int collect(struct distributions *to, const json_t *result, const char *s
 	json_array_foreach(cases, i, entry) {
 		char name[KB_ENTRY_NAME_LEN];
 
-		if (bad || !is_drawable(entry, suite))
+		if (bad || !kb_latency_is_drawable(entry, suite))
 			continue;
 		kb_entry_name(name, entry, true);
 		place = json_object_get(places, name);

@@ -140,6 +140,20 @@ static bool has_suite(const struct kb_named_result *results, size_t nr, const ch
 	return false;
 }
 
+/* Latencies, but no more of them than their percentiles. */
+static bool has_percentiles(const struct kb_named_result *results, size_t nr, const char *suite)
+{
+	const json_t *entry;
+	size_t k;
+
+	for (size_t i = 0; i < nr; i++)
+		json_array_foreach(json_object_get(results[i].result, "cases"), k, entry)
+			if (json_object_get(entry, "histogram") &&
+			    (!suite || !strcmp(kb_text(entry, "suite"), suite)))
+				return true;
+	return false;
+}
+
 /* Why there is no panel, and what helps. */
 static int fail_empty(const struct kb_plot_options *options, const struct kb_named_result *results,
 		      size_t nr, struct kb_error *err)
@@ -166,6 +180,11 @@ static int fail_empty(const struct kb_plot_options *options, const struct kb_nam
 			       nr == 1 ? results[0].path : "these results",
 			       *near ? near : "no case at all");
 	}
+	if ((options->kind == KB_PLOT_PERCENTILES || options->kind == KB_PLOT_HISTOGRAM) &&
+	    has_percentiles(results, nr, suite))
+		return kb_fail(err, KB_EXIT_USAGE, "nothing to draw: %s percentiles of latencies "
+			       "alone, without the buckets that pictures are made of; kbench show "
+			       "prints them", nr == 1 ? "the file has" : "the files have");
 	if (lacks[options->kind])
 		return kb_fail(err, KB_EXIT_USAGE, "nothing to draw: %s", lacks[options->kind]);
 	return kb_fail(err, KB_EXIT_USAGE, "no case was measured, so there is nothing to draw; "

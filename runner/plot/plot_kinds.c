@@ -28,9 +28,7 @@ static unsigned int kinds_of_latency(const json_t *result, const char *suite)
 	size_t i;
 
 	json_array_foreach(json_object_get(result, "cases"), i, entry)
-		if (json_object_get(entry, "histogram") &&
-		    !strcmp(kb_text(entry, "status"), "ok") &&
-		    (!suite || !strcmp(kb_text(entry, "suite"), suite)))
+		if (kb_latency_is_drawable(entry, suite))
 			return 1U << KB_PLOT_PERCENTILES | 1U << KB_PLOT_HISTOGRAM;
 	return 0;
 }

@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import KBENCH, Work, check, contains, main, same, test
+from harness import ENVIRONMENT, KBENCH, USAGE, Work, check, contains, main, same, test
 from made_results import made, put
 from svg_texts import Picture
 
@@ -171,6 +171,45 @@ def losses():
         one = lose(made(1, 1), "mutex", "skipped", [0])
         contains("1 case skipped or failed, not shown",
                  words_of(work, put(work, "one.json", one), "--kind", "bars"))
+
+
+@test("of latencies whose file has percentiles alone that is said")
+def percentiles_alone():
+    with Work() as work:
+        result = made(1, 1, only=("mutex",))
+        result["cases"][0]["histogram"] = {
+            "count": 100, "beyond": 0, "backward": 0, "p50": 5, "p90": 6, "p99": 7, "p99_9": 8,
+            "max": 9, "max_at": 1e6, "max_cpu": 0, "resolution": 0.5, "sub_buckets": 64,
+            "per_cpu": []}
+        path = put(work, "alone.json", result)
+        for kind in ("percentiles", "histogram"):
+            work.bad(USAGE, "plot", path, "--kind", kind, "--term",
+                     says=["without the buckets", "percentiles", "kbench show"])
+        work.run("report", path, "-o", work.path("a.html"))
+
+
+@test("where a directory cannot be synced, a file that is written stays, and that is said")
+def unsynced():
+    with Work() as work:
+        directory = work.path("unreadable")
+        os.mkdir(directory)
+        path = os.path.join(directory, "x.md")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("old")
+        source = put(work, "one.json", timed())
+        # What may not be read cannot be opened for syncing. Root reads all, unless it gives that up.
+        like_others = [] if os.geteuid() else ["setpriv", "--bounding-set",
+                                               "-dac_override,-dac_read_search"]
+        os.chmod(directory, 0o300)
+        done = subprocess.run([*like_others, KBENCH, "report", source, "-o", path, "--no-plots"],
+                              env=work.env(), cwd=work.dir, text=True, capture_output=True,
+                              check=False)
+        os.chmod(directory, 0o700)
+        same(done.returncode, ENVIRONMENT, f"exit code ({done.stderr})")
+        contains("x.md is written, but", done.stderr)
+        with open(path, encoding="utf-8") as file:
+            contains("mutex", file.read())
+        same(os.listdir(directory), ["x.md"], "files left")
 
 
 if __name__ == "__main__":
