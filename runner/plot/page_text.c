@@ -217,6 +217,34 @@ static void put_losses(struct kb_page *page, const struct kb_losses *losses, con
 			 shown);
 }
 
+static bool has_case_lines(const struct kb_page *page)
+{
+	return page->options->kind == KB_PLOT_BARS || page->options->kind == KB_PLOT_FOREST ||
+	       page->options->kind == KB_PLOT_PERCENTILES;
+}
+
+/* In kinds where each line or panel is a case, these are counted. */
+static size_t count_shown(const struct kb_page *page, size_t first, size_t end)
+{
+	size_t nr = 0;
+
+	for (size_t i = first; i < end; i++)
+		nr += has_case_lines(page) ? page->panels->panels[i].nr_lines : 1;
+	return nr;
+}
+
+/* On a page that is not one of several to turn over: it stands beside a table. */
+static void put_other_pages(struct kb_page *page)
+{
+	enum kb_plot_kind kind = page->options->kind;
+	size_t all = count_shown(page, 0, page->panels->nr_panels);
+	bool cases = has_case_lines(page) || kind == KB_PLOT_HISTOGRAM || kind == KB_PLOT_HISTORY;
+
+	add_part(page, "%zu of %zu %s not shown: the table has all",
+		 all - count_shown(page, page->first, page->end), all,
+		 cases ? "cases" : "diagrams");
+}
+
 static void put_foot(struct kb_page *page, const struct kb_named_result *results, size_t nr,
 		     size_t pages)
 {
@@ -226,7 +254,9 @@ static void put_foot(struct kb_page *page, const struct kb_named_result *results
 	put_missing(page, results, nr);
 	put_losses(page, &page->panels->missing, "not shown");
 	put_losses(page, &page->panels->gaps, "shown of the others");
-	if (pages > 1)
+	if (pages > 1 && page->options->bare)
+		put_other_pages(page);
+	else if (pages > 1)
 		add_part(page, "page %u of %zu: --page %zu is the %s", page->options->page + 1,
 			 pages, page->options->page + 1 < pages ? page->options->page + 2UL : 1UL,
 			 page->options->page + 1 < pages ? "next" : "first");

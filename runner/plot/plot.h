@@ -59,7 +59,8 @@ enum kb_plot_format {
  * @width:    pixels, or columns of a terminal; 0: 800, or 80
  * @colour:   KB_PLOT_TERM: with escape sequences for colours
  * @bare:     without the head of the page (kernel, machine, target), for a page that says it
- *            itself; the note on emulated figures stays
+ *            itself; the note on emulated figures stays. Of further pages is said how much they
+ *            have, not how to see it: a table is beside it
  * @height:   of a page at most, in pixels or lines, where no diagram is higher; 0: the medium's own
  * @page:     of the pages that there are, which one; 0 is the first
  */

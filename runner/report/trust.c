@@ -196,7 +196,9 @@ static int put_losses(struct kb_writeup *page)
 		if (!strcmp(kb_text(page->sides[s].result, "status"), "partial"))
 			kb_document_item(&page->doc, "Partial:", "the run on %s ended early.",
 					 page->sides[s].name);
-	return put_lost(page, "Failed:", "failed") || put_lost(page, "Skipped:", "skipped") ? -1 : 0;
+	if (put_lost(page, "Failed:", "failed") || put_lost(page, "Skipped:", "skipped"))
+		return -1;
+	return 0;
 }
 
 static size_t count_warnings(const struct kb_writeup *page)

@@ -260,7 +260,7 @@ static void assert_written(const struct result_dir *dir, const struct kb_error *
 	free(samples);
 }
 
-/* Every single call of a write fails once: an error, and all of the files or not a trace of them. */
+/* Every single call of a write fails once: an error, and both files or not a trace of them. */
 static void a_full_disk_leaves_nothing_by_half(void **state)
 {
 	struct result_dir *dir = *state;
