@@ -168,6 +168,10 @@ def losses():
             text = file.read()
         contains("1 case, in 4 boots; see below why.", text)
         contains("1 case, in 1 boot; see below why.", text)
+        rows = [[cell.strip() for cell in line.split("|")] for line in text.splitlines()
+                if "made so" in line]
+        same([row[2:5] for row in rows], [["1", "4", "skipped"], ["1", "1", "failed"]],
+             "CASES, BOOTS and STATUS")
         one = lose(made(1, 1), "mutex", "skipped", [0])
         contains("1 case skipped or failed, not shown",
                  words_of(work, put(work, "one.json", one), "--kind", "bars"))
