@@ -131,8 +131,7 @@ static const char *how_to_read_medians(const struct kb_page *page)
 		       "geometric mean of boots' medians; whiskers: lowest and highest boot" :
 		       "geometric mean of boots' medians";
 	return whiskers ?
-	       "median; whiskers: its 95 % interval; of several boots: geometric mean of their "
-	       "medians, lowest and highest" :
+	       "median and 95 % interval, of several boots geometric mean, lowest and highest" :
 	       "medians; of several boots the geometric mean of theirs";
 }
 

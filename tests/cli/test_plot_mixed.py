@@ -75,8 +75,8 @@ def boots():
              ["median; whiskers: its 95 % interval"], "one boot")
         contains("geometric mean of boots' medians; " + WHISKERS,
                  words_of(work, four, "--kind", "bars"))
-        contains("median; whiskers: its 95 % interval; of several boots: geometric mean of their "
-                 "medians, lowest and highest", words_of(work, one, four, "--kind", "bars"))
+        contains("median and 95 % interval, of several boots geometric mean, lowest and highest",
+                 words_of(work, one, four, "--kind", "bars"))
 
 
 def moved(result, suite):
