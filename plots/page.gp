@@ -5,8 +5,8 @@
 #   kb_width, kb_height: in pixels, on a terminal in characters and lines
 #   kb_font: size of letters
 #   kb_page_title, kb_page_subtitle, kb_page_foot, kb_page_foot_2: texts, may be empty
-#   kb_page_note: empty unless the figures must not be taken for those of hardware
-#   kb_note_at: pixels from the upper edge
+#   kb_page_note, kb_page_note_2: empty unless the figures must not be taken for those of hardware
+#   kb_note_at, kb_note_2_at: pixels from the upper edge
 
 set encoding utf8
 if (kb_format eq 'svg') {
@@ -70,6 +70,8 @@ if (kb_term) {
 		textcolor rgb kb_ink
 	set label 103 kb_page_note at screen 0.5, screen 1.0 - 1.0 * kb_note_at / kb_height center \
 		textcolor rgb kb_alert
+	set label 106 kb_page_note_2 at screen 0.5, screen 1.0 - 1.0 * kb_note_2_at / kb_height \
+		center textcolor rgb kb_alert
 	set label 104 kb_page_foot at screen 0.5, screen 28.0 / kb_height center \
 		font kb_small textcolor rgb kb_ink
 	set label 105 kb_page_foot_2 at screen 0.5, screen 12.0 / kb_height center \

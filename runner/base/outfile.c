@@ -181,16 +181,14 @@ static int sync_directory(const char *path)
 
 int kb_outfile_rename(struct kb_outfile *file, struct kb_error *err)
 {
-	int error;
-
 	if (rename(file->temp, file->path))
 		return fail(file->path, errno, err);
 	file->temp[0] = '\0';
 	if (!sync_directory(file->path))
 		return 0;
-	error = errno;
-	unlink(file->path);
-	return fail(file->path, error, err);
+	/* What it replaced is gone, so it stays. */
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "%s is written, but a power failure may undo it: "
+		       "cannot sync its directory: %s", file->path, strerror(errno));
 }
 
 void kb_outfile_close(struct kb_outfile *file)

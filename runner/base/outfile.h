@@ -35,7 +35,11 @@ int kb_outfile_write(struct kb_outfile *file, const void *data, size_t size, str
 /** kb_outfile_sync() - all that was written is on the disk; nothing more can be written. 0 or -1 */
 int kb_outfile_sync(struct kb_outfile *file, struct kb_error *err);
 
-/** kb_outfile_rename() - give a synced file its name and sync the directory; 0, or -1: gone */
+/**
+ * kb_outfile_rename() - give a synced file its name and sync the directory
+ * Return: 0, or -1 with @err: it is not there; or it is (file->temp is empty), but its directory
+ * could not be synced, so that it may not outlive a power failure
+ */
 int kb_outfile_rename(struct kb_outfile *file, struct kb_error *err);
 
 /** kb_outfile_close() - remove what was not renamed, free everything; may be called twice */

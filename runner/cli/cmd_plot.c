@@ -157,7 +157,7 @@ const struct argp kb_plot_argp = {
 	       "  history      cases over many results, with change points\n"
 	       "  forest       a kernel against another, largest effects first\n\n"
 	       "Without --kind one result gives an overview, two results or kernels a forest, "
-	       "more a history. "
+	       "more a history, and those that cannot be compared an overview. "
 	       "Each is a gnuplot file in plots/: copy it, change it, and name it with --template. "
 	       "The first lines say what kbench puts into it.",
 };
@@ -202,12 +202,12 @@ static int add_result(void *ctx, const char *path, int argument, json_t *result)
 	return 0;
 }
 
-/* Directories are looked through as comparisons do it, which need but a part of each result. */
-static int read_lean(struct plot *plot)
+/* Directories are looked through as comparisons do it. @whole: with all that is in each result */
+static int read_results(struct plot *plot, bool whole)
 {
 	json_t *ignored = json_array();
-	int ret = kb_result_files(plot->paths, plot->nr_paths, ignored, add_result, plot,
-				  plot->err);
+	int ret = (whole ? kb_result_files_whole : kb_result_files)(
+		plot->paths, plot->nr_paths, ignored, add_result, plot, plot->err);
 	const json_t *text;
 	size_t i;
 
@@ -218,8 +218,7 @@ static int read_lean(struct plot *plot)
 	return ret;
 }
 
-/* Kinds that compare results are content with that; the others show more. */
-static int read_whole(struct plot *plot)
+static int read_again(struct plot *plot)
 {
 	for (size_t i = 0; i < plot->nr; i++) {
 		json_t *result = kb_result_read(plot->results[i].path, plot->err);
@@ -232,16 +231,23 @@ static int read_whole(struct plot *plot)
 	return 0;
 }
 
+/* Kinds that compare results are content with a part of each; the others show more. */
+static bool is_compared(enum kb_plot_kind kind)
+{
+	return kind == KB_PLOT_HISTORY || kind == KB_PLOT_FOREST;
+}
+
 static int read_all(struct plot *plot)
 {
-	bool compared;
+	bool whole = kb_result_files_once(plot->paths, plot->nr_paths) ||
+		     (plot->has_kind && !is_compared(plot->options.kind));
 
-	if (read_lean(plot))
+	if (read_results(plot, whole))
 		return -1;
 	if (!plot->has_kind)
-		plot->options.kind = kb_plot_best(plot->results, plot->nr);
-	compared = plot->options.kind == KB_PLOT_HISTORY || plot->options.kind == KB_PLOT_FOREST;
-	return compared ? 0 : read_whole(plot);
+		plot->options.kind = kb_plot_best(plot->results, plot->nr,
+						  plot->options.suite);
+	return whole || is_compared(plot->options.kind) ? 0 : read_again(plot);
 }
 
 /* Escape sequences are for terminals that take them, and for users who did not say no. */

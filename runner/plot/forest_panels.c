@@ -188,6 +188,11 @@ static void count_warnings(struct kb_panels *panels, const struct kb_comparison 
 			    "%skbench compare has warnings on these", *panels->foot ? "; " : "");
 }
 
+static int no_memory(struct kb_error *err)
+{
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while drawing");
+}
+
 static int compare(struct kb_panels *panels, const struct sides *sides, const char *suite,
 		   struct kb_error *err)
 {
@@ -199,7 +204,7 @@ static int compare(struct kb_panels *panels, const struct sides *sides, const ch
 	int ret = kb_compare(&comparison, sides->a, sides->b, &rules, err);
 
 	if (!ret && add_comparison(panels, sides, &comparison, suite))
-		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while drawing");
+		ret = no_memory(err);
 	if (!ret)
 		count_warnings(panels, &comparison);
 	kb_comparison_free(&comparison);
@@ -223,6 +228,17 @@ static int compare_two(struct kb_panels *panels, const struct kb_named_result *r
 	return ret;
 }
 
+static int say_from(struct kb_panels *panels, size_t first, const struct kb_pool *pool)
+{
+	const json_t *path;
+	int bad = 0;
+	size_t i;
+
+	json_array_foreach(pool->paths, i, path)
+		bad |= kb_panels_from(panels, first, json_string_value(path));
+	return bad;
+}
+
 int kb_forest_panels(struct kb_panels *panels, const struct kb_named_result *results, size_t nr,
 		     const char *suite, struct kb_error *err)
 {
@@ -239,8 +255,11 @@ int kb_forest_panels(struct kb_panels *panels, const struct kb_named_result *res
 		const struct kb_pool *a = &groups.pools[groups.matchups[i].a];
 		const struct kb_pool *b = &groups.pools[groups.matchups[i].b];
 		const struct sides sides = { a->result, b->result, a->group, b->group };
+		size_t first = panels->nr_panels;
 
 		ret = compare(panels, &sides, suite, err);
+		if (!ret && (say_from(panels, first, a) || say_from(panels, first, b)))
+			ret = no_memory(err);
 	}
 	kb_groups_free(&groups);
 	return ret;

@@ -158,6 +158,8 @@ static int add_panel(struct kb_panels *page, struct pairs *pairs, const char *su
 		kb_text_add(panel->title, sizeof(panel->title), " (mean of %zu by %zu)", width,
 			    width);
 	kb_text_add(panel->title, sizeof(panel->title), "%s%s", *result ? ", " : "", result);
+	for (size_t i = 0; i < pairs->nr; i++)
+		kb_panel_count_boots(panel, pairs->rows[i]->nr_boots);
 	return fill(panel, pairs, width);
 }
 

@@ -209,6 +209,31 @@ static int gather(struct kb_history *history, const struct kb_named_result *resu
 	return 0;
 }
 
+static bool has_path(const struct kb_history_series *series, const char *path)
+{
+	for (size_t i = 0; i < series->nr_results; i++)
+		if (!strcmp(series->results[i].path, path))
+			return true;
+	return false;
+}
+
+/* Of a result that was named twice either is shown. */
+static int say_from(struct kb_panels *panels, size_t first, const struct kb_history *history,
+		    const struct kb_history_series *series,
+		    const struct kb_named_result *results, size_t nr)
+{
+	bool again;
+	int bad = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		const char *known = kb_history_known(&again, history, results[i].result);
+
+		if (known && has_path(series, known))
+			bad |= kb_panels_from(panels, first, results[i].path);
+	}
+	return bad;
+}
+
 bool kb_history_shows(const struct kb_named_result *results, size_t nr, const char *suite)
 {
 	struct kb_history history = { 0 };
@@ -231,10 +256,15 @@ int kb_history_panels(struct kb_panels *panels, const struct kb_named_result *re
 
 	if (!ret && kb_history_finish(&history, KB_HISTORY_AUTO, LEVEL))
 		ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while drawing");
-	for (size_t i = 0; !ret && i < history.nr; i++)
-		if (history.series[i].nr_results > 1 &&
-		    add_series(panels, &history.series[i], suite))
+	for (size_t i = 0; !ret && i < history.nr; i++) {
+		const struct kb_history_series *series = &history.series[i];
+		size_t first = panels->nr_panels;
+
+		if (series->nr_results > 1 &&
+		    (add_series(panels, series, suite) ||
+		     say_from(panels, first, &history, series, results, nr)))
 			ret = kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory while drawing");
+	}
 	if (!ret)
 		kb_text_add(panels->foot, sizeof(panels->foot), "%zu case%s changed",
 			    changed(&history), changed(&history) == 1 ? "" : "s");

@@ -40,10 +40,12 @@ struct distribution {
 
 /**
  * struct distributions - of a result
+ * @path:   of it
  * @result: what it is called, empty when it is the only one; malloc()ed
  * @common: what the names of its cases have lost
  */
 struct distributions {
+	const char		*path;
 	char			*result;
 	struct distribution	*all;
 	size_t			nr;
@@ -114,11 +116,12 @@ static int name_case(struct distribution *one, const json_t *entry)
 	return one->name ? 0 : -1;
 }
 
-static bool is_drawable(const json_t *entry, const char *suite)
+bool kb_latency_is_drawable(const json_t *entry, const char *suite)
 {
 	const json_t *histogram = json_object_get(entry, "histogram");
 
-	return histogram && !strcmp(kb_text(entry, "status"), "ok") &&
+	return json_object_get(histogram, "buckets") &&
+	       !strcmp(kb_text(entry, "status"), "ok") &&
 	       number(histogram, "max") > 0 && number(histogram, "resolution") > 0 &&
 	       (!suite || !strcmp(kb_text(entry, "suite"), suite));
 }
@@ -152,7 +155,7 @@ static int collect(struct distributions *to, const json_t *result, const char *s
 	json_array_foreach(cases, i, entry) {
 		char name[KB_ENTRY_NAME_LEN];
 
-		if (bad || !is_drawable(entry, suite))
+		if (bad || !kb_latency_is_drawable(entry, suite))
 			continue;
 		kb_entry_name(name, entry, true);
 		place = json_object_get(places, name);
@@ -301,7 +304,8 @@ static int add_results(struct kb_panels *panels, const struct distributions *all
 				kb_text_add(panel->title, sizeof(panel->title), "latencies of %s",
 					    name);
 			}
-			if (add_curve(panel, one, all[k].result))
+			if (add_curve(panel, one, all[k].result) ||
+			    kb_panels_from(panels, panels->nr_panels - 1, all[k].path))
 				return -1;
 		}
 	}
@@ -378,7 +382,8 @@ static int add_histograms(struct kb_panels *panels, const struct distributions *
 		kb_text_add(panel->suite, sizeof(panel->suite), "%s", one->suite);
 		kb_text_add(panel->title, sizeof(panel->title), "%s%s%s", one->name,
 			    *from->result ? ", " : "", from->result);
-		if (add_bins(panel, one) || add_marks(panel, one))
+		if (add_bins(panel, one) || add_marks(panel, one) ||
+		    kb_panels_from(panels, panels->nr_panels - 1, from->path))
 			return -1;
 	}
 	return 0;
@@ -407,6 +412,7 @@ static int collect_all(struct distributions *all, const struct kb_named_result *
 	int bad = 0;
 
 	for (size_t i = 0; !bad && i < nr; i++) {
+		all[i].path = results[i].path;
 		all[i].result = nr > 1 ? kb_files_kernel(results[i].result) : strdup("");
 		bad = !all[i].result || collect(&all[i], results[i].result, suite) ||
 		      (nr == 1 && shorten(&all[i]));

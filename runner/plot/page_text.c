@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a page says of its diagrams: what was measured, on what, how to read it. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,19 +39,39 @@ static void put_title(struct kb_page *page, const struct kb_named_result *result
 	json_decref(seen);
 }
 
+static const char *fidelity(const struct kb_named_result *named)
+{
+	return member(named->result, "environment", "fidelity");
+}
+
+/* "tcg and icount" */
+static void put_fidelities(char *text, size_t size, const struct kb_named_result *results,
+			   size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		bool seen = false;
+
+		for (size_t k = 0; !seen && k < i; k++)
+			seen = !strcmp(fidelity(&results[k]), fidelity(&results[i]));
+		if (!seen)
+			kb_text_add(text, size, "%s%s", i ? " and " : "", fidelity(&results[i]));
+	}
+}
+
 /* "x86_64, CPU, target vm, tcg", of the first result. */
 static void put_subtitle(struct kb_page *page, const struct kb_named_result *results, size_t nr)
 {
 	const json_t *first = results[0].result;
 	const char *cpu = member(first, "machine", "cpu_model");
-	char one[256] = "";
+	char one[256] = "", fidelities[64] = "";
 
 	if (!*cpu)
 		cpu = member(first, "machine", "model");
+	put_fidelities(fidelities, sizeof(fidelities), results, nr);
 	kb_text_add(one, sizeof(one), "%s%s%s, target %s, %s%s",
 		    member(first, "machine", "arch"), *cpu ? ", " : "", cpu,
 		    member(first, "environment", "target"),
-		    member(first, "environment", "fidelity"),
+		    fidelities,
 		    strcmp(member(first, "environment", "backend"), "bpf") ? "" :
 		    ", BPF programs");
 	kb_text_add(page->subtitle, sizeof(page->subtitle), "%s", one);
@@ -63,22 +84,26 @@ static void put_subtitle(struct kb_page *page, const struct kb_named_result *res
 	}
 }
 
-/* Any emulated figure marks the page. */
-static void put_note(struct kb_page *page, const struct kb_named_result *results, size_t nr)
+/* Any emulated figure marks the page; those of several fidelities each with its own note. */
+static void put_notes(struct kb_page *page, const struct kb_named_result *results, size_t nr)
 {
-	const char *found = NULL;
-	size_t marked = 0;
+	const char *found[KB_PAGE_NOTES] = { NULL };
+	size_t marked[KB_PAGE_NOTES] = { 0 };
 
 	for (size_t i = 0; i < nr; i++) {
-		const char *note = kb_fidelity_note(member(results[i].result, "environment",
-							   "fidelity"));
+		const char *note = kb_fidelity_note(fidelity(&results[i]));
 
-		found = found ? found : note;
-		marked += note != NULL;
+		for (size_t k = 0; note && k < KB_PAGE_NOTES; k++) {
+			if (found[k] && strcmp(found[k], note) != 0)
+				continue;
+			found[k] = note;
+			marked[k]++;
+			break;
+		}
 	}
-	if (found)
-		kb_text_add(page->note, sizeof(page->note), "%s%s",
-			    marked < nr ? "some of it: " : "", found);
+	for (size_t k = 0; k < KB_PAGE_NOTES && found[k]; k++)
+		kb_text_add(page->notes[k], sizeof(page->notes[k]), "%s%s",
+			    marked[k] < nr ? "some of it: " : "", found[k]);
 }
 
 static bool has_kind(const struct kb_page *page, enum kb_plot_kind kind)
@@ -92,13 +117,22 @@ static bool has_kind(const struct kb_page *page, enum kb_plot_kind kind)
 /* Of kinds that are drawn of medians. */
 static const char *how_to_read_medians(const struct kb_page *page)
 {
-	bool boots = page->panels->nr_boots > 1;
+	bool whiskers = has_kind(page, KB_PLOT_BARS) || has_kind(page, KB_PLOT_SCALING);
+	bool one = false, several = false;
 
-	if (has_kind(page, KB_PLOT_BARS) || has_kind(page, KB_PLOT_SCALING))
-		return boots ?
+	for (size_t i = page->first; i < page->end; i++) {
+		one |= page->panels->panels[i].least_boots == 1;
+		several |= page->panels->panels[i].most_boots > 1;
+	}
+	if (!several)
+		return whiskers ? "median; whiskers: its 95 % interval" : "medians";
+	if (!one)
+		return whiskers ?
 		       "geometric mean of boots' medians; whiskers: lowest and highest boot" :
-		       "median; whiskers: its 95 % interval";
-	return boots ? "geometric mean of boots' medians" : "medians";
+		       "geometric mean of boots' medians";
+	return whiskers ?
+	       "median and 95 % interval, of several boots geometric mean, lowest and highest" :
+	       "medians; of several boots the geometric mean of theirs";
 }
 
 static const char *how_to_read(const struct kb_page *page)
@@ -131,28 +165,117 @@ static bool has_ideal(const struct kb_page *page)
 	return false;
 }
 
-static void put_foot(struct kb_page *page, size_t pages)
+static bool is_shown(const struct kb_page *page, size_t first, size_t end, const char *path)
 {
-	size_t size = sizeof(page->foot[1]), left_out = page->panels->nr_left_out;
-
-	kb_text_add(page->foot[0], sizeof(page->foot[0]), "%s%s", how_to_read(page),
-		    has_ideal(page) ? "; dotted: if more CPUs cost nothing" : "");
-	kb_text_add(page->foot[1], size, "%s", page->panels->foot);
-	if (left_out)
-		kb_text_add(page->foot[1], size, "%s%zu case%s skipped or failed, not shown",
-			    *page->foot[1] ? "; " : "", left_out, left_out == 1 ? "" : "s");
-	if (pages > 1)
-		kb_text_add(page->foot[1], size, "%spage %u of %zu: --page %zu is the %s",
-			    *page->foot[1] ? "; " : "", page->options->page + 1, pages,
-			    page->options->page + 1 < pages ? page->options->page + 2UL : 1UL,
-			    page->options->page + 1 < pages ? "next" : "first");
+	for (size_t i = first; i < end; i++)
+		if (kb_panel_is_from(&page->panels->panels[i], path))
+			return true;
+	return false;
 }
 
-void kb_page_describe(struct kb_page *page, const struct kb_named_result *results, size_t nr,
-		      size_t pages)
+/* Another part of the last line. */
+static void add_part(struct kb_page *page, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add_part(struct kb_page *page, const char *format, ...)
 {
-	put_title(page, results, nr);
-	put_subtitle(page, results, nr);
-	put_note(page, results, nr);
-	put_foot(page, pages);
+	char text[sizeof(page->foot[1])];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	kb_text_add(page->foot[1], sizeof(page->foot[1]), "%s%s", *page->foot[1] ? "; " : "",
+		    text);
+}
+
+/* Results that no page shows. */
+static void put_missing(struct kb_page *page, const struct kb_named_result *results, size_t nr)
+{
+	bool compared = page->options->kind == KB_PLOT_FOREST ||
+			page->options->kind == KB_PLOT_HISTORY;
+	size_t missing = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		missing += !is_shown(page, 0, page->panels->nr_panels, results[i].path);
+	if (missing)
+		add_part(page, "%zu result%s %s, not shown", missing, missing == 1 ? "" : "s",
+			 compared ? "not comparable" : "without any");
+}
+
+/* In how many boots is told where it is not in the only one of each result. */
+static void put_losses(struct kb_page *page, const struct kb_losses *losses, const char *shown)
+{
+	size_t nr = kb_losses_cases(losses), boots = kb_losses_boots(losses);
+	char where[40] = "";
+
+	if (page->panels->nr_boots > 1)
+		snprintf(where, sizeof(where), " in %zu boot%s", boots, boots == 1 ? "" : "s");
+	if (nr)
+		add_part(page, "%zu case%s skipped or failed%s, %s", nr, nr == 1 ? "" : "s", where,
+			 shown);
+}
+
+static bool has_case_lines(const struct kb_page *page)
+{
+	return page->options->kind == KB_PLOT_BARS || page->options->kind == KB_PLOT_FOREST ||
+	       page->options->kind == KB_PLOT_PERCENTILES;
+}
+
+/* In kinds where each line or panel is a case, these are counted. */
+static size_t count_shown(const struct kb_page *page, size_t first, size_t end)
+{
+	size_t nr = 0;
+
+	for (size_t i = first; i < end; i++)
+		nr += has_case_lines(page) ? page->panels->panels[i].nr_lines : 1;
+	return nr;
+}
+
+/* On a page that is not one of several to turn over: it stands beside a table. */
+static void put_other_pages(struct kb_page *page)
+{
+	enum kb_plot_kind kind = page->options->kind;
+	size_t all = count_shown(page, 0, page->panels->nr_panels);
+	bool cases = has_case_lines(page) || kind == KB_PLOT_HISTOGRAM || kind == KB_PLOT_HISTORY;
+
+	add_part(page, "%zu of %zu %s not shown: the table has all",
+		 all - count_shown(page, page->first, page->end), all,
+		 cases ? "cases" : "diagrams");
+}
+
+static void put_foot(struct kb_page *page, const struct kb_named_result *results, size_t nr,
+		     size_t pages)
+{
+	kb_text_add(page->foot[0], sizeof(page->foot[0]), "%s%s", how_to_read(page),
+		    has_ideal(page) ? "; dotted: if more CPUs cost nothing" : "");
+	kb_text_add(page->foot[1], sizeof(page->foot[1]), "%s", page->panels->foot);
+	put_missing(page, results, nr);
+	put_losses(page, &page->panels->missing, "not shown");
+	put_losses(page, &page->panels->gaps, "shown of the others");
+	if (pages > 1 && page->options->bare)
+		put_other_pages(page);
+	else if (pages > 1)
+		add_part(page, "page %u of %zu: --page %zu is the %s", page->options->page + 1,
+			 pages, page->options->page + 1 < pages ? page->options->page + 2UL : 1UL,
+			 page->options->page + 1 < pages ? "next" : "first");
+}
+
+int kb_page_describe(struct kb_page *page, const struct kb_named_result *results, size_t nr,
+		     size_t pages)
+{
+	struct kb_named_result *shown = calloc(nr + 1, sizeof(*shown));
+	size_t nr_shown = 0;
+
+	if (!shown)
+		return -1;
+	for (size_t i = 0; i < nr; i++)
+		if (is_shown(page, page->first, page->end, results[i].path))
+			shown[nr_shown++] = results[i];
+	put_title(page, shown, nr_shown);
+	put_subtitle(page, shown, nr_shown);
+	put_notes(page, shown, nr_shown);
+	put_foot(page, results, nr, pages);
+	free(shown);
+	return 0;
 }

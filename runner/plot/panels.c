@@ -307,6 +307,9 @@ static int add_line_panels(struct suite *suite, const bool *chosen, const char *
 			make_title(panel, suite, bench, suite->heads[i]);
 			add_part(panel, done * nr_panels / nr + 1, nr_panels);
 		}
+		for (size_t k = 0; k < suite->page->nr_rows; k++)
+			if (suite->place_of[k] == i)
+				kb_panel_count_boots(panel, suite->page->rows[k].nr_boots);
 		hand_over(suite, i, &panel->lines[panel->nr_lines++], bench);
 		done++;
 	}
@@ -386,6 +389,7 @@ static int add_bar(struct kb_panel *panel, const struct suite *suite, const stru
 		return -1;
 	panel->nr_lines++;
 	bar->nr_points = 1;
+	kb_panel_count_boots(panel, row->nr_boots);
 	bar->points[0] = (struct kb_point){ row->cpus > 0 ? (double)row->cpus : 0, row->value,
 					    row->low, row->high, 0 };
 	kb_row_label(bar->label, row, "");

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "losses.h"
 #include "plot.h"
 #include "ticks.h"
 
@@ -67,6 +68,8 @@ struct kb_line {
  * @places: what x is called, @nr_places of them, ascending; NULL: by its number. malloc()ed
  * @low, @high: of all values in the suite's panels of this kind, whiskers included. Whoever makes
  *          a panel that stands for itself fills them in, else kb_panels_finish() does
+ * @from:   object, its keys the paths of the results that it shows; NULL: all
+ * @least_boots, @most_boots: that any of its figures is made of; 0: it is not made of medians
  * @guide:  percentiles and histogram: what timing alone takes, 0 when it is not known; forest: the
  *          smallest ratio that matters
  */
@@ -81,6 +84,8 @@ struct kb_panel {
 	struct kb_line	*lines;
 	size_t		nr_lines;
 	double		low, high;
+	json_t		*from;
+	size_t		least_boots, most_boots;
 	double		guide;
 };
 
@@ -96,8 +101,10 @@ struct kb_panels {
 	size_t		nr_rows;
 	struct kb_panel	*panels;
 	size_t		nr_panels;
-	size_t		nr_boots;	/* most boots that any row has */
-	size_t		nr_left_out;	/* entries of cases[] that were skipped or failed */
+	size_t		nr_boots;	/* most that any row has */
+	size_t		nr_results;	/* that rows were made of */
+	struct kb_losses missing;	/* cases that were skipped or failed */
+	struct kb_losses gaps;		/* those that have a row of their other boots */
 	char		foot[256];
 };
 
@@ -118,6 +125,18 @@ int kb_panels_add(struct kb_panels *panels, const json_t *result, enum kb_plot_k
 
 /** kb_panels_finish() - ranges: panels of one suite and kind compare at a glance */
 void kb_panels_finish(struct kb_panels *panels);
+
+/**
+ * kb_panels_from() - the panels from number @first on, which were made together, show the result of
+ * @path, beside those that this was said of before. Return: 0, or -1: no memory
+ */
+int kb_panels_from(struct kb_panels *panels, size_t first, const char *path);
+
+/** kb_panel_is_from() - does it show anything of the result of that path? */
+bool kb_panel_is_from(const struct kb_panel *panel, const char *path);
+
+/** kb_panel_count_boots() - a figure of it is made of so many boots */
+void kb_panel_count_boots(struct kb_panel *panel, size_t nr);
 
 /** kb_panels_free() - of any state, also after a failure */
 void kb_panels_free(struct kb_panels *panels);

@@ -81,8 +81,11 @@ static int add_each(struct kb_panels *panels, const struct kb_plot_options *opti
 
 	for (size_t i = 0; !bad && i < nr; i++) {
 		char *name = nr > 1 ? kb_files_kernel(results[i].result) : kb_path("%s", "");
+		size_t first = panels->nr_panels;
 
-		bad = kb_panels_add(panels, results[i].result, options->kind, options->suite, name);
+		bad = kb_panels_add(panels, results[i].result, options->kind, options->suite,
+				    name) ||
+		      kb_panels_from(panels, first, results[i].path);
 		free(name);
 	}
 	return bad ? no_memory(err) : 0;
@@ -137,6 +140,20 @@ static bool has_suite(const struct kb_named_result *results, size_t nr, const ch
 	return false;
 }
 
+/* Latencies, but no more of them than their percentiles. */
+static bool has_percentiles(const struct kb_named_result *results, size_t nr, const char *suite)
+{
+	const json_t *entry;
+	size_t k;
+
+	for (size_t i = 0; i < nr; i++)
+		json_array_foreach(json_object_get(results[i].result, "cases"), k, entry)
+			if (json_object_get(entry, "histogram") &&
+			    (!suite || !strcmp(kb_text(entry, "suite"), suite)))
+				return true;
+	return false;
+}
+
 /* Why there is no panel, and what helps. */
 static int fail_empty(const struct kb_plot_options *options, const struct kb_named_result *results,
 		      size_t nr, struct kb_error *err)
@@ -163,6 +180,11 @@ static int fail_empty(const struct kb_plot_options *options, const struct kb_nam
 			       nr == 1 ? results[0].path : "these results",
 			       *near ? near : "no case at all");
 	}
+	if ((options->kind == KB_PLOT_PERCENTILES || options->kind == KB_PLOT_HISTOGRAM) &&
+	    has_percentiles(results, nr, suite))
+		return kb_fail(err, KB_EXIT_USAGE, "nothing to draw: %s percentiles of latencies "
+			       "alone, without the buckets that pictures are made of; kbench show "
+			       "prints them", nr == 1 ? "the file has" : "the files have");
 	if (lacks[options->kind])
 		return kb_fail(err, KB_EXIT_USAGE, "nothing to draw: %s", lacks[options->kind]);
 	return kb_fail(err, KB_EXIT_USAGE, "no case was measured, so there is nothing to draw; "
@@ -207,8 +229,8 @@ static int draw(const struct kb_panels *panels, const struct kb_plot_options *op
 	if (!plots)
 		return -1;
 	page.plots = plots;
-	kb_page_describe(&page, results, nr, pages);
-	ret = draw_page(&page, picture, size, err);
+	ret = kb_page_describe(&page, results, nr, pages) ? no_memory(err) :
+	      draw_page(&page, picture, size, err);
 	free(plots);
 	return ret;
 }

@@ -59,7 +59,8 @@ enum kb_plot_format {
  * @width:    pixels, or columns of a terminal; 0: 800, or 80
  * @colour:   KB_PLOT_TERM: with escape sequences for colours
  * @bare:     without the head of the page (kernel, machine, target), for a page that says it
- *            itself; the note on emulated figures stays
+ *            itself; the note on emulated figures stays. Of further pages is said how much they
+ *            have, not how to see it: a table is beside it
  * @height:   of a page at most, in pixels or lines, where no diagram is higher; 0: the medium's own
  * @page:     of the pages that there are, which one; 0 is the first
  */
@@ -100,9 +101,11 @@ unsigned int kb_plot_kinds(const struct kb_named_result *results, size_t nr, con
 
 /**
  * kb_plot_best() - the kind that answers what most people ask of such results: of one, its
- * overview; of two results or kernels, the forest; of more, their history
+ * overview; of two results or kernels, the forest; of more, their history. Where these have nothing
+ * to show, or results are of several fidelities, their overview, which shows all.
+ * @suite: NULL: of all
  */
-enum kb_plot_kind kb_plot_best(const struct kb_named_result *results, size_t nr);
+enum kb_plot_kind kb_plot_best(const struct kb_named_result *results, size_t nr, const char *suite);
 
 /** kb_plot_format_of() - by the ending of @path: .png, .svg, .pdf; else -1 with KB_EXIT_USAGE */
 int kb_plot_format_of(enum kb_plot_format *format, const char *path, struct kb_error *err);

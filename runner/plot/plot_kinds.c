@@ -28,9 +28,7 @@ static unsigned int kinds_of_latency(const json_t *result, const char *suite)
 	size_t i;
 
 	json_array_foreach(json_object_get(result, "cases"), i, entry)
-		if (json_object_get(entry, "histogram") &&
-		    !strcmp(kb_text(entry, "status"), "ok") &&
-		    (!suite || !strcmp(kb_text(entry, "suite"), suite)))
+		if (kb_latency_is_drawable(entry, suite))
 			return 1U << KB_PLOT_PERCENTILES | 1U << KB_PLOT_HISTOGRAM;
 	return 0;
 }
@@ -76,9 +74,22 @@ static size_t count_kernels(const struct kb_named_result *results, size_t nr)
 	return kernels;
 }
 
-enum kb_plot_kind kb_plot_best(const struct kb_named_result *results, size_t nr)
+static bool one_fidelity(const struct kb_named_result *results, size_t nr)
 {
-	if (nr == 1)
+	const char *first = kb_text(json_object_get(results[0].result, "environment"), "fidelity");
+
+	for (size_t i = 1; i < nr; i++)
+		if (strcmp(kb_text(json_object_get(results[i].result, "environment"), "fidelity"),
+			   first) != 0)
+			return false;
+	return true;
+}
+
+enum kb_plot_kind kb_plot_best(const struct kb_named_result *results, size_t nr, const char *suite)
+{
+	if (nr == 1 || !one_fidelity(results, nr))
 		return KB_PLOT_OVERVIEW;
-	return nr == 2 || count_kernels(results, nr) == 2 ? KB_PLOT_FOREST : KB_PLOT_HISTORY;
+	if (nr == 2 || count_kernels(results, nr) == 2)
+		return forest_shows(results, nr, suite) ? KB_PLOT_FOREST : KB_PLOT_OVERVIEW;
+	return kb_history_shows(results, nr, suite) ? KB_PLOT_HISTORY : KB_PLOT_OVERVIEW;
 }

@@ -17,6 +17,9 @@
 int kb_latency_panels(struct kb_panels *panels, const struct kb_named_result *results, size_t nr,
 		      enum kb_plot_kind kind, const char *suite, struct kb_error *err);
 
+/** kb_latency_is_drawable() - has that entry of cases[] the buckets that pictures are made of? */
+bool kb_latency_is_drawable(const json_t *entry, const char *suite);
+
 /** kb_history_panels() - a panel for each case of a series, those that changed first */
 int kb_history_panels(struct kb_panels *panels, const struct kb_named_result *results, size_t nr,
 		      const char *suite, struct kb_error *err);

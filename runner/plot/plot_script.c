@@ -82,16 +82,22 @@ static void put_page(FILE *out, const struct kb_page *page, double height)
 	/* As page.gp has it. */
 	put_sized(out, "kb_page_title", page, head ? page->title : "", 1.25);
 	kb_put_fitted(out, "kb_page_subtitle", page, head ? page->subtitle : "");
-	kb_put_fitted(out, "kb_page_note", page, texts ? page->note : "");
+	kb_put_fitted(out, "kb_page_note", page, texts ? page->notes[0] : "");
+	kb_put_fitted(out, "kb_page_note_2", page, texts ? page->notes[1] : "");
 	kb_put_fitted(out, "kb_page_foot", page, texts ? page->foot[0] : "");
 	kb_put_fitted(out, "kb_page_foot_2", page, texts ? page->foot[1] : "");
-	fprintf(out, "kb_note_at = %.0f\n", medium->head - 2);
+	fprintf(out, "kb_note_at = %.0f\nkb_note_2_at = %.0f\n", medium->head - 2,
+		medium->head + medium->note - 2);
 	put_load(out, page, "page");
 }
 
 static double head_height(const struct kb_page *page)
 {
-	return page->medium.head + (*page->note ? page->medium.note : 0);
+	double height = page->medium.head;
+
+	for (size_t i = 0; i < KB_PAGE_NOTES; i++)
+		height += *page->notes[i] ? page->medium.note : 0;
+	return height;
 }
 
 static int put_one(FILE *out, const struct kb_page *page, const struct kb_panel *panel, double y,

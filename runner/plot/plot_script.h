@@ -9,12 +9,14 @@
 #include "panels.h"
 #include "ticks.h"
 
+#define KB_PAGE_NOTES	2	/* there are for TCG and for counted instructions */
+
 /**
  * struct kb_page - what one picture is made of
  * @panels: of all pages; this one has those from @first up to @end
  * @plots:  directory of the templates
  * @title, @subtitle: what was measured, on what
- * @note:   what the figures must not be taken for, or empty
+ * @notes:  what the figures must not be taken for, or empty
  * @foot:   two lines: how to read it, and what is not shown
  */
 struct kb_page {
@@ -26,7 +28,7 @@ struct kb_page {
 	const char			*plots;
 	char				title[256];
 	char				subtitle[256];
-	char				note[256];
+	char				notes[KB_PAGE_NOTES][256];
 	char				foot[2][256];
 };
 
@@ -52,8 +54,8 @@ struct kb_shown {
  */
 size_t kb_page_choose(struct kb_page *page);
 
-/** kb_page_describe() - fill in the texts. @pages: how many there are */
-void kb_page_describe(struct kb_page *page, const struct kb_named_result *results, size_t nr,
+/** kb_page_describe() - fill in the texts. @pages: how many there are. 0, or -1: no memory */
+int kb_page_describe(struct kb_page *page, const struct kb_named_result *results, size_t nr,
 		      size_t pages);
 
 /** kb_frame_of() - of a panel whose upper edge is at @y */

@@ -165,6 +165,16 @@ static int take(struct kb_panels *panels, json_t *places, const json_t *entry)
 	return 0;
 }
 
+/* When all rows are there: which cases have none, or not of each boot. */
+static int take_losses(struct kb_panels *panels, const json_t *places, const json_t *entry)
+{
+	char name[KB_ENTRY_NAME_LEN];
+
+	kb_entry_name(name, entry, true);
+	return kb_losses_add(json_object_get(places, name) ? &panels->gaps : &panels->missing,
+			     entry, panels->nr_results);
+}
+
 int kb_rows_make(struct kb_panels *panels, const json_t *result, const char *suite)
 {
 	const json_t *cases = json_object_get(result, "cases"), *entry;
@@ -176,14 +186,15 @@ int kb_rows_make(struct kb_panels *panels, const json_t *result, const char *sui
 	panels->rows = calloc(json_array_size(cases) + 1, sizeof(*panels->rows));
 	if (!panels->rows || !places)
 		ret = -1;
-	json_array_foreach(cases, i, entry) {
-		if (ret || !kb_suite_is_wanted(kb_text(entry, "suite"), suite, others))
-			continue;
-		if (is_drawable(entry))
+	json_array_foreach(cases, i, entry)
+		if (!ret && is_drawable(entry) &&
+		    kb_suite_is_wanted(kb_text(entry, "suite"), suite, others))
 			ret = take(panels, places, entry);
-		else
-			panels->nr_left_out++;
-	}
+	json_array_foreach(cases, i, entry)
+		if (!ret && !is_drawable(entry) &&
+		    kb_suite_is_wanted(kb_text(entry, "suite"), suite, others))
+			ret = take_losses(panels, places, entry);
+	panels->nr_results++;
 	json_decref(places);
 	return ret ? -1 : set_params(panels);
 }

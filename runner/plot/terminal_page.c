@@ -76,7 +76,8 @@ char *kb_terminal_page(const struct kb_page *page, const char *drawn, size_t *si
 		put_wrapped(out, &page->medium, page->title);
 		put_wrapped(out, &page->medium, page->subtitle);
 	}
-	put_wrapped(out, &page->medium, page->note);
+	for (size_t i = 0; i < KB_PAGE_NOTES; i++)
+		put_wrapped(out, &page->medium, page->notes[i]);
 	if (ftell(out))
 		fputc('\n', out);
 	put_drawing(out, drawn);

@@ -150,9 +150,11 @@ static char *describe(const struct kb_writeup_side *side)
 	const char *model = kb_text(machine, "model"), *cpu = kb_text(machine, "cpu_model");
 	const char *backend = kb_text(environment, "backend");
 
-	return kb_path("%s%s%s%s%s, %" JSON_INTEGER_FORMAT " CPUs; target %s, %s, timed by %s%s%s",
+	json_int_t cpus = json_integer_value(json_object_get(machine, "cpus"));
+
+	return kb_path("%s%s%s%s%s, %" JSON_INTEGER_FORMAT " CPU%s; target %s, %s, timed by %s%s%s",
 		       kb_text(machine, "arch"), *model ? ", " : "", model, *cpu ? ", " : "", cpu,
-		       json_integer_value(json_object_get(machine, "cpus")),
+		       cpus, cpus == 1 ? "" : "s",
 		       kb_text(environment, "target"), kb_text(environment, "fidelity"),
 		       strcmp(backend, "bpf") ? "a kernel module" : "BPF programs",
 		       *emulator ? ", emulator " : "", emulator);

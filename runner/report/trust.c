@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "result.h"
+#include "losses.h"
 #include "table.h"
 
 /* An interval that reaches farther than so much to either side tells little. */
@@ -166,23 +166,39 @@ static void put_flags(struct kb_writeup *page)
 	}
 }
 
-static void put_losses(struct kb_writeup *page)
+/* "3 cases, in 2 boots; see below why." */
+static int put_lost(struct kb_writeup *page, const char *lead, const char *status)
 {
-	size_t skipped = 0, failed = 0;
+	struct kb_losses losses = { 0 };
+	size_t least, nr, boots, i;
+	const json_t *entry;
+	char where[40] = "";
+	int bad = 0;
 
-	for (size_t s = 0; s < page->nr_sides; s++) {
-		const json_t *result = page->sides[s].result;
+	for (size_t s = 0; s < page->nr_sides; s++)
+		json_array_foreach(json_object_get(page->sides[s].result, "cases"), i, entry)
+			if (!strcmp(kb_text(entry, "status"), status))
+				bad |= kb_losses_add(&losses, entry, s);
+	nr = kb_losses_cases(&losses);
+	boots = kb_losses_boots(&losses);
+	if (kb_writeup_boots(page, &least) > 1)
+		snprintf(where, sizeof(where), ", in %zu boot%s", boots, boots == 1 ? "" : "s");
+	if (nr)
+		kb_document_item(&page->doc, lead, "%zu case%s%s; see below why.", nr,
+				 nr == 1 ? "" : "s", where);
+	kb_losses_free(&losses);
+	return bad;
+}
 
-		skipped += kb_result_count(result, "skipped");
-		failed += kb_result_count(result, "failed");
-		if (!strcmp(kb_text(result, "status"), "partial"))
+static int put_losses(struct kb_writeup *page)
+{
+	for (size_t s = 0; s < page->nr_sides; s++)
+		if (!strcmp(kb_text(page->sides[s].result, "status"), "partial"))
 			kb_document_item(&page->doc, "Partial:", "the run on %s ended early.",
 					 page->sides[s].name);
-	}
-	if (failed)
-		kb_document_item(&page->doc, "Failed:", "%zu cases; see below why.", failed);
-	if (skipped)
-		kb_document_item(&page->doc, "Skipped:", "%zu cases; see below why.", skipped);
+	if (put_lost(page, "Failed:", "failed") || put_lost(page, "Skipped:", "skipped"))
+		return -1;
+	return 0;
 }
 
 static size_t count_warnings(const struct kb_writeup *page)
@@ -198,14 +214,15 @@ static size_t count_warnings(const struct kb_writeup *page)
 int kb_writeup_trust(struct kb_writeup *page)
 {
 	size_t warnings = count_warnings(page);
+	int ret;
 
 	kb_document_heading(&page->doc, "How far to trust it");
 	put_fidelities(page);
 	put_boots(page);
 	put_wide(page);
 	put_flags(page);
-	put_losses(page);
+	ret = put_losses(page);
 	if (warnings)
 		kb_document_item(&page->doc, "Warnings:", "%zu, listed at the end.", warnings);
-	return 0;
+	return ret;
 }

@@ -52,7 +52,7 @@ static int collect(void *ctx, const char *path, int argument, json_t *result)
 }
 
 /* Again, with all that is in them. */
-static int read_whole(struct kb_writeup_files *files)
+static int read_again(struct kb_writeup_files *files)
 {
 	for (size_t i = 0; i < files->nr; i++) {
 		struct kb_named_result *named = &files->results[i];
@@ -91,11 +91,15 @@ static int check_cases(const struct kb_writeup_files *files)
 int kb_writeup_files_read(struct kb_writeup_files *files, char *const *paths, int nr,
 			  json_t *ignored, struct kb_error *err)
 {
+	bool once = kb_result_files_once(paths, nr);
+
 	*files = (struct kb_writeup_files){ .err = err };
-	if (kb_result_files(paths, nr, ignored, collect, files, err) || check_cases(files))
+	if ((once ? kb_result_files_whole : kb_result_files)(paths, nr, ignored, collect, files,
+							     err) ||
+	    check_cases(files))
 		return -1;
-	files->lean = files->bytes > MOST_BYTES;
-	return (files->lean ? 0 : read_whole(files)) || plain_names(files) ? -1 : 0;
+	files->lean = !once && files->bytes > MOST_BYTES;
+	return (once || files->lean ? 0 : read_again(files)) || plain_names(files) ? -1 : 0;
 }
 
 void kb_writeup_files_free(struct kb_writeup_files *files)

@@ -9,7 +9,8 @@
  * struct kb_writeup_files
  * @results: paths and results are owned
  * @bytes:   of the files
- * @lean:    they are so large that the medians of boots alone were read, see result_lean.h
+ * @lean:    they are so large that the medians of boots alone were read, see result_lean.h; never
+ *           where one is a pipe, which cannot be read again
  */
 struct kb_writeup_files {
 	struct kb_named_result	*results;

@@ -217,3 +217,13 @@ int kb_result_files_whole(char *const *paths, int nr, json_t *ignored,
 
 	return visit_paths(&walk, paths, nr);
 }
+
+bool kb_result_files_once(char *const *paths, int nr)
+{
+	struct stat st;
+
+	for (int i = 0; i < nr; i++)
+		if (!stat(paths[i], &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+			return true;
+	return false;
+}

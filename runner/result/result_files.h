@@ -26,4 +26,7 @@ int kb_result_files_whole(char *const *paths, int nr, json_t *ignored,
 			  int (*visit)(void *ctx, const char *path, int argument, json_t *result),
 			  void *ctx, struct kb_error *err);
 
+/** kb_result_files_once() - is any of these a pipe or the like, which can be read but once? */
+bool kb_result_files_once(char *const *paths, int nr);
+
 #endif

@@ -65,11 +65,15 @@ static int write_json(struct kb_outfile *file, const json_t *result, const char 
 /* The samples first: whoever finds the result finds them too. */
 static int rename_both(struct kb_outfile *samples, struct kb_outfile *json, struct kb_error *err)
 {
-	if (kb_outfile_rename(samples, err))
+	int ret = kb_outfile_rename(samples, err);
+
+	/* One that has its name, but no synced directory, is there. */
+	if (ret && *samples->temp)
 		return -1;
 	if (!kb_outfile_rename(json, err))
-		return 0;
-	unlink(samples->path);
+		return ret;
+	if (*json->temp)
+		unlink(samples->path);
 	return -1;
 }
 

@@ -482,14 +482,14 @@ def nothing():
         for case in other["cases"]:
             case["suite"] = "others"
         path = put(work, "other.json", other)
-        work.bad(USAGE, "plot", EXAMPLE, path, "-o", out, says="in common")
+        work.bad(USAGE, "plot", EXAMPLE, path, "--kind", "forest", "-o", out, says="in common")
         work.bad(USAGE, "plot", EXAMPLE, path, "--kind", "history", "-o", out,
                  says="a case in common")
         twin = dict(example(), id="4a8f2a8e-5b0b-4a0e-8a54-6f5f6d6b1c11")
         work.bad(USAGE, "plot", EXAMPLE, put(work, "twin.json", twin), "--kind", "history", "-o",
                  out, says="boot in common")
         native = put(work, "native.json", made(1, 1, fidelity="native"))
-        work.bad(USAGE, "plot", EXAMPLE, native, "-o", out, says="fidelity")
+        work.bad(USAGE, "plot", EXAMPLE, native, "--kind", "forest", "-o", out, says="fidelity")
         os.makedirs(work.path("dir"))
         work.bad(USAGE, "plot", work.path("dir"), "-o", out, says="no result")
         check(not os.path.exists(out), "a picture of nothing")

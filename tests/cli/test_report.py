@@ -306,6 +306,16 @@ def plots():
             same(MARK in texts, emulated, f"{alt}: marked in the plot")
 
 
+@test("a plot with room for some cases says how many it does not show, not how to turn the page")
+def room():
+    result = many(100, 1)
+    for number, case in enumerate(result["cases"]):
+        case.update(suite="locks", bench=f"bench_{number}", params={})
+    texts = " ".join(texts for _, texts in pictures(result))
+    contains(" of 100 cases not shown: the table has all", texts)
+    check("--page" not in texts and "page 1" not in texts, f"a page to turn over: {texts}")
+
+
 @test("without gnuplot the report is written, without plots, and a note says so")
 def no_gnuplot():
     with Work() as work:
@@ -355,6 +365,15 @@ def one_case():
     page = page_of(result)
     same(page.column("BENCH"), ["mutex"], "cases")
     contains("1 case of locks", page.text, "the page")
+
+
+@test("one CPU is not called CPUs")
+def one_cpu():
+    result = example()
+    result["machine"]["cpus"] = 1
+    text = page_of(result).text
+    contains(", 1 CPU; target", text)
+    check("1 CPUs" not in text, "1 CPUs")
 
 
 @test("no measured case: one line, exit 2")

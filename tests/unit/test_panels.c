@@ -354,11 +354,41 @@ static void boots_are_taken_together(void **state)
 	made_case(result, "locks", "spin", 1, NULL, 0, 40);
 	assert_int_equal(make(&page, result), 0);
 	assert_int_equal(page.nr_rows, 2);
-	assert_int_equal(page.nr_boots, 3);
+	assert_int_equal(page.panels[0].least_boots, 2);
+	assert_int_equal(page.panels[0].most_boots, 3);
 	assert_close(page.panels[0].lines[0].points[0].value, 7);
 	assert_close(page.panels[0].lines[1].points[0].value, 20);
 	assert_close(page.panels[0].lines[1].points[0].low, 10);
 	assert_close(page.panels[0].lines[1].points[0].high, 40);
+	kb_panels_free(&page);
+	json_decref(result);
+}
+
+/* Mutex is skipped in all three boots, spin fails in one. */
+static void losses_are_counted_by_case(void **state)
+{
+	json_t *result = made_result(), *cases = json_object_get(result, "cases");
+	struct kb_panels page;
+
+	(void)state;
+	for (int boot = 0; boot < 3; boot++) {
+		for (int i = 0; i < 2; i++) {
+			json_t *entry;
+
+			made_case(result, "locks", i ? "mutex" : "spin", 1, NULL, 0, 20);
+			entry = json_array_get(cases, json_array_size(cases) - 1);
+			json_object_set_new(entry, "boot", json_integer(boot));
+			if (i || !boot)
+				json_object_set_new(entry, "status",
+						    json_string(i ? "skipped" : "failed"));
+		}
+	}
+	assert_int_equal(make(&page, result), 0);
+	assert_int_equal(page.nr_rows, 1);
+	assert_int_equal(kb_losses_cases(&page.missing), 1);
+	assert_int_equal(kb_losses_boots(&page.missing), 3);
+	assert_int_equal(kb_losses_cases(&page.gaps), 1);
+	assert_int_equal(kb_losses_boots(&page.gaps), 1);
 	kb_panels_free(&page);
 	json_decref(result);
 }
@@ -377,7 +407,7 @@ static void the_empty_op_is_drawn_only_alone(void **state)
 	assert_int_equal(make(&page, result), 0);
 	assert_int_equal(page.nr_panels, 1);
 	assert_string_equal(page.panels[0].title, "locks on 1 CPU");
-	assert_int_equal(page.nr_left_out, 0);
+	assert_int_equal(kb_losses_cases(&page.missing), 0);
 	kb_panels_free(&page);
 	json_decref(result);
 }
@@ -399,6 +429,7 @@ int main(void)
 		cmocka_unit_test(a_panel_has_no_more_lines_than_can_be_told_apart),
 		cmocka_unit_test(a_bench_with_many_parameters_has_its_own_panel),
 		cmocka_unit_test(boots_are_taken_together),
+		cmocka_unit_test(losses_are_counted_by_case),
 		cmocka_unit_test(the_empty_op_is_drawn_only_alone),
 	};
 

@@ -187,8 +187,12 @@ static void kinds_that_fit_are_told(void **state)
 	assert_int_equal(kb_plot_kinds(results, 2, "locks"),
 			 always | 1U << KB_PLOT_SCALING | 1U << KB_PLOT_HISTORY |
 			 1U << KB_PLOT_FOREST);
-	assert_int_equal(kb_plot_best(results, 1), KB_PLOT_OVERVIEW);
-	assert_int_equal(kb_plot_best(results, 2), KB_PLOT_FOREST);
+	assert_int_equal(kb_plot_best(results, 1, NULL), KB_PLOT_OVERVIEW);
+	assert_int_equal(kb_plot_best(results, 2, NULL), KB_PLOT_FOREST);
+	assert_int_equal(kb_plot_best(results, 2, "cache"), KB_PLOT_OVERVIEW);
+	json_object_set_new(json_object_get(results[1].result, "environment"), "fidelity",
+			    json_string("another"));
+	assert_int_equal(kb_plot_best(results, 2, NULL), KB_PLOT_OVERVIEW);
 	json_decref(results[0].result);
 	json_decref(results[1].result);
 }
