@@ -307,6 +307,24 @@ def damaged_histogram():
                      says=["histogram of locks/mutex", "give a file"])
 
 
+@test("hgrm: more operations than can be told apart are refused; as many as can are written")
+def huge_histogram():
+    def of(*counts):
+        index = list(range(10, 10 + len(counts)))
+        return dict(histogram(dict(zip(index, counts))), max=99.0)
+
+    alone = dict(of(1), count=2 ** 63 - 1)
+    del alone["buckets"]
+    for histograms in ((of(2 ** 55, 1),), (of(2 ** 62, 2 ** 62 - 1),), (of(2 ** 50, 1),), (alone,),
+                       (of(2 ** 49), of(2 ** 49 + 1)), (dict(of(1), beyond=2 ** 62),)):
+        with Work() as work:
+            work.bad(USAGE, "export", "-f", "hgrm", put(work, "a.json", latencies(*histograms)),
+                     says=["histogram of locks/mutex", "more than 2^50 operations"])
+    lines = export("hgrm", latencies(of(2 ** 50 - 1, 1))).out.splitlines()
+    same(len([line for line in lines if line.endswith(f" {2 ** 50}")]), 1, "lines of all")
+    check(200 < len(lines) < 300, f"{len(lines)} lines")
+
+
 @test("bad arguments and files: one line that says what is wrong")
 def refused():
     with Work() as work:
