@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "command.h"
+#include "document.h"
 #include "export.h"
 #include "export_name.h"
 #include "outfile.h"
@@ -115,13 +116,21 @@ const struct argp kb_export_argp = {
 	.help_filter = help_filter,
 };
 
+static void note_broken(const struct kb_export_result *of, const char *path)
+{
+	char *plain = of->broken ? kb_plain_text(of->broken) : NULL;
+
+	if (of->broken)
+		kb_note("%s is of a run that is not complete: %s", path, plain ? plain : "");
+	free(plain);
+}
+
 static int add_result(void *ctx, const char *path, int argument, json_t *result)
 {
 	struct job *job = ctx;
 	const json_t *entry;
 	size_t i;
 
-	(void)path;
 	(void)argument;
 	json_array_foreach(json_object_get(result, "cases"), i, entry)
 		if (job->options->only)
@@ -129,6 +138,7 @@ static int add_result(void *ctx, const char *path, int argument, json_t *result)
 	if (kb_export_add(&job->export, result, job->options->only))
 		return kb_fail(job->options->err, KB_EXIT_ENVIRONMENT,
 			       "out of memory: export fewer files");
+	note_broken(&job->export.results[job->export.nr - 1], path);
 	return 0;
 }
 
@@ -162,15 +172,19 @@ static int check_content(const struct job *job)
 		return kb_fail(options->err, KB_EXIT_USAGE, "there is no case in %s%s: nothing to "
 			       "export", options->paths[0],
 			       options->nr_paths > 1 ? " and the others" : "");
-	if (job->format->says_skipped || !without)
+	if (job->format->says_skipped || (!without && !export->halved))
 		return 0;
 	if (!export->measured)
 		return kb_fail(options->err, KB_EXIT_USAGE, "no case was measured in %s%s, and %s "
 			       "has no place for what was skipped or failed: csv has",
 			       options->paths[0], options->nr_paths > 1 ? " and the others" : "",
 			       job->format->name);
-	kb_note("left out: %zu case%s without figures, which have no place in %s", without,
-		without == 1 ? "" : "s", job->format->name);
+	if (without)
+		kb_note("left out: %zu case%s without figures, which have no place in %s", without,
+			without == 1 ? "" : "s", job->format->name);
+	if (export->halved)
+		kb_note("%zu case%s failed in some boots, which has no place in %s: csv has",
+			export->halved, export->halved == 1 ? "" : "s", job->format->name);
 	return 0;
 }
 

@@ -64,6 +64,12 @@ static int estimate(struct kb_export_case *kcase)
 	return 0;
 }
 
+/* Neither measured nor skipped. */
+static bool has_failed(const json_t *entry)
+{
+	return !kb_entry_is_measured(entry) && strcmp(kb_text(entry, "status"), "skipped") != 0;
+}
+
 /* The entry that speaks for the case: with figures, else one that failed, else the first. */
 static const json_t *speaker(const json_t *entries)
 {
@@ -73,22 +79,38 @@ static const json_t *speaker(const json_t *entries)
 	json_array_foreach(entries, i, entry) {
 		if (kb_entry_is_measured(entry))
 			return entry;
-		if (!failed && strcmp(kb_text(entry, "status"), "skipped") != 0)
+		if (!failed && has_failed(entry))
 			failed = entry;
 	}
 	return failed ? failed : json_array_get(entries, 0);
 }
 
+static const char *reason_of(const json_t *entry)
+{
+	const char *reason = kb_text(entry, "reason");
+
+	return *reason ? reason : "it has no figure above 0";
+}
+
 static void set_status(struct kb_export_case *kcase)
 {
-	kcase->reason = "";
-	if (kb_entry_is_measured(kcase->entry))
-		return;
-	kcase->status = strcmp(kb_text(kcase->entry, "status"), "skipped") ? KB_EXPORT_FAILED :
-									    KB_EXPORT_SKIPPED;
-	kcase->reason = kb_text(kcase->entry, "reason");
-	if (!*kcase->reason)
-		kcase->reason = "it has no figure above 0";
+	const json_t *entry, *first = NULL;
+	size_t i;
+
+	json_array_foreach(kcase->entries, i, entry) {
+		if (!has_failed(entry))
+			continue;
+		first = kcase->failed++ ? first : entry;
+	}
+	if (!kb_entry_is_measured(kcase->entry)) {
+		kcase->status = kcase->failed ? KB_EXPORT_FAILED : KB_EXPORT_SKIPPED;
+		kcase->reason = kb_path("%s", reason_of(kcase->entry));
+	} else if (kcase->failed) {
+		kcase->reason = kb_path("%zu of %zu boots failed: %s", kcase->failed,
+					json_array_size(kcase->entries), reason_of(first));
+	} else {
+		kcase->reason = kb_path("%s", "");
+	}
 }
 
 static int add_case(struct kb_export_result *of, json_t *entries, bool listed)
@@ -224,6 +246,25 @@ static char *kernel_name(const json_t *result)
 	return *tree ? kb_path("%s (%s)", release, tree) : kb_path("%s", release);
 }
 
+/* NULL: nothing went wrong. */
+static char *broken_of(const json_t *result)
+{
+	const json_t *error;
+	char *all = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "errors"), i, error) {
+		char *longer = kb_path("%s%s%s", all ? all : "", all ? "; " : "",
+				       json_string_value(error));
+
+		free(all);
+		all = longer;
+	}
+	if (!all && !strcmp(kb_text(result, "status"), "partial"))
+		all = kb_path("the run is partial: it ended before everything was measured");
+	return all;
+}
+
 int kb_export_add(struct kb_export *export, json_t *result, const char *only)
 {
 	struct kb_export_result *more = realloc(export->results,
@@ -237,6 +278,7 @@ int kb_export_add(struct kb_export *export, json_t *result, const char *only)
 	of->kernel = kernel_name(result);
 	of->fidelity = kb_text(json_object_get(result, "environment"), "fidelity");
 	of->note = kb_fidelity_note(of->fidelity);
+	of->broken = broken_of(result);
 	return add_cases(of, only);
 }
 
@@ -262,6 +304,8 @@ int kb_export_label(struct kb_export *export)
 		for (size_t c = 0; c < of->nr; c++) {
 			of->cases[c].of = of;
 			export->measured += of->cases[c].status == KB_EXPORT_MEASURED;
+			export->halved += of->cases[c].status == KB_EXPORT_MEASURED &&
+					  of->cases[c].failed;
 		}
 	}
 	json_decref(seen);
@@ -276,8 +320,10 @@ void kb_export_free(struct kb_export *export)
 		for (size_t c = 0; c < of->nr; c++) {
 			json_decref(of->cases[c].entries);
 			free(of->cases[c].name);
+			free(of->cases[c].reason);
 		}
 		free(of->cases);
+		free(of->broken);
 		free(of->kernel);
 		json_decref(of->result);
 	}

@@ -147,6 +147,71 @@ def some_boots():
         close(figures(read(form, result)), [median], form, 1e-3 if form == "markdown" else 1e-12)
 
 
+def failures(form, result):
+    """Of what is exported: how many cases failed, how many all together do not pass."""
+    out = export(form, result).out
+    if form == "junit":
+        return out.count("<failure "), out.count("<error ")
+    if form == "ktap":
+        return len(re.findall("^    not ok", out, re.M)), 0
+    if form == "lava":
+        return out.count(" RESULT=fail"), 0
+    if form == "kcidb":
+        return [one["status"] for one in json.loads(out)["tests"]].count("ERROR"), 0
+    return None
+
+
+JUDGED = ("junit", "ktap", "lava", "kcidb")
+
+
+@test("a case that failed in one boot has not passed, though it has figures")
+def failed_boots():
+    result = made(3, 1, only=("mutex", "semaphore"))
+    result["cases"][2] = without(result["cases"][2], "failed", "timed <out>")
+    reason = "1 of 3 boots failed: timed "
+    for form in JUDGED:
+        same(failures(form, result), (1, 0), form)
+        same(len(figures(read(form, result))), 2, f"figures in {form}")
+        if form != "lava":
+            contains(reason, export(form, result).out, form)
+    contains("\nnot ok 1 kbench", export("ktap", result).out)
+    contains(reason, export("markdown", result).out)
+    contains(reason, export("google-benchmark", result).out)
+    out = export("prometheus", result).out
+    same(sorted(re.findall(r"^kbench_boots_failed.* (\d+)$", out, re.M)), ["0", "1"], "failed")
+    contains("timed <out>", export("csv", result).out)
+    for form in FIGURES_ONLY:
+        contains("1 case failed in some boots", export(form, result).err, form)
+    skipped_once = made(2, 1, only=("mutex",))
+    skipped_once["cases"][0] = without(skipped_once["cases"][0], "skipped", "no symbol")
+    for form in JUDGED:
+        same(failures(form, skipped_once), (0, 0), form)
+
+
+@test("a run that is partial or has errors is an entry that fails in each format with a place")
+def broken():
+    for told, said in ((dict(status="partial", errors=["guest <died>", "no & more"]),
+                        "guest <died>; no & more"),
+                       (dict(status="partial"), "the run is partial"),
+                       (dict(errors=["odd"]), "odd")):
+        result = dict(made(2, 1, only=("mutex",)), **told)
+        escaped = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        for form in READERS:
+            output = export(form, result)
+            contains("not complete: " + said, output.err, form)
+            found = READERS[form](output.out)
+            check(figures(found), f"figures in {form}")
+            if form not in FIGURES_ONLY + ("lava", "prometheus"):
+                contains(escaped if form in ("junit", "markdown") else said, output.out, form)
+            if form in JUDGED:
+                same(sum(failures(form, result)), 1, form)
+        contains("\nnot ok 1 kbench", export("ktap", result).out)
+        check(re.search(r"^kbench_run_complete\{.*\} 0$", export("prometheus", result).out, re.M),
+              "gauge")
+    out = export("prometheus", made(1, 1)).out
+    check(re.search(r"^kbench_run_complete\{.*\} 1$", out, re.M), "gauge of a complete run")
+
+
 @test("instructions are never seconds, nor under the names of times")
 def instructions():
     result = counted(boots=2)
