@@ -124,7 +124,7 @@ static void write_row(FILE *out, const char *about, const json_t *entry)
 	putc(',', out);
 	kb_export_params(out, entry);
 	putc(',', out);
-	kb_export_list(out, json_object_get(entry, "cpu_list"), " ");
+	kb_export_cpus(out, entry, " ");
 	write_flags(out, json_object_get(entry, "flags"));
 	for (size_t i = 0; i < LENGTH(per_op); i++)
 		write_number(out, figures, per_op[i]);

@@ -13,17 +13,23 @@
 
 static const struct kb_escape name_escapes[] = { { '#', "_" }, { 0 } };
 
+static void write_flags(FILE *out, const json_t *flags)
+{
+	const json_t *flag;
+	size_t i;
+
+	json_array_foreach(flags, i, flag) {
+		fputs(i ? "," : " flags=", out);
+		kb_print_plain(json_string_value(flag), out);
+	}
+}
+
 static void write_figures(FILE *out, const struct kb_export_case *kcase)
 {
-	const json_t *flags = json_object_get(kcase->entry, "flags");
-
 	fprintf(out, "    # %s: per_op=%.15g low=%.15g high=%.15g unit=%s boots=%zu",
 		kcase->in_suite, kcase->value, kcase->low, kcase->high,
 		kcase->counted ? "insn" : "ns", kcase->boots);
-	if (json_array_size(flags)) {
-		fputs(" flags=", out);
-		kb_export_list(out, flags, ",");
-	}
+	write_flags(out, json_object_get(kcase->entry, "flags"));
 	putc('\n', out);
 }
 

@@ -73,7 +73,7 @@ static void write_labels(FILE *out, const struct kb_export_case *kcase)
 	fprintf(out, ",cpus=\"%" JSON_INTEGER_FORMAT "\",cpu_list=\"",
 		json_integer_value(json_object_get(entry, "cpus")));
 	if (kcase->listed)
-		kb_export_list(out, json_object_get(entry, "cpu_list"), " ");
+		kb_export_cpus(out, entry, " ");
 	putc('"', out);
 	putc(',', out);
 	write_result_labels(out, kcase->of);

@@ -277,6 +277,41 @@ def escaped():
     contains("\"'<b>&amp;|`$(id)`;", rows[0][0][0], "kernel in CSV")
 
 
+@test("a list of CPUs has numbers, and is no way for text into any format")
+def foreign_cpus():
+    result = variants()
+    pair, = [case for case in result["cases"] if case["cpu_list"] == [0, 3]]
+    pair["cpu_list"] = [0, "3\"} 1\n<x>"]
+    with Work() as work:
+        path = put(work, "a.json", result)
+        for form in READERS:
+            output = work.run("export", path, "-f", form, exit=(OK, USAGE))
+            check("<x>" not in output.out and "} 1" not in output.out, form)
+            if output.exit == USAGE:
+                contains("cpu_list", output.err, form)
+
+
+@test("results of other backends, targets and machines share no series and no benchmark")
+def told_apart():
+    def other(where, **members):
+        result = made(1, 1, only=("mutex",))
+        result[where].update(members)
+        return result
+
+    others = [other("machine"), other("environment", backend="bpf"),
+              other("environment", target="host"), other("machine", model="board"),
+              other("machine", fingerprint="0123456789abcdef")]
+    names = {read("prometheus", result)[0][0] for result in others}
+    same(len(names), len(others), f"series {names}")
+    for form in ("kbench_boots_failed", "kbench_run_complete"):
+        lines = [re.search(form + r"\{.*\}", export("prometheus", result).out)[0]
+                 for result in others]
+        same(len(set(lines)), len(others), form)
+    names = [read("bmf", result)[0][0] for result in others]
+    same(names[1], names[0] + "/backend=bpf", "name")
+    same(len(set(names)), 2, "names")
+
+
 @test("5,000 cases, in every format")
 def large():
     result = many(5000, 1)
