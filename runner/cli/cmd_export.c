@@ -15,6 +15,7 @@
 #include "outfile.h"
 #include "paths.h"
 #include "result_files.h"
+#include "table.h"
 #include "which_case.h"
 
 /* @format, @output, @only, @paths: point into argv; @output: NULL for stdout */
@@ -27,12 +28,17 @@ struct options {
 	struct kb_error	*err;
 };
 
-/* What is written, and what takes it; @names: of all cases there are, if one was asked for */
+/*
+ * What is written, and what takes it.
+ * @names: of all cases there are, if one was asked for
+ * @known: id of a result to its file
+ */
 struct job {
 	const struct options		*options;
 	const struct kb_export_format	*format;
 	struct kb_export		export;
 	json_t				*names;
+	json_t				*known;
 };
 
 static const struct argp_option argp_options[] = {
@@ -128,16 +134,22 @@ static void note_broken(const struct kb_export_result *of, const char *path)
 static int add_result(void *ctx, const char *path, int argument, json_t *result)
 {
 	struct job *job = ctx;
+	const char *known = kb_text(job->known, kb_text(result, "id"));
 	const json_t *entry;
 	size_t i;
 
 	(void)argument;
+	if (*known) {
+		kb_note("%s is left out: it is the result %s once more", path, known);
+		return 0;
+	}
+	if (json_object_set_new(job->known, kb_text(result, "id"), json_string(path)))
+		return kb_fail(job->options->err, KB_EXIT_ENVIRONMENT, "out of memory");
 	json_array_foreach(json_object_get(result, "cases"), i, entry)
 		if (job->options->only)
 			kb_case_names_add(job->names, entry);
-	if (kb_export_add(&job->export, result, job->options->only))
-		return kb_fail(job->options->err, KB_EXIT_ENVIRONMENT,
-			       "out of memory: export fewer files");
+	if (kb_export_add(&job->export, result, job->options->only, job->options->err))
+		return -1;
 	note_broken(&job->export.results[job->export.nr - 1], path);
 	return 0;
 }
@@ -291,17 +303,27 @@ static int put_cases(const struct job *job)
 	return put(job, found, options->output, false);
 }
 
+/* "DIR/" is no file, and is not made. */
+static int check_output(const struct options *options)
+{
+	if (!options->output || !kb_ends_with(options->output, "/") || kb_exists(options->output))
+		return 0;
+	return kb_fail(options->err, KB_EXIT_ENVIRONMENT, "there is no directory %s: make it with "
+		       "mkdir", options->output);
+}
+
 static int export(const struct options *options)
 {
-	struct job job = { .options = options, .names = json_object() };
+	struct job job = { .options = options, .names = json_object(), .known = json_object() };
 	int ret = -1;
 
 	job.format = kb_export_format(options->format, options->err);
-	if (job.format && !read_results(&job) && !check_content(&job))
+	if (job.format && !check_output(options) && !read_results(&job) && !check_content(&job))
 		ret = job.format->write_case ? put_cases(&job) :
 					       put(&job, NULL, options->output, false);
 	kb_export_free(&job.export);
 	json_decref(job.names);
+	json_decref(job.known);
 	return ret;
 }
 

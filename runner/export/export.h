@@ -55,6 +55,7 @@ struct kb_export_case {
  * struct kb_export_result
  * @kernel:   release, and the tree that it was built in, where it was; of several results of one
  *            kernel each but the first has a number: "6.12.117 (2)"
+ * @unnumbered: the same without it
  * @fidelity: "native", "virtual", "tcg", "icount"
  * @note:     what its figures are not good for, or NULL
  * @broken:   what went wrong with the whole run, which is then not to pass for good; or NULL
@@ -63,6 +64,7 @@ struct kb_export_case {
 struct kb_export_result {
 	json_t			*result;
 	char			*kernel;
+	char			*unnumbered;
 	const char		*fidelity;
 	const char		*note;
 	char			*broken;
@@ -109,9 +111,10 @@ const struct kb_export_format *kb_export_format(const char *name, struct kb_erro
 /**
  * kb_export_add() - append @result, of which a reference is taken
  * @only: NULL, or the one case that is wanted, as in kb_entry_is()
- * Return: 0, or -1: out of memory
+ * Return: 0, or -1 with @err, KB_EXIT_USAGE: figures that none of the formats can hold
  */
-int kb_export_add(struct kb_export *export, json_t *result, const char *only);
+int kb_export_add(struct kb_export *export, json_t *result, const char *only,
+		  struct kb_error *err);
 
 /** kb_export_label() - once all are added: give the results of one kernel numbers. 0, or -1 */
 int kb_export_label(struct kb_export *export);

@@ -68,11 +68,43 @@ def several():
     for form in READERS:
         one, all_of = read(form, results[0]), read(form, *results)
         same(len(all_of), 3 * len(one), f"cases in {form}")
-        same(len({name for name, _ in all_of}), len(all_of), f"names in {form}")
-        if form != "kcidb":
+        # For benchstat the results of one kernel are samples of one cell.
+        same(len({name for name, _ in all_of}), (2 if form == "benchfmt" else 3) * len(one),
+             f"names in {form}")
+        if form not in ("kcidb", "benchfmt"):
             text = export(form, *results).out
             for kernel in ("6.1-x", "6.12-x", "6.1-x__2_" if form == "lava" else "6.1-x (2)"):
                 contains(kernel, text, form)
+
+
+@test("a number is not that of a kernel whose own name looks numbered")
+def numbers():
+    results = [released("6.12", made(1, factor)) for factor in (1, 2, 3)]
+    results[0]["kernel"]["tree"] = "2"
+    for result in results[1:]:
+        result["kernel"].pop("tree", None)
+    for order in (results, results[1:] + results[:1]):
+        for form in set(READERS) - {"benchfmt"}:
+            found = read(form, *order)
+            same(len({name for name, _ in found}), len(found), f"names in {form}")
+        kernels = set(re.findall(r'kernel="(.*?)"', export("prometheus", *order).out))
+        same(len(kernels), 3, f"{kernels}")
+        check({"6.12", "6.12 (2)"} < kernels, f"{kernels}")
+
+
+@test("a result that is given twice is written once, with a note")
+def twice():
+    with Work() as work:
+        result = made(2, 1)
+        os.mkdir(work.path("d"))
+        paths = [put(work, name, result) for name in ("a.json", "d/b.json")]
+        for form in READERS:
+            one = work.run("export", paths[0], "-f", form)
+            both = work.run("export", *paths, "-f", form)
+            same(both.out, one.out, form)
+            contains("b.json is left out: it is the result", both.err, form)
+        same(work.run("export", paths[0], work.path("d"), "-f", "csv").out,
+             work.run("export", paths[0], "-f", "csv").out, "with a directory")
 
 
 @test("benchfmt: nothing but the kernel sets results of one machine apart")
@@ -212,6 +244,31 @@ def broken():
     check(re.search(r"^kbench_run_complete\{.*\} 1$", out, re.M), "gauge of a complete run")
 
 
+@test("boots whose interval no number can hold: the case is named")
+def beyond_numbers():
+    result = made(2, 1, only=("mutex", "semaphore"))
+    for case, median in zip([case for case in result["cases"] if case["bench"] == "mutex"],
+                            (1e-300, 1e300)):
+        case["per_op"]["median"] = median
+    with Work() as work:
+        path = put(work, "a.json", result)
+        for form in READERS:
+            work.bad(USAGE, "export", path, "-f", form, says=["boots of locks/mutex/cs=0",
+                                                             "give a file"])
+        work.run("export", path, "-f", "bmf", "-c", "locks/semaphore cs=0 8 CPUs")
+
+
+@test("JUnit: what is no time is no timestamp")
+def timestamps():
+    for started, wanted in (("2026-11-25T10:38:38Z", "2026-11-25T10:38:38"),
+                            ("2026-11-25T10:38:38.5Z", "2026-11-25T10:38:38"),
+                            ("2026-11-25T10:38:3\u00e9Z", None), ("\u00e9" * 30, None),
+                            ("2026-11-25", None), ("", None)):
+        out = export("junit", dict(made(1, 1), started=started)).out
+        READERS["junit"](out)
+        same(set(re.findall('timestamp="(.*?)"', out)), {wanted} - {None}, started)
+
+
 @test("instructions are never seconds, nor under the names of times")
 def instructions():
     result = counted(boots=2)
@@ -281,12 +338,12 @@ def escaped():
 def foreign_cpus():
     result = variants()
     pair, = [case for case in result["cases"] if case["cpu_list"] == [0, 3]]
-    pair["cpu_list"] = [0, "3\"} 1\n<x>"]
+    pair["cpu_list"] = [0, "3\"} 1\n<cpu>"]
     with Work() as work:
         path = put(work, "a.json", result)
         for form in READERS:
             output = work.run("export", path, "-f", form, exit=(OK, USAGE))
-            check("<x>" not in output.out and "} 1" not in output.out, form)
+            check("<cpu>" not in output.out, form)
             if output.exit == USAGE:
                 contains("cpu_list", output.err, form)
 
@@ -449,6 +506,9 @@ def not_writable():
         path = put(work, "a.json", example())
         work.bad(ENVIRONMENT, "export", path, "-f", "csv", "-o", "no/such", says="no/such")
         work.bad(ENVIRONMENT, "export", path, "-f", "csv", "-o", "tmp", says="tmp")
+        for form in ("csv", "hgrm"):
+            work.bad(ENVIRONMENT, "export", path, "-f", form, "-o", "newdir/",
+                     says=["there is no directory newdir/", "mkdir"])
         work.bad(ENVIRONMENT, "export", path, "-f", "csv", "-o", "/dev/full", says="/dev/full")
         same(sorted(os.listdir(work.dir)), ["a.json", "tmp"], "files")
         run = work.run("-c", '"$0" export "$1" -f csv >/dev/full', os.path.join(
