@@ -446,6 +446,27 @@ def one_case():
                  says="have no case 'locks/nothing', but")
 
 
+@test("hgrm: each case has a file of its own in a directory, whatever its kernel's name")
+def case_files():
+    results = []
+    for release in ("6.1-a_b", "6.1-a/b", "6.1-a b", "6.1-a_b-2"):
+        results.append(released(release, latencies(histogram(COUNTS[0]))))
+    with Work() as work:
+        paths = [put(work, f"{number}.json", one) for number, one in enumerate(results)]
+        os.mkdir(work.path("d"))
+        work.run("export", "-f", "hgrm", *paths, "-o", "d")
+        kernels = set()
+        for name in os.listdir(work.path("d")):
+            with open(work.path("d", name), encoding="utf-8") as file:
+                kernels.add(re.search(r"#\[Kernel = (.*)\]", file.read())[1])
+        same(len(kernels), len(results), f"{kernels}")
+        broken = latencies(histogram(COUNTS[0]))
+        broken["cases"][0]["histogram"]["count"] = 7
+        os.mkdir(work.path("e"))
+        work.bad(USAGE, "export", "-f", "hgrm", *paths, put(work, "z.json", broken), "-o", "e",
+                 says=["histogram of locks/mutex", "give a file"])
+
+
 @test("hgrm: a histogram that is not what the schema says is refused")
 def damaged_histogram():
     def with_buckets(**members):
