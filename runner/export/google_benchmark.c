@@ -4,7 +4,8 @@
  * and no aggregates. compare.py looks at real_time and cpu_time alone, stumbles over entries that
  * lack them, and knows units of time only. Instructions stand there as ns: in an emulator that
  * counts, a guest's clock advances by one for each, so that is the guest's time. Their names end in
- * "/instructions", which times' do not. Cases without figures, be it in one boot, are in the context.
+ * "/instructions", which times' do not. Cases without figures, or that failed in one boot, are in
+ * the context.
  */
 #include "export.h"
 

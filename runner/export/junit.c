@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * JUnit XML: a test suite for each result and suite of it. What a case costs stands in its output,
- * not in the attribute time, which is how long a test took. A run that broke has one more suite, with
- * an error in it. Written by hand: what needs care is
- * which characters XML has no way to write, and libxml2 writes those as they come.
+ * not in the attribute time, which is how long a test took. A run that broke has one more suite,
+ * with an error in it. Written by hand: what needs care is which characters XML has no way to write,
+ * and libxml2 writes those as they come.
  */
 #include "export.h"
 
@@ -99,8 +99,8 @@ static void count(struct totals *totals, const struct kb_export_case *kcase)
 }
 
 /*
- * The schemas of JUnit have no time zone there. Anything may stand in a file; what is no time is left
- * out.
+ * The schemas of JUnit have no time zone there. Anything may stand in a file; what is no time is
+ * left out.
  */
 static void write_timestamp(FILE *out, const char *started)
 {
