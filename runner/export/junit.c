@@ -2,8 +2,8 @@
 /*
  * JUnit XML: a test suite for each result and suite of it. What a case costs stands in its output,
  * not in the attribute time, which is how long a test took. A run that broke has one more suite,
- * with an error in it. Written by hand: what needs care is which characters XML has no way to write,
- * and libxml2 writes those as they come.
+ * with an error in it. Written by hand: what needs care is which characters XML has no way to
+ * write, and libxml2 writes those as they come.
  */
 #include "export.h"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * KTAP, version 1: a test for each result, in it one for each suite, in it one for each case. A run
- * that broke has one more of the second, with one that fails in it. Names may have no "#", for which there is no escape. What is between a version line, the name of a
- * subtest and its plan confuses parsers, so figures stand before the line of their case.
+ * that broke has one more of the second, with one that fails in it. Names may have no
+ * "#", for which there is no escape. What is between a version line, the name of a subtest and its
+ * plan confuses parsers, so figures stand before the line of their case.
  */
 #include "export.h"
 
