@@ -10,12 +10,12 @@
 
 #include "cli.h"
 #include "command.h"
-#include "document.h"
 #include "export.h"
 #include "export_name.h"
 #include "outfile.h"
 #include "parallel.h"
 #include "paths.h"
+#include "plain_text.h"
 #include "result_files.h"
 #include "table.h"
 #include "which_case.h"
