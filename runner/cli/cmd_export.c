@@ -2,6 +2,7 @@
 /* kbench export: result files in the formats of other tools. */
 #include <argp.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
@@ -12,8 +13,11 @@
 #include "export.h"
 #include "export_name.h"
 #include "outfile.h"
+#include "parallel.h"
 #include "paths.h"
+#include "plain_text.h"
 #include "result_files.h"
+#include "table.h"
 #include "which_case.h"
 
 /* @format, @output, @only, @paths: point into argv; @output: NULL for stdout */
@@ -26,12 +30,17 @@ struct options {
 	struct kb_error	*err;
 };
 
-/* What is written, and what takes it; @names: of all cases there are, if one was asked for */
+/*
+ * What is written, and what takes it.
+ * @names: of all cases there are, if one was asked for
+ * @known: id of a result to its file
+ */
 struct job {
 	const struct options		*options;
 	const struct kb_export_format	*format;
 	struct kb_export		export;
 	json_t				*names;
+	json_t				*known;
 };
 
 static const struct argp_option argp_options[] = {
@@ -115,20 +124,35 @@ const struct argp kb_export_argp = {
 	.help_filter = help_filter,
 };
 
+static void note_broken(const struct kb_export_result *of, const char *path)
+{
+	char *plain = of->broken ? kb_plain_text(of->broken) : NULL;
+
+	if (of->broken)
+		kb_note("%s is of a run that is not complete: %s", path, plain ? plain : "");
+	free(plain);
+}
+
 static int add_result(void *ctx, const char *path, int argument, json_t *result)
 {
 	struct job *job = ctx;
+	const char *known = kb_text(job->known, kb_text(result, "id"));
 	const json_t *entry;
 	size_t i;
 
-	(void)path;
 	(void)argument;
+	if (*known) {
+		kb_note("%s is left out: it is the result %s once more", path, known);
+		return 0;
+	}
+	if (json_object_set_new(job->known, kb_text(result, "id"), json_string(path)))
+		return kb_fail(job->options->err, KB_EXIT_ENVIRONMENT, "out of memory");
 	json_array_foreach(json_object_get(result, "cases"), i, entry)
 		if (job->options->only)
 			kb_case_names_add(job->names, entry);
-	if (kb_export_add(&job->export, result, job->options->only))
-		return kb_fail(job->options->err, KB_EXIT_ENVIRONMENT,
-			       "out of memory: export fewer files");
+	if (kb_export_add(&job->export, result, job->options->only, job->options->err))
+		return -1;
+	note_broken(&job->export.results[job->export.nr - 1], path);
 	return 0;
 }
 
@@ -162,15 +186,19 @@ static int check_content(const struct job *job)
 		return kb_fail(options->err, KB_EXIT_USAGE, "there is no case in %s%s: nothing to "
 			       "export", options->paths[0],
 			       options->nr_paths > 1 ? " and the others" : "");
-	if (job->format->says_skipped || !without)
+	if (job->format->says_skipped || (!without && !export->halved))
 		return 0;
 	if (!export->measured)
 		return kb_fail(options->err, KB_EXIT_USAGE, "no case was measured in %s%s, and %s "
 			       "has no place for what was skipped or failed: csv has",
 			       options->paths[0], options->nr_paths > 1 ? " and the others" : "",
 			       job->format->name);
-	kb_note("left out: %zu case%s without figures, which have no place in %s", without,
-		without == 1 ? "" : "s", job->format->name);
+	if (without)
+		kb_note("left out: %zu case%s without figures, which have no place in %s", without,
+			without == 1 ? "" : "s", job->format->name);
+	if (export->halved)
+		kb_note("%zu case%s failed in some boots, which has no place in %s: csv has",
+			export->halved, export->halved == 1 ? "" : "s", job->format->name);
 	return 0;
 }
 
@@ -199,9 +227,8 @@ static int put_file(const char *path, const char *text, size_t size, struct kb_e
  * disk to have each would take longer than all else
  */
 static int put(const struct job *job, const struct kb_export_case *kcase, const char *path,
-	       bool many)
+	       bool many, struct kb_error *err)
 {
-	struct kb_error *err = job->options->err;
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -223,71 +250,153 @@ static int put(const struct job *job, const struct kb_export_case *kcase, const 
 	return ret;
 }
 
-/* Into a directory: "locks.mutex.cs-0.process.cpus8-6.12.117.hgrm" */
-static int put_in_directory(const struct job *job, const struct kb_export_case *kcase)
+/**
+ * struct case_files - a file for each case that has something to write
+ * @cases: them; @nr of them
+ * @paths: of their files, where a directory takes them
+ * @names: the same within it: an object of name to true
+ * @lock:  of the error that is told
+ */
+struct case_files {
+	const struct job		*job;
+	const struct kb_export_case	**cases;
+	size_t				nr;
+	char				**paths;
+	json_t				*names;
+	pthread_mutex_t			lock;
+};
+
+static int find_cases(struct case_files *files)
 {
-	char name[KB_ENTRY_NAME_LEN], *kernel = NULL, *path;
-	size_t size;
+	const struct kb_export *export = &files->job->export;
+
+	files->cases = calloc(export->nr_cases + 1, sizeof(*files->cases));
+	if (!files->cases)
+		return kb_fail(files->job->options->err, KB_EXIT_ENVIRONMENT, "out of memory");
+	for (size_t i = 0; i < export->nr; i++)
+		for (size_t c = 0; c < export->results[i].nr; c++)
+			if (files->job->format->has(&export->results[i].cases[c]))
+				files->cases[files->nr++] = &export->results[i].cases[c];
+	return 0;
+}
+
+/* "locks.mutex.cs-0.process.cpus8-6.12.117": two may be the same once "_" stands for all else. */
+static char *name_of(const struct kb_export_case *kcase, json_t *names)
+{
+	char name[KB_ENTRY_NAME_LEN], *kernel = NULL, *whole;
+	size_t size, number = 2;
 	FILE *word = open_memstream(&kernel, &size);
-	int ret;
 
 	if (!word)
-		return kb_fail(job->options->err, KB_EXIT_ENVIRONMENT, "out of memory");
+		return NULL;
 	kb_export_dotted(name, kcase->entry, kcase->listed);
 	kb_export_word(word, kcase->of->kernel);
 	fclose(word);
-	path = kb_path("%s/%s-%s.%s", job->options->output, name, kernel, job->format->name);
-	ret = put(job, kcase, path, true);
-	free(path);
+	for (whole = kb_path("%s-%s", name, kernel); json_object_get(names, whole); number++) {
+		free(whole);
+		whole = kb_path("%s-%s-%zu", name, kernel, number);
+	}
 	free(kernel);
+	if (!json_object_set_new(names, whole, json_true()))
+		return whole;
+	free(whole);
+	return NULL;
+}
+
+static int name_files(struct case_files *files)
+{
+	const struct job *job = files->job;
+
+	files->names = json_object();
+	files->paths = calloc(files->nr, sizeof(*files->paths));
+	for (size_t i = 0; files->names && files->paths && i < files->nr; i++) {
+		char *name = name_of(files->cases[i], files->names);
+
+		if (!name)
+			break;
+		files->paths[i] = kb_path("%s/%s.%s", job->options->output, name,
+					  job->format->name);
+		free(name);
+		if (i + 1 == files->nr)
+			return 0;
+	}
+	return kb_fail(job->options->err, KB_EXIT_ENVIRONMENT, "out of memory");
+}
+
+static int put_one(void *ctx, size_t i)
+{
+	struct case_files *files = ctx;
+	struct kb_error err = { 0 };
+	int ret = put(files->job, files->cases[i], files->paths[i], true, &err);
+
+	if (!ret)
+		return 0;
+	pthread_mutex_lock(&files->lock);
+	if (files->job->options->err->exit == KB_EXIT_OK)
+		*files->job->options->err = err;
+	pthread_mutex_unlock(&files->lock);
 	return ret;
+}
+
+static int put_in_directory(struct case_files *files)
+{
+	return name_files(files) || kb_parallel(files->nr, put_one, files) ? -1 : 0;
+}
+
+static int put_found(struct case_files *files)
+{
+	const struct job *job = files->job;
+	const struct options *options = job->options;
+
+	if (!files->nr)
+		return kb_fail(options->err, KB_EXIT_USAGE, "no case has a histogram of latencies, "
+			       "which %s is made of: measure with 'kbench run --latency'",
+			       job->format->name);
+	if (options->output && kb_is_directory(options->output))
+		return put_in_directory(files);
+	if (files->nr > 1)
+		return kb_fail(options->err, KB_EXIT_USAGE, "%s holds one case, and %zu have a "
+			       "histogram: choose one with --case, or give -o a directory",
+			       job->format->name, files->nr);
+	return put(job, files->cases[0], options->output, false, options->err);
 }
 
 /* Formats of one case a file. */
 static int put_cases(const struct job *job)
 {
-	const struct options *options = job->options;
-	bool directory = options->output && kb_is_directory(options->output);
-	const struct kb_export_case *found = NULL;
-	size_t nr = 0;
-	int ret = 0;
+	struct case_files files = { .job = job, .lock = PTHREAD_MUTEX_INITIALIZER };
+	int ret = find_cases(&files) || put_found(&files) ? -1 : 0;
 
-	for (size_t i = 0; i < job->export.nr; i++) {
-		for (size_t c = 0; c < job->export.results[i].nr; c++) {
-			const struct kb_export_case *kcase = &job->export.results[i].cases[c];
+	for (size_t i = 0; files.paths && i < files.nr; i++)
+		free(files.paths[i]);
+	free(files.paths);
+	free(files.cases);
+	json_decref(files.names);
+	return ret;
+}
 
-			if (!job->format->has(kcase))
-				continue;
-			nr++;
-			found = kcase;
-			if (directory && !ret)
-				ret = put_in_directory(job, kcase);
-		}
-	}
-	if (!nr)
-		return kb_fail(options->err, KB_EXIT_USAGE, "no case has a histogram of latencies, "
-			       "which %s is made of: measure with 'kbench run --latency'",
-			       job->format->name);
-	if (directory)
-		return ret;
-	if (nr > 1)
-		return kb_fail(options->err, KB_EXIT_USAGE, "%s holds one case, and %zu have a "
-			       "histogram: choose one with --case, or give -o a directory",
-			       job->format->name, nr);
-	return put(job, found, options->output, false);
+/* "DIR/" is no file, and is not made. */
+static int check_output(const struct options *options)
+{
+	if (!options->output || !kb_ends_with(options->output, "/") || kb_exists(options->output))
+		return 0;
+	return kb_fail(options->err, KB_EXIT_ENVIRONMENT, "there is no directory %s: make it with "
+		       "mkdir", options->output);
 }
 
 static int export(const struct options *options)
 {
-	struct job job = { .options = options, .names = json_object() };
+	struct job job = { .options = options, .names = json_object(), .known = json_object() };
 	int ret = -1;
 
 	job.format = kb_export_format(options->format, options->err);
-	if (job.format && !read_results(&job) && !check_content(&job))
+	if (job.format && !check_output(options) && !read_results(&job) && !check_content(&job))
 		ret = job.format->write_case ? put_cases(&job) :
-					       put(&job, NULL, options->output, false);
+					       put(&job, NULL, options->output, false,
+						   options->err);
 	kb_export_free(&job.export);
 	json_decref(job.names);
+	json_decref(job.known);
 	return ret;
 }
 

@@ -20,13 +20,17 @@ static void write_setting(FILE *out, const char *key, const char *value)
 	putc('\n', out);
 }
 
-/* Nothing that is new in each run: benchstat makes a table for each combination of settings. */
+/*
+ * Nothing that is new in each run: benchstat makes a table for each combination of settings. So
+ * results of one kernel have no number here, and their boots are samples of one cell.
+ */
 static void write_settings(FILE *out, const struct kb_export_result *of)
 {
 	const json_t *kbench = json_object_get(of->result, "kbench");
 	struct kb_export_fact facts[KB_NR_EXPORT_FACTS];
 
 	kb_export_facts(facts, of);
+	facts[0].value = of->unnumbered;
 	for (size_t i = 0; i < KB_NR_EXPORT_FACTS; i++)
 		write_setting(out, facts[i].name, facts[i].value);
 	write_setting(out, "note", of->note ? of->note : "");

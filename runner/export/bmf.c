@@ -2,7 +2,8 @@
 /*
  * Bencher Metric Format: name of a case to its measures. The built-in measures, latency and
  * throughput, are of real time: what was emulated or counted has measures of its own, so that no
- * threshold ever holds one against the other.
+ * threshold ever holds one against the other. Nor are the backends the same benchmark. The machine
+ * is what Bencher calls a testbed, and is told to it beside the file.
  */
 #include "export.h"
 
@@ -10,6 +11,7 @@
 
 #include "export_json.h"
 #include "export_name.h"
+#include "table.h"
 
 static json_t *throughput_of(const struct kb_export_case *kcase)
 {
@@ -36,10 +38,23 @@ static json_t *measures_of(const struct kb_export_case *kcase)
 	return measures;
 }
 
+/* NULL: no memory. */
+static json_t *name_of(const struct kb_export *export, const struct kb_export_case *kcase)
+{
+	const char *backend = kb_text(json_object_get(kcase->of->result, "environment"), "backend");
+	json_t *name = kb_export_case_name(export, kcase), *longer;
+
+	if (!name || !strcmp(backend, "lkm"))
+		return name;
+	longer = json_sprintf("%s/backend=%s", json_string_value(name), backend);
+	json_decref(name);
+	return longer;
+}
+
 static int add_case(json_t *document, const struct kb_export *export,
 		    const struct kb_export_case *kcase)
 {
-	json_t *name = kb_export_case_name(export, kcase);
+	json_t *name = name_of(export, kcase);
 	int bad = !name || json_object_set_new(document, json_string_value(name),
 					       measures_of(kcase));
 

@@ -77,7 +77,7 @@ static void write_header(FILE *out, const struct kb_export_fact facts[KB_NR_EXPO
 {
 	for (size_t i = 0; i < KB_NR_EXPORT_FACTS; i++)
 		fprintf(out, "%s,", facts[i].name);
-	fputs("started,result", out);
+	fputs("started,result,run_status,run_error", out);
 	write_titles(out, "", texts, LENGTH(texts));
 	write_titles(out, "", wholes, LENGTH(wholes));
 	fputs(",params,cpu_list,flags", out);
@@ -124,7 +124,7 @@ static void write_row(FILE *out, const char *about, const json_t *entry)
 	putc(',', out);
 	kb_export_params(out, entry);
 	putc(',', out);
-	kb_export_list(out, json_object_get(entry, "cpu_list"), " ");
+	kb_export_cpus(out, entry, " ");
 	write_flags(out, json_object_get(entry, "flags"));
 	for (size_t i = 0; i < LENGTH(per_op); i++)
 		write_number(out, figures, per_op[i]);
@@ -153,6 +153,8 @@ static int write_result(FILE *out, const struct kb_export_result *of, struct kb_
 		write_cell(cells, facts[i].value);
 	write_cell(cells, kb_text(of->result, "started"));
 	write_cell(cells, kb_text(of->result, "id"));
+	write_cell(cells, kb_text(of->result, "status"));
+	write_cell(cells, of->broken ? of->broken : "");
 	if (fclose(cells)) {
 		free(about);
 		return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory");

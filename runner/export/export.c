@@ -14,6 +14,11 @@
 
 #define CONFIDENCE	0.95
 
+static int no_memory(struct kb_error *err)
+{
+	return kb_fail(err, KB_EXIT_ENVIRONMENT, "out of memory: export fewer files");
+}
+
 static double median_of(const json_t *entry)
 {
 	return kb_export_number(json_object_get(entry, "per_op"), "median");
@@ -45,14 +50,24 @@ static void take_boots(struct kb_export_case *kcase, const double *logs)
 	kcase->high = kcase->value * exp(half);
 }
 
-static int estimate(struct kb_export_case *kcase)
+/* Figures of a file that nobody measured are beyond what a double holds. */
+static int check_figures(const struct kb_export_case *kcase, struct kb_error *err)
+{
+	if (isfinite(kcase->value) && isfinite(kcase->low) && isfinite(kcase->high))
+		return 0;
+	return kb_fail(err, KB_EXIT_USAGE, "the boots of %.200s of kernel %.100s have medians that "
+		       "no interval can hold: give a file written by kbench run", kcase->name,
+		       kcase->of->kernel);
+}
+
+static int estimate(struct kb_export_case *kcase, struct kb_error *err)
 {
 	double *logs = calloc(json_array_size(kcase->entries) + 1, sizeof(*logs));
 	const json_t *entry;
 	size_t i;
 
 	if (!logs)
-		return -1;
+		return no_memory(err);
 	json_array_foreach(kcase->entries, i, entry)
 		if (kb_entry_is_measured(entry))
 			logs[kcase->boots++] = log(median_of(entry));
@@ -61,7 +76,13 @@ static int estimate(struct kb_export_case *kcase)
 	else if (kcase->boots)
 		take_boots(kcase, logs);
 	free(logs);
-	return 0;
+	return check_figures(kcase, err);
+}
+
+/* Neither measured nor skipped. */
+static bool has_failed(const json_t *entry)
+{
+	return !kb_entry_is_measured(entry) && strcmp(kb_text(entry, "status"), "skipped") != 0;
 }
 
 /* The entry that speaks for the case: with figures, else one that failed, else the first. */
@@ -73,25 +94,42 @@ static const json_t *speaker(const json_t *entries)
 	json_array_foreach(entries, i, entry) {
 		if (kb_entry_is_measured(entry))
 			return entry;
-		if (!failed && strcmp(kb_text(entry, "status"), "skipped") != 0)
+		if (!failed && has_failed(entry))
 			failed = entry;
 	}
 	return failed ? failed : json_array_get(entries, 0);
 }
 
-static void set_status(struct kb_export_case *kcase)
+static const char *reason_of(const json_t *entry)
 {
-	kcase->reason = "";
-	if (kb_entry_is_measured(kcase->entry))
-		return;
-	kcase->status = strcmp(kb_text(kcase->entry, "status"), "skipped") ? KB_EXPORT_FAILED :
-									    KB_EXPORT_SKIPPED;
-	kcase->reason = kb_text(kcase->entry, "reason");
-	if (!*kcase->reason)
-		kcase->reason = "it has no figure above 0";
+	const char *reason = kb_text(entry, "reason");
+
+	return *reason ? reason : "it has no figure above 0";
 }
 
-static int add_case(struct kb_export_result *of, json_t *entries, bool listed)
+static void set_status(struct kb_export_case *kcase)
+{
+	const json_t *entry, *first = NULL;
+	size_t i;
+
+	json_array_foreach(kcase->entries, i, entry) {
+		if (!has_failed(entry))
+			continue;
+		first = kcase->failed++ ? first : entry;
+	}
+	if (!kb_entry_is_measured(kcase->entry)) {
+		kcase->status = kcase->failed ? KB_EXPORT_FAILED : KB_EXPORT_SKIPPED;
+		kcase->reason = kb_path("%s", reason_of(kcase->entry));
+	} else if (kcase->failed) {
+		kcase->reason = kb_path("%zu of %zu boots failed: %s", kcase->failed,
+					json_array_size(kcase->entries), reason_of(first));
+	} else {
+		kcase->reason = kb_path("%s", "");
+	}
+}
+
+static int add_case(struct kb_export_result *of, json_t *entries, bool listed,
+		    struct kb_error *err)
 {
 	struct kb_export_case *kcase = &of->cases[of->nr++];
 	char name[KB_ENTRY_NAME_LEN];
@@ -104,18 +142,18 @@ static int add_case(struct kb_export_result *of, json_t *entries, bool listed)
 	kb_export_name(name, kcase->entry, listed);
 	kcase->name = strdup(name);
 	if (!kcase->name)
-		return -1;
+		return no_memory(err);
 	kcase->in_suite = strchr(kcase->name, '/') + 1;
 	set_status(kcase);
-	return estimate(kcase);
+	return estimate(kcase, err);
 }
 
 /* Cases of one name that are of several sets of CPUs. */
-static int add_listed(struct kb_export_result *of, const json_t *entries)
+static int add_listed(struct kb_export_result *of, const json_t *entries, struct kb_error *err)
 {
 	json_t *by_list = json_object(), *entry;
 	const char *name;
-	int bad = !by_list;
+	int bad = !by_list, ret;
 	size_t i;
 
 	json_array_foreach(entries, i, entry) {
@@ -124,10 +162,11 @@ static int add_listed(struct kb_export_result *of, const json_t *entries)
 		kb_export_name(longer, entry, true);
 		bad = bad || kb_index_add(by_list, longer, entry);
 	}
+	ret = bad ? no_memory(err) : 0;
 	json_object_foreach(by_list, name, entry)
-		bad = bad || add_case(of, entry, true);
+		ret = ret ? ret : add_case(of, entry, true, err);
 	json_decref(by_list);
-	return bad ? -1 : 0;
+	return ret;
 }
 
 /* A pair of CPUs has their numbers in its name even where it is the only one. */
@@ -138,16 +177,16 @@ static bool is_listed(const json_t *entries)
 }
 
 /* All cases of one suite: an object of name to entries. */
-static int add_suite(struct kb_export_result *of, const json_t *by_name)
+static int add_suite(struct kb_export_result *of, const json_t *by_name, struct kb_error *err)
 {
 	json_t *entries;
 	const char *name;
-	int bad = 0;
+	int ret = 0;
 
 	json_object_foreach((json_t *)by_name, name, entries)
-		bad = bad || (is_listed(entries) ? add_listed(of, entries) :
-						   add_case(of, entries, false));
-	return bad ? -1 : 0;
+		ret = ret ? ret : is_listed(entries) ? add_listed(of, entries, err) :
+						       add_case(of, entries, false, err);
+	return ret;
 }
 
 /* The entries that are wanted, by suite and then by name. */
@@ -171,19 +210,20 @@ static int sort_entries(json_t *suites, const json_t *cases, const char *only)
 	return bad ? -1 : 0;
 }
 
-static int add_cases(struct kb_export_result *of, const char *only)
+static int add_cases(struct kb_export_result *of, const char *only, struct kb_error *err)
 {
 	const json_t *cases = json_object_get(of->result, "cases");
 	json_t *suites = json_object(), *by_name;
 	const char *suite;
-	int bad;
+	int ret = 0;
 
 	of->cases = calloc(json_array_size(cases) + 1, sizeof(*of->cases));
-	bad = !suites || !of->cases || sort_entries(suites, cases, only);
+	if (!suites || !of->cases || sort_entries(suites, cases, only))
+		ret = no_memory(err);
 	json_object_foreach(suites, suite, by_name)
-		bad = bad || add_suite(of, by_name);
+		ret = ret ? ret : add_suite(of, by_name, err);
 	json_decref(suites);
-	return bad ? -1 : 0;
+	return ret;
 }
 
 void kb_export_facts(struct kb_export_fact facts[KB_NR_EXPORT_FACTS],
@@ -224,20 +264,52 @@ static char *kernel_name(const json_t *result)
 	return *tree ? kb_path("%s (%s)", release, tree) : kb_path("%s", release);
 }
 
-int kb_export_add(struct kb_export *export, json_t *result, const char *only)
+/* NULL: nothing went wrong. */
+static char *broken_of(const json_t *result)
+{
+	const json_t *error;
+	char *all = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "errors"), i, error) {
+		char *longer = kb_path("%s%s%s", all ? all : "", all ? "; " : "",
+				       json_string_value(error));
+
+		free(all);
+		all = longer;
+	}
+	if (!all && !strcmp(kb_text(result, "status"), "partial"))
+		all = kb_path("the run is partial: it ended before everything was measured");
+	return all;
+}
+
+int kb_export_add(struct kb_export *export, json_t *result, const char *only,
+		  struct kb_error *err)
 {
 	struct kb_export_result *more = realloc(export->results,
 						(export->nr + 1) * sizeof(*more)), *of;
 
 	if (!more)
-		return -1;
+		return no_memory(err);
 	export->results = more;
 	of = &more[export->nr++];
 	*of = (struct kb_export_result){ .result = json_incref(result) };
 	of->kernel = kernel_name(result);
+	of->unnumbered = kb_path("%s", of->kernel);
 	of->fidelity = kb_text(json_object_get(result, "environment"), "fidelity");
 	of->note = kb_fidelity_note(of->fidelity);
-	return add_cases(of, only);
+	of->broken = broken_of(result);
+	return add_cases(of, only, err);
+}
+
+/* A kernel's own name may look like a numbered one. @seen: all names that are given */
+static int number(struct kb_export_result *of, json_t *seen)
+{
+	for (size_t number = 2; json_object_get(seen, of->kernel); number++) {
+		free(of->kernel);
+		of->kernel = kb_path("%s (%zu)", of->unnumbered, number);
+	}
+	return json_object_set_new(seen, of->kernel, json_true());
 }
 
 int kb_export_label(struct kb_export *export)
@@ -247,21 +319,15 @@ int kb_export_label(struct kb_export *export)
 
 	for (size_t i = 0; !bad && i < export->nr; i++) {
 		struct kb_export_result *of = &export->results[i];
-		json_int_t before = json_integer_value(json_object_get(seen, of->kernel));
 
-		bad = json_object_set_new(seen, of->kernel, json_integer(before + 1));
-		if (before) {
-			char *numbered = kb_path("%s (%" JSON_INTEGER_FORMAT ")", of->kernel,
-						 before + 1);
-
-			free(of->kernel);
-			of->kernel = numbered;
-		}
+		bad = number(of, seen);
 		export->nr_cases += of->nr;
 		/* The results do not move any more. */
 		for (size_t c = 0; c < of->nr; c++) {
 			of->cases[c].of = of;
 			export->measured += of->cases[c].status == KB_EXPORT_MEASURED;
+			export->halved += of->cases[c].status == KB_EXPORT_MEASURED &&
+					  of->cases[c].failed;
 		}
 	}
 	json_decref(seen);
@@ -276,9 +342,12 @@ void kb_export_free(struct kb_export *export)
 		for (size_t c = 0; c < of->nr; c++) {
 			json_decref(of->cases[c].entries);
 			free(of->cases[c].name);
+			free(of->cases[c].reason);
 		}
 		free(of->cases);
+		free(of->broken);
 		free(of->kernel);
+		free(of->unnumbered);
 		json_decref(of->result);
 	}
 	free(export->results);

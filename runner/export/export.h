@@ -27,8 +27,9 @@ struct kb_export_result;
  * @name:    "locks/mutex/cs=0/context=process/cpus=4", see kb_export_name()
  * @in_suite: the same behind "locks/"
  * @listed:  the numbers of its CPUs are a part of the name
- * @reason:  why it has no figures; "" where it has
+ * @reason:  why it has no figures, or "1 of 3 boots failed: timed out"; "" where there is nothing
  * @boots:   how many have figures
+ * @failed:  how many should have, and have none
  * @counted: the unit is instructions
  * @value:   per_op in ns or instructions: the median, of several boots their geometric mean
  * @low, @high: 95 % interval: of one boot the median's, of several Student's of their mean
@@ -41,8 +42,9 @@ struct kb_export_case {
 	const char			*in_suite;
 	bool				listed;
 	enum kb_export_status		status;
-	const char			*reason;
+	char				*reason;
 	size_t				boots;
+	size_t				failed;
 	bool				counted;
 	double				value;
 	double				low;
@@ -53,25 +55,34 @@ struct kb_export_case {
  * struct kb_export_result
  * @kernel:   release, and the tree that it was built in, where it was; of several results of one
  *            kernel each but the first has a number: "6.12.117 (2)"
+ * @unnumbered: the same without it
  * @fidelity: "native", "virtual", "tcg", "icount"
  * @note:     what its figures are not good for, or NULL
+ * @broken:   what went wrong with the whole run, which is then not to pass for good; or NULL
  * @cases:    those of a suite stand together
  */
 struct kb_export_result {
 	json_t			*result;
 	char			*kernel;
+	char			*unnumbered;
 	const char		*fidelity;
 	const char		*note;
+	char			*broken;
 	struct kb_export_case	*cases;
 	size_t			nr;
 };
 
-/** struct kb_export - what is written; @measured: cases that have figures */
+/**
+ * struct kb_export - what is written
+ * @measured: cases that have figures
+ * @halved:   of these, cases that failed in some boots
+ */
 struct kb_export {
 	struct kb_export_result	*results;
 	size_t			nr;
 	size_t			nr_cases;
 	size_t			measured;
+	size_t			halved;
 };
 
 /**
@@ -100,9 +111,10 @@ const struct kb_export_format *kb_export_format(const char *name, struct kb_erro
 /**
  * kb_export_add() - append @result, of which a reference is taken
  * @only: NULL, or the one case that is wanted, as in kb_entry_is()
- * Return: 0, or -1: out of memory
+ * Return: 0, or -1 with @err, KB_EXIT_USAGE: figures that none of the formats can hold
  */
-int kb_export_add(struct kb_export *export, json_t *result, const char *only);
+int kb_export_add(struct kb_export *export, json_t *result, const char *only,
+		  struct kb_error *err);
 
 /** kb_export_label() - once all are added: give the results of one kernel numbers. 0, or -1 */
 int kb_export_label(struct kb_export *export);

@@ -37,18 +37,13 @@ void kb_export_word(FILE *out, const char *text)
 		putc(is_plain(*text) ? *text : '_', out);
 }
 
-void kb_export_list(FILE *out, const json_t *array, const char *between)
+void kb_export_cpus(FILE *out, const json_t *entry, const char *between)
 {
-	const json_t *element;
+	const json_t *cpu;
 	size_t i;
 
-	json_array_foreach(array, i, element) {
-		fputs(i ? between : "", out);
-		if (json_is_string(element))
-			kb_print_plain(json_string_value(element), out);
-		else
-			fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(element));
-	}
+	json_array_foreach(json_object_get(entry, "cpu_list"), i, cpu)
+		fprintf(out, "%s%" JSON_INTEGER_FORMAT, i ? between : "", json_integer_value(cpu));
 }
 
 /* A part may not be empty. Names are checked when a result is read; contexts are not. */
@@ -89,7 +84,7 @@ static void write_name(char name[KB_ENTRY_NAME_LEN], const json_t *entry, bool l
 		json_integer_value(json_object_get(entry, "cpus")));
 	if (listed) {
 		fprintf(out, "%s%s", style->between, style->on);
-		kb_export_list(out, json_object_get(entry, "cpu_list"), style->comma);
+		kb_export_cpus(out, entry, style->comma);
 	}
 	fclose(out);
 }

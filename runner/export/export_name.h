@@ -38,8 +38,8 @@ void kb_export_escaped(FILE *out, const char *text, const struct kb_escape *tabl
 /** kb_export_params() - "cs=0 think=0" */
 void kb_export_params(FILE *out, const json_t *entry);
 
-/** kb_export_list() - the elements of @array, numbers or strings, with @between between */
-void kb_export_list(FILE *out, const json_t *array, const char *between);
+/** kb_export_cpus() - the numbers in cpu_list, and nothing else, with @between between */
+void kb_export_cpus(FILE *out, const json_t *entry, const char *between);
 
 /** kb_export_number() - the member @name of @object; 0 where there is none */
 double kb_export_number(const json_t *object, const char *name);

@@ -4,7 +4,8 @@
  * and no aggregates. compare.py looks at real_time and cpu_time alone, stumbles over entries that
  * lack them, and knows units of time only. Instructions stand there as ns: in an emulator that
  * counts, a guest's clock advances by one for each, so that is the guest's time. Their names end in
- * "/instructions", which times' do not. Cases without figures are in the context.
+ * "/instructions", which times' do not. Cases without figures, or that failed in one boot, are in
+ * the context.
  */
 #include "export.h"
 
@@ -54,9 +55,10 @@ static json_t *loads_of(const json_t *environment)
 static json_t *about(const struct kb_export_result *of)
 {
 	struct kb_export_fact facts[KB_NR_EXPORT_FACTS];
-	json_t *about = json_object();
-	int bad = !about || json_object_set_new(about, "note",
-						json_string(of->note ? of->note : ""));
+	json_t *about = json_pack("{s: s, s: s, s: s}", "note", of->note ? of->note : "",
+				  "status", kb_text(of->result, "status"),
+				  "error", of->broken ? of->broken : "");
+	int bad = !about;
 
 	kb_export_facts(facts, of);
 	for (size_t i = 0; i < KB_NR_EXPORT_FACTS; i++)
@@ -82,8 +84,7 @@ static int add_without(json_t *list, const struct kb_export *export,
 {
 	return json_array_append_new(list, json_pack("{s: o, s: s, s: s}", "name",
 						     kb_export_case_name(export, kcase), "status",
-						     kcase->status == KB_EXPORT_FAILED ?
-						     "failed" : "skipped",
+						     kcase->failed ? "failed" : "skipped",
 						     "reason", kcase->reason));
 }
 
@@ -178,9 +179,10 @@ int kb_write_google_benchmark(FILE *out, const struct kb_export *export, struct 
 		for (size_t c = 0; c < export->results[i].nr; c++) {
 			const struct kb_export_case *kcase = &export->results[i].cases[c];
 
-			bad = bad || (kcase->status == KB_EXPORT_MEASURED ?
-				      add_case(benchmarks, export, kcase) :
-				      add_without(without, export, kcase));
+			if (kcase->status == KB_EXPORT_MEASURED)
+				bad = bad || add_case(benchmarks, export, kcase);
+			if (kcase->status != KB_EXPORT_MEASURED || kcase->failed)
+				bad = bad || add_without(without, export, kcase);
 		}
 	}
 	if (!bad)

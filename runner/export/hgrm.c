@@ -17,6 +17,9 @@
 
 #define TICKS_PER_HALF	5
 
+/** Of operations; with more, a double cannot tell the percentiles near 1 from each other. */
+#define MOST_OPS	((json_int_t)1 << 50)
+
 /** struct bar - operations of about one latency; @below: with all that are faster */
 struct bar {
 	double		value;
@@ -60,16 +63,21 @@ static int grow(struct distribution *all, size_t more, struct kb_error *err)
 	return 0;
 }
 
+/* More than can be counted here, and more than anybody can have measured. */
+static int too_many(const struct kb_export_case *kcase, struct kb_error *err)
+{
+	return damaged(kcase, "has more than 2^50 operations", err);
+}
+
 static void add_bar(struct distribution *all, double value, json_int_t count)
 {
 	if (count > 0)
 		all->bars[all->nr++] = (struct bar){ .value = value, .count = count };
 }
 
-/* Sum of the counts of @buckets, or -1: they are not what the schema says. */
+/* Sum of @counts, or MOST_OPS + 1 if it is more; or -1: they are not what the schema says. */
 static json_int_t sum_of(const json_t *index, const json_t *counts)
 {
-	const json_int_t most = (json_int_t)1 << 60;
 	const json_t *number;
 	json_int_t sum = 0;
 	size_t i;
@@ -81,9 +89,9 @@ static json_int_t sum_of(const json_t *index, const json_t *counts)
 		json_int_t count = json_integer_value(json_array_get(counts, i));
 
 		if (!json_is_integer(number) || bucket < 0 || bucket >= KBENCH_HISTOGRAM_BUCKETS ||
-		    count < 1 || count > most - sum)
+		    count < 1)
 			return -1;
-		sum += count;
+		sum = count > MOST_OPS - sum ? MOST_OPS + 1 : sum + count;
 	}
 	return sum;
 }
@@ -103,6 +111,8 @@ static int add_buckets(struct distribution *all, const struct kb_export_case *kc
 
 	if (sum < 0 || beyond < 0 || !(resolution > 0))
 		return damaged(kcase, "is not as the schema says", err);
+	if (beyond > MOST_OPS - sum)
+		return too_many(kcase, err);
 	if (sum + beyond != json_integer_value(json_object_get(histogram, "count")))
 		return damaged(kcase, "has another number of operations than its buckets", err);
 	if (grow(all, json_array_size(index) + 1, err))
@@ -118,7 +128,8 @@ static int add_buckets(struct distribution *all, const struct kb_export_case *kc
 }
 
 /* One that has but its percentiles: the ops between two of them are taken to be at the upper. */
-static int add_percentiles(struct distribution *all, const json_t *histogram, struct kb_error *err)
+static int add_percentiles(struct distribution *all, const struct kb_export_case *kcase,
+			   const json_t *histogram, struct kb_error *err)
 {
 	static const struct {
 		const char	*name;
@@ -130,6 +141,8 @@ static int add_percentiles(struct distribution *all, const json_t *histogram, st
 	double count = kb_export_number(histogram, "count");
 	json_int_t before = 0;
 
+	if (count > (double)MOST_OPS)
+		return too_many(kcase, err);
 	if (grow(all, nr, err))
 		return -1;
 	for (size_t i = 0; i < nr; i++) {
@@ -162,7 +175,7 @@ static int gather(struct distribution *all, const struct kb_export_case *kcase,
 			continue;
 		ret = json_object_get(histogram, "buckets") ?
 		      add_buckets(all, kcase, histogram, err) :
-		      add_percentiles(all, histogram, err);
+		      add_percentiles(all, kcase, histogram, err);
 		all->max = fmax(all->max, kb_export_number(histogram, "max"));
 	}
 	if (!ret && !all->nr)
@@ -171,6 +184,8 @@ static int gather(struct distribution *all, const struct kb_export_case *kcase,
 		return ret;
 	qsort(all->bars, all->nr, sizeof(*all->bars), by_value);
 	for (i = 0; i < all->nr; i++) {
+		if (all->bars[i].count > MOST_OPS - all->count)
+			return too_many(kcase, err);
 		all->count += all->bars[i].count;
 		all->bars[i].below = all->count;
 	}
@@ -187,11 +202,12 @@ static double step_from(double part)
 
 static void write_lines(FILE *out, const struct distribution *all)
 {
+	double next, part = 0;
 	size_t at = 0;
 
 	fprintf(out, "%12s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount",
 		"1/(1-Percentile)");
-	for (double part = 0; part < 1; part += step_from(part)) {
+	for (;; part = next) {
 		double rank = ceil(part * (double)all->count);
 
 		while ((double)all->bars[at].below < rank)
@@ -200,6 +216,10 @@ static void write_lines(FILE *out, const struct distribution *all)
 			break;
 		fprintf(out, "%12.3f %2.12f %10" JSON_INTEGER_FORMAT " %14.2f\n",
 			all->bars[at].value, part, all->bars[at].below, 1 / (1 - part));
+		next = part + step_from(part);
+		/* Closer to 1 there is no number. */
+		if (next <= part || next >= 1)
+			break;
 	}
 	fprintf(out, "%12.3f %2.12f %10" JSON_INTEGER_FORMAT "\n", all->max, 1.0, all->count);
 }

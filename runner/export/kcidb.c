@@ -3,8 +3,8 @@
  * KCIDB 5.3: checkouts, builds of them, tests on these. A result is one of each of the first two,
  * since what it knows of its kernel is a release and a configuration; their identifiers, and those
  * of the tests, come from the result's own, so that sending twice changes nothing. Times are in
- * seconds, to be scaled by who shows them. A case that failed is an error of the test: FAIL would
- * say that the kernel is at fault.
+ * seconds, to be scaled by who shows them. A case that failed, in one boot even, is an error of the
+ * test: FAIL would say that the kernel is at fault. A run that broke is a test of its own.
  */
 #include "export.h"
 
@@ -95,9 +95,30 @@ static json_t *misc_of(const struct kb_export_case *kcase)
 
 	if (kcase->status != KB_EXPORT_MEASURED)
 		return json_pack("{s: s}", "reason", kcase->reason);
-	return json_pack("{s: f, s: f, s: I, s: O}", "ci95_low", kcase->low * factor,
+	return json_pack("{s: f, s: f, s: I, s: O, s: s*}", "ci95_low", kcase->low * factor,
 			 "ci95_high", kcase->high * factor, "boots", (json_int_t)kcase->boots,
-			 "flags", json_object_get(kcase->entry, "flags"));
+			 "flags", json_object_get(kcase->entry, "flags"),
+			 "reason", kcase->failed ? kcase->reason : NULL);
+}
+
+/*
+ * @dotted: behind "kbench" in its path; cases have more parts than a run
+ * @misc:   is taken over
+ */
+static json_t *pack_test(const struct kb_export_result *of, const char *dotted, const char *comment,
+			 const char *status, json_t *environment, json_t *misc)
+{
+	return json_pack("{s: o, s: o, s: s, s: O, s: o, s: s, s: s, s: s, s: o}",
+			 "build_id", id_of(of, ""), "id", id_of(of, dotted), "origin", ORIGIN,
+			 "environment", environment, "path", json_sprintf(ORIGIN "%s", dotted),
+			 "comment", comment, "status", status,
+			 "start_time", kb_text(of->result, "started"), "misc", misc);
+}
+
+static json_t *test_of_run(const struct kb_export_result *of, json_t *environment)
+{
+	return pack_test(of, ".run", "run", "ERROR", environment,
+			 json_pack("{s: s}", "reason", of->broken));
 }
 
 static json_t *test_of(const struct kb_export_case *kcase, json_t *environment)
@@ -110,13 +131,9 @@ static json_t *test_of(const struct kb_export_case *kcase, json_t *environment)
 	json_t *test;
 
 	kb_export_dotted(dotted + 1, kcase->entry, kcase->listed);
-	test = json_pack("{s: o, s: o, s: s, s: O, s: o, s: s, s: s, s: s, s: o}",
-			 "build_id", id_of(kcase->of, ""), "id", id_of(kcase->of, dotted),
-			 "origin", ORIGIN, "environment", environment,
-			 "path", json_sprintf(ORIGIN "%s", dotted), "comment", kcase->name,
-			 "status", statuses[kcase->status],
-			 "start_time", kb_text(kcase->of->result, "started"),
-			 "misc", misc_of(kcase));
+	test = pack_test(kcase->of, dotted, kcase->name,
+			 statuses[kcase->failed ? KB_EXPORT_FAILED : kcase->status], environment,
+			 misc_of(kcase));
 	if (test && kcase->status == KB_EXPORT_MEASURED &&
 	    json_object_set_new(test, "number", number_of(kcase))) {
 		json_decref(test);
@@ -133,6 +150,8 @@ static int add_result(const struct document *document, const struct kb_export_re
 	for (size_t c = 0; c < of->nr; c++)
 		bad = bad || json_array_append_new(document->tests,
 						   test_of(&of->cases[c], environment));
+	if (of->broken)
+		bad = bad || json_array_append_new(document->tests, test_of_run(of, environment));
 	json_decref(environment);
 	return bad;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KTAP, version 1: a test for each result, in it one for each suite, in it one for each case. Names
- * may have no "#", for which there is no escape. What is between a version line, the name of a
- * subtest and its plan confuses parsers, so figures stand before the line of their case.
+ * KTAP, version 1: a test for each result, in it one for each suite, in it one for each case. A run
+ * that broke has one more of the second, with one that fails in it. Names may have no
+ * "#", for which there is no escape. What is between a version line, the name of a subtest and its
+ * plan confuses parsers, so figures stand before the line of their case.
  */
 #include "export.h"
 
@@ -12,17 +13,23 @@
 
 static const struct kb_escape name_escapes[] = { { '#', "_" }, { 0 } };
 
+static void write_flags(FILE *out, const json_t *flags)
+{
+	const json_t *flag;
+	size_t i;
+
+	json_array_foreach(flags, i, flag) {
+		fputs(i ? "," : " flags=", out);
+		kb_print_plain(json_string_value(flag), out);
+	}
+}
+
 static void write_figures(FILE *out, const struct kb_export_case *kcase)
 {
-	const json_t *flags = json_object_get(kcase->entry, "flags");
-
 	fprintf(out, "    # %s: per_op=%.15g low=%.15g high=%.15g unit=%s boots=%zu",
 		kcase->in_suite, kcase->value, kcase->low, kcase->high,
 		kcase->counted ? "insn" : "ns", kcase->boots);
-	if (json_array_size(flags)) {
-		fputs(" flags=", out);
-		kb_export_list(out, flags, ",");
-	}
+	write_flags(out, json_object_get(kcase->entry, "flags"));
 	putc('\n', out);
 }
 
@@ -30,12 +37,12 @@ static void write_case(FILE *out, const struct kb_export_case *kcase, size_t num
 {
 	if (kcase->status == KB_EXPORT_MEASURED)
 		write_figures(out, kcase);
-	if (kcase->status == KB_EXPORT_FAILED) {
+	if (kcase->failed) {
 		fprintf(out, "    # %s: ", kcase->in_suite);
 		kb_print_plain(kcase->reason, out);
 		putc('\n', out);
 	}
-	fprintf(out, "    %s %zu %s", kcase->status == KB_EXPORT_FAILED ? "not ok" : "ok", number,
+	fprintf(out, "    %s %zu %s", kcase->failed ? "not ok" : "ok", number,
 		kcase->in_suite);
 	if (kcase->status == KB_EXPORT_SKIPPED) {
 		fputs(" # SKIP ", out);
@@ -47,7 +54,7 @@ static void write_case(FILE *out, const struct kb_export_case *kcase, size_t num
 static bool has_failed(const struct kb_export_result *of, size_t first, size_t end)
 {
 	for (size_t c = first; c < end; c++)
-		if (of->cases[c].status == KB_EXPORT_FAILED)
+		if (of->cases[c].failed)
 			return true;
 	return false;
 }
@@ -63,9 +70,17 @@ static void write_suite(FILE *out, const struct kb_export_result *of, size_t fir
 	fprintf(out, "  %s %zu %s\n", has_failed(of, first, end) ? "not ok" : "ok", number, suite);
 }
 
+static void write_broken(FILE *out, const struct kb_export_result *of, size_t number)
+{
+	fputs("    KTAP version 1\n    # Subtest: run\n    1..1\n    # complete: ", out);
+	kb_print_plain(of->broken, out);
+	fprintf(out, "\n    not ok 1 complete\n  not ok %zu run\n", number);
+}
+
+/* With that of a run that broke. */
 static size_t nr_suites(const struct kb_export_result *of)
 {
-	size_t nr = 0;
+	size_t nr = of->broken ? 1 : 0;
 
 	for (size_t c = 0; c < of->nr; c = kb_export_suite_end(of, c))
 		nr++;
@@ -90,7 +105,10 @@ static void write_result(FILE *out, const struct kb_export_result *of, size_t nu
 		end = kb_export_suite_end(of, c);
 		write_suite(out, of, c, end, ++suite);
 	}
-	fprintf(out, "%s %zu kbench ", has_failed(of, 0, of->nr) ? "not ok" : "ok", number);
+	if (of->broken)
+		write_broken(out, of, ++suite);
+	fprintf(out, "%s %zu kbench ", of->broken || has_failed(of, 0, of->nr) ? "not ok" : "ok",
+		number);
 	kb_export_escaped(out, of->kernel, name_escapes);
 	putc('\n', out);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * LAVA's test case signals. Its parser splits them at blanks and at "=", and ends them at ">". A
- * result is a test set, whose name has the kernel and the fidelity; times are in ns.
+ * result is a test set, whose name has the kernel and the fidelity; times are in ns. Of a case that
+ * failed in some boots there is a figure, too; a run that broke is a test case of its own.
  */
 #include "export.h"
 
@@ -17,7 +18,7 @@ static void write_case(FILE *out, const struct kb_export_case *kcase)
 
 	kb_export_dotted(name, kcase->entry, kcase->listed);
 	fprintf(out, "<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=%s RESULT=%s", name,
-		results[kcase->status]);
+		results[kcase->failed ? KB_EXPORT_FAILED : kcase->status]);
 	if (kcase->status == KB_EXPORT_MEASURED)
 		fprintf(out, " UNITS=%s MEASUREMENT=%.15g", kcase->counted ? "insn" : "ns",
 			kcase->value);
@@ -35,6 +36,8 @@ int kb_write_lava(FILE *out, const struct kb_export *export, struct kb_error *er
 		fprintf(out, "-%s>\n", of->fidelity);
 		for (size_t c = 0; c < of->nr; c++)
 			write_case(out, &of->cases[c]);
+		if (of->broken)
+			fputs("<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=run RESULT=fail>\n", out);
 		fputs("<LAVA_SIGNAL_TESTSET STOP>\n", out);
 	}
 	return 0;

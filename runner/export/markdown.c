@@ -32,6 +32,11 @@ static void write_about(FILE *out, const struct kb_export_result *of)
 	write_text(out, kb_text(environment, "target"));
 	fprintf(out, ", fidelity **%s**%s%s\n", of->fidelity, of->note ? ": " : "",
 		of->note ? of->note : "");
+	if (!of->broken)
+		return;
+	fputs("  - **not complete**: ", out);
+	write_text(out, of->broken);
+	putc('\n', out);
 }
 
 /* "144.9 ns (137.6 to 7555.5)": all in the unit of the first. */
@@ -49,6 +54,9 @@ static void write_figure(FILE *out, const struct kb_export_case *kcase)
 		fprintf(out, " (%s to %s)", low, high);
 	if (kcase->boots > 1)
 		fprintf(out, ", %zu boots", kcase->boots);
+	if (kcase->failed)
+		fputs(", ", out);
+	write_text(out, kcase->reason);
 }
 
 static void write_cell(FILE *out, const struct kb_export_case *kcase)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Prometheus' text format, in base units: seconds. Counted instructions are a metric of their own.
- * All samples of a metric have to stand together.
+ * All samples of a metric have to stand together. No two of any machines, targets and backends have
+ * the same labels, so that their files may be collected together.
  */
 #include "export.h"
 
@@ -31,14 +32,33 @@ static void write_value(FILE *out, const char *text)
 	kb_export_escaped(out, text, escapes);
 }
 
-static void write_label(FILE *out, const char *name, const char *value)
+static void write_first_label(FILE *out, const char *name, const char *value)
 {
-	fprintf(out, ",%s=\"", name);
+	fprintf(out, "%s=\"", name);
 	write_value(out, value);
 	putc('"', out);
 }
 
-/* All that tells one case from another, and whether it was emulated. */
+static void write_label(FILE *out, const char *name, const char *value)
+{
+	putc(',', out);
+	write_first_label(out, name, value);
+}
+
+/* All that tells one result from another. */
+static void write_result_labels(FILE *out, const struct kb_export_result *of)
+{
+	struct kb_export_fact facts[KB_NR_EXPORT_FACTS];
+
+	kb_export_facts(facts, of);
+	write_first_label(out, facts[0].name, facts[0].value);
+	for (size_t i = 1; i < KB_NR_EXPORT_FACTS; i++)
+		write_label(out, facts[i].name, facts[i].value);
+	write_label(out, "fingerprint",
+		    kb_text(json_object_get(of->result, "machine"), "fingerprint"));
+}
+
+/* All that tells one case from another. */
 static void write_labels(FILE *out, const struct kb_export_case *kcase)
 {
 	const json_t *entry = kcase->entry;
@@ -53,11 +73,10 @@ static void write_labels(FILE *out, const struct kb_export_case *kcase)
 	fprintf(out, ",cpus=\"%" JSON_INTEGER_FORMAT "\",cpu_list=\"",
 		json_integer_value(json_object_get(entry, "cpus")));
 	if (kcase->listed)
-		kb_export_list(out, json_object_get(entry, "cpu_list"), " ");
+		kb_export_cpus(out, entry, " ");
 	putc('"', out);
-	write_label(out, "kernel", kcase->of->kernel);
-	write_label(out, "arch", kb_text(json_object_get(kcase->of->result, "machine"), "arch"));
-	write_label(out, "fidelity", kcase->of->fidelity);
+	putc(',', out);
+	write_result_labels(out, kcase->of);
 }
 
 static bool is_time(const struct kb_export_case *kcase)
@@ -105,6 +124,17 @@ static double boots(const struct kb_export_case *kcase)
 	return (double)kcase->boots;
 }
 
+static bool is_any(const struct kb_export_case *kcase)
+{
+	(void)kcase;
+	return true;
+}
+
+static double failed(const struct kb_export_case *kcase)
+{
+	return (double)kcase->failed;
+}
+
 static double one(const struct kb_export_case *kcase)
 {
 	(void)kcase;
@@ -128,6 +158,7 @@ static const struct metric metrics[] = {
 	{ "kbench_op_instructions", "Instructions of one operation, counted by an emulator.",
 	  is_count, instructions, NULL },
 	{ "kbench_boots", "Boots in which the case was measured.", is_measured, boots, NULL },
+	{ "kbench_boots_failed", "Boots in which the case failed.", is_any, failed, NULL },
 	{ "kbench_case_without_figures", "1 for a case that was skipped or failed.", is_without,
 	  one, say_why },
 };
@@ -155,9 +186,23 @@ static void write_metric(FILE *out, const struct metric *metric, const struct kb
 	}
 }
 
+static void write_complete(FILE *out, const struct kb_export *export)
+{
+	fputs("# HELP kbench_run_complete 1 for a run without errors, of which everything was "
+	      "measured.\n# TYPE kbench_run_complete gauge\n", out);
+	for (size_t i = 0; i < export->nr; i++) {
+		const struct kb_export_result *of = &export->results[i];
+
+		fputs("kbench_run_complete{", out);
+		write_result_labels(out, of);
+		fprintf(out, "} %d\n", !of->broken);
+	}
+}
+
 int kb_write_prometheus(FILE *out, const struct kb_export *export, struct kb_error *err)
 {
 	(void)err;
+	write_complete(out, export);
 	for (size_t m = 0; m < sizeof(metrics) / sizeof(metrics[0]); m++)
 		write_metric(out, &metrics[m], export);
 	return 0;

@@ -68,11 +68,43 @@ def several():
     for form in READERS:
         one, all_of = read(form, results[0]), read(form, *results)
         same(len(all_of), 3 * len(one), f"cases in {form}")
-        same(len({name for name, _ in all_of}), len(all_of), f"names in {form}")
-        if form != "kcidb":
+        # For benchstat the results of one kernel are samples of one cell.
+        same(len({name for name, _ in all_of}), (2 if form == "benchfmt" else 3) * len(one),
+             f"names in {form}")
+        if form not in ("kcidb", "benchfmt"):
             text = export(form, *results).out
             for kernel in ("6.1-x", "6.12-x", "6.1-x__2_" if form == "lava" else "6.1-x (2)"):
                 contains(kernel, text, form)
+
+
+@test("a number is not that of a kernel whose own name looks numbered")
+def numbers():
+    results = [released("6.12", made(1, factor)) for factor in (1, 2, 3)]
+    results[0]["kernel"]["tree"] = "2"
+    for result in results[1:]:
+        result["kernel"].pop("tree", None)
+    for order in (results, results[1:] + results[:1]):
+        for form in set(READERS) - {"benchfmt"}:
+            found = read(form, *order)
+            same(len({name for name, _ in found}), len(found), f"names in {form}")
+        kernels = set(re.findall(r'kernel="(.*?)"', export("prometheus", *order).out))
+        same(len(kernels), 3, f"{kernels}")
+        check({"6.12", "6.12 (2)"} < kernels, f"{kernels}")
+
+
+@test("a result that is given twice is written once, with a note")
+def twice():
+    with Work() as work:
+        result = made(2, 1)
+        os.mkdir(work.path("d"))
+        paths = [put(work, name, result) for name in ("a.json", "d/b.json")]
+        for form in READERS:
+            one = work.run("export", paths[0], "-f", form)
+            both = work.run("export", *paths, "-f", form)
+            same(both.out, one.out, form)
+            contains("b.json is left out: it is the result", both.err, form)
+        same(work.run("export", paths[0], work.path("d"), "-f", "csv").out,
+             work.run("export", paths[0], "-f", "csv").out, "with a directory")
 
 
 @test("benchfmt: nothing but the kernel sets results of one machine apart")
@@ -147,6 +179,96 @@ def some_boots():
         close(figures(read(form, result)), [median], form, 1e-3 if form == "markdown" else 1e-12)
 
 
+def failures(form, result):
+    """Of what is exported: how many cases failed, how many all together do not pass."""
+    out = export(form, result).out
+    if form == "junit":
+        return out.count("<failure "), out.count("<error ")
+    if form == "ktap":
+        return len(re.findall("^    not ok", out, re.M)), 0
+    if form == "lava":
+        return out.count(" RESULT=fail"), 0
+    if form == "kcidb":
+        return [one["status"] for one in json.loads(out)["tests"]].count("ERROR"), 0
+    return None
+
+
+JUDGED = ("junit", "ktap", "lava", "kcidb")
+
+
+@test("a case that failed in one boot has not passed, though it has figures")
+def failed_boots():
+    result = made(3, 1, only=("mutex", "semaphore"))
+    result["cases"][2] = without(result["cases"][2], "failed", "timed <out>")
+    reason = "1 of 3 boots failed: timed "
+    for form in JUDGED:
+        same(failures(form, result), (1, 0), form)
+        same(len(figures(read(form, result))), 2, f"figures in {form}")
+        if form != "lava":
+            contains(reason, export(form, result).out, form)
+    contains("\nnot ok 1 kbench", export("ktap", result).out)
+    contains(reason, export("markdown", result).out)
+    contains(reason, export("google-benchmark", result).out)
+    out = export("prometheus", result).out
+    same(sorted(re.findall(r"^kbench_boots_failed.* (\d+)$", out, re.M)), ["0", "1"], "failed")
+    contains("timed <out>", export("csv", result).out)
+    for form in FIGURES_ONLY:
+        contains("1 case failed in some boots", export(form, result).err, form)
+    skipped_once = made(2, 1, only=("mutex",))
+    skipped_once["cases"][0] = without(skipped_once["cases"][0], "skipped", "no symbol")
+    for form in JUDGED:
+        same(failures(form, skipped_once), (0, 0), form)
+
+
+@test("a run that is partial or has errors is an entry that fails in each format with a place")
+def broken():
+    for told, said in ((dict(status="partial", errors=["guest <died>", "no & more"]),
+                        "guest <died>; no & more"),
+                       (dict(status="partial"), "the run is partial"),
+                       (dict(errors=["odd"]), "odd")):
+        result = dict(made(2, 1, only=("mutex",)), **told)
+        escaped = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        for form in READERS:
+            output = export(form, result)
+            contains("not complete: " + said, output.err, form)
+            found = READERS[form](output.out)
+            check(figures(found), f"figures in {form}")
+            if form not in FIGURES_ONLY + ("lava", "prometheus"):
+                contains(escaped if form in ("junit", "markdown") else said, output.out, form)
+            if form in JUDGED:
+                same(sum(failures(form, result)), 1, form)
+        contains("\nnot ok 1 kbench", export("ktap", result).out)
+        check(re.search(r"^kbench_run_complete\{.*\} 0$", export("prometheus", result).out, re.M),
+              "gauge")
+    out = export("prometheus", made(1, 1)).out
+    check(re.search(r"^kbench_run_complete\{.*\} 1$", out, re.M), "gauge of a complete run")
+
+
+@test("boots whose interval no number can hold: the case is named")
+def beyond_numbers():
+    result = made(2, 1, only=("mutex", "semaphore"))
+    for case, median in zip([case for case in result["cases"] if case["bench"] == "mutex"],
+                            (1e-300, 1e300)):
+        case["per_op"]["median"] = median
+    with Work() as work:
+        path = put(work, "a.json", result)
+        for form in READERS:
+            work.bad(USAGE, "export", path, "-f", form, says=["boots of locks/mutex/cs=0",
+                                                             "give a file"])
+        work.run("export", path, "-f", "bmf", "-c", "locks/semaphore cs=0 8 CPUs")
+
+
+@test("JUnit: what is no time is no timestamp")
+def timestamps():
+    for started, wanted in (("2026-11-25T10:38:38Z", "2026-11-25T10:38:38"),
+                            ("2026-11-25T10:38:38.5Z", "2026-11-25T10:38:38"),
+                            ("2026-11-25T10:38:3\u00e9Z", None), ("\u00e9" * 30, None),
+                            ("2026-11-25", None), ("", None)):
+        out = export("junit", dict(made(1, 1), started=started)).out
+        READERS["junit"](out)
+        same(set(re.findall('timestamp="(.*?)"', out)), {wanted} - {None}, started)
+
+
 @test("instructions are never seconds, nor under the names of times")
 def instructions():
     result = counted(boots=2)
@@ -210,6 +332,41 @@ def escaped():
     check("<b>" not in export("markdown", result).out, "HTML in Markdown")
     rows = READERS["csv"](export("csv", result).out)
     contains("\"'<b>&amp;|`$(id)`;", rows[0][0][0], "kernel in CSV")
+
+
+@test("a list of CPUs has numbers, and is no way for text into any format")
+def foreign_cpus():
+    result = variants()
+    pair, = [case for case in result["cases"] if case["cpu_list"] == [0, 3]]
+    pair["cpu_list"] = [0, "3\"} 1\n<cpu>"]
+    with Work() as work:
+        path = put(work, "a.json", result)
+        for form in READERS:
+            output = work.run("export", path, "-f", form, exit=(OK, USAGE))
+            check("<cpu>" not in output.out, form)
+            if output.exit == USAGE:
+                contains("cpu_list", output.err, form)
+
+
+@test("results of other backends, targets and machines share no series and no benchmark")
+def told_apart():
+    def other(where, **members):
+        result = made(1, 1, only=("mutex",))
+        result[where].update(members)
+        return result
+
+    others = [other("machine"), other("environment", backend="bpf"),
+              other("environment", target="host"), other("machine", model="board"),
+              other("machine", fingerprint="0123456789abcdef")]
+    names = {read("prometheus", result)[0][0] for result in others}
+    same(len(names), len(others), f"series {names}")
+    for form in ("kbench_boots_failed", "kbench_run_complete"):
+        lines = [re.search(form + r"\{.*\}", export("prometheus", result).out)[0]
+                 for result in others]
+        same(len(set(lines)), len(others), form)
+    names = [read("bmf", result)[0][0] for result in others]
+    same(names[1], names[0] + "/backend=bpf", "name")
+    same(len(set(names)), 2, "names")
 
 
 @test("5,000 cases, in every format")
@@ -289,6 +446,27 @@ def one_case():
                  says="have no case 'locks/nothing', but")
 
 
+@test("hgrm: each case has a file of its own in a directory, whatever its kernel's name")
+def case_files():
+    results = []
+    for release in ("6.1-a_b", "6.1-a/b", "6.1-a b", "6.1-a_b-2"):
+        results.append(released(release, latencies(histogram(COUNTS[0]))))
+    with Work() as work:
+        paths = [put(work, f"{number}.json", one) for number, one in enumerate(results)]
+        os.mkdir(work.path("d"))
+        work.run("export", "-f", "hgrm", *paths, "-o", "d")
+        kernels = set()
+        for name in os.listdir(work.path("d")):
+            with open(work.path("d", name), encoding="utf-8") as file:
+                kernels.add(re.search(r"#\[Kernel = (.*)\]", file.read())[1])
+        same(len(kernels), len(results), f"{kernels}")
+        broken = latencies(histogram(COUNTS[0]))
+        broken["cases"][0]["histogram"]["count"] = 7
+        os.mkdir(work.path("e"))
+        work.bad(USAGE, "export", "-f", "hgrm", *paths, put(work, "z.json", broken), "-o", "e",
+                 says=["histogram of locks/mutex", "give a file"])
+
+
 @test("hgrm: a histogram that is not what the schema says is refused")
 def damaged_histogram():
     def with_buckets(**members):
@@ -305,6 +483,24 @@ def damaged_histogram():
         with Work() as work:
             work.bad(USAGE, "export", "-f", "hgrm", put(work, "a.json", latencies(one)),
                      says=["histogram of locks/mutex", "give a file"])
+
+
+@test("hgrm: more operations than can be told apart are refused; as many as can are written")
+def huge_histogram():
+    def of(*counts):
+        index = list(range(10, 10 + len(counts)))
+        return dict(histogram(dict(zip(index, counts))), max=99.0)
+
+    alone = dict(of(1), count=2 ** 63 - 1)
+    del alone["buckets"]
+    for histograms in ((of(2 ** 55, 1),), (of(2 ** 62, 2 ** 62 - 1),), (of(2 ** 50, 1),), (alone,),
+                       (of(2 ** 49), of(2 ** 49 + 1)), (dict(of(1), beyond=2 ** 62),)):
+        with Work() as work:
+            work.bad(USAGE, "export", "-f", "hgrm", put(work, "a.json", latencies(*histograms)),
+                     says=["histogram of locks/mutex", "more than 2^50 operations"])
+    lines = export("hgrm", latencies(of(2 ** 50 - 1, 1))).out.splitlines()
+    same(len([line for line in lines if line.endswith(f" {2 ** 50}")]), 1, "lines of all")
+    check(200 < len(lines) < 300, f"{len(lines)} lines")
 
 
 @test("bad arguments and files: one line that says what is wrong")
@@ -331,6 +527,9 @@ def not_writable():
         path = put(work, "a.json", example())
         work.bad(ENVIRONMENT, "export", path, "-f", "csv", "-o", "no/such", says="no/such")
         work.bad(ENVIRONMENT, "export", path, "-f", "csv", "-o", "tmp", says="tmp")
+        for form in ("csv", "hgrm"):
+            work.bad(ENVIRONMENT, "export", path, "-f", form, "-o", "newdir/",
+                     says=["there is no directory newdir/", "mkdir"])
         work.bad(ENVIRONMENT, "export", path, "-f", "csv", "-o", "/dev/full", says="/dev/full")
         same(sorted(os.listdir(work.dir)), ["a.json", "tmp"], "files")
         run = work.run("-c", '"$0" export "$1" -f csv >/dev/full', os.path.join(

@@ -13,12 +13,19 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from debian_part import known, part
 from harness import TREE, Work, check, contains, main, same, test
-from made_exports import counted, nasty, variants
+from made_exports import counted, nasty, variants, without
 from made_results import made, put
 
 COMPARE = "/usr/share/benchmark/compare.py"
 XSD = os.path.join(TREE, "tests", "fixtures", "junit.xsd")
 TOOL_S = 120
+
+
+def failing():
+    """A run of three boots that was stopped; in one of them a case failed."""
+    result = dict(made(3, 1, only=("mutex", "semaphore")), status="partial", errors=["no <guest>"])
+    result["cases"][1] = without(result["cases"][1], "failed", "timed out")
+    return result
 
 
 def export(work, form, *results):
@@ -86,7 +93,7 @@ def google_benchmark_others():
 def prometheus():
     promtool = os.path.join(part("prometheus", "usr/bin/promtool"), "usr/bin/promtool")
     with Work() as work:
-        for results in ((made(2, 1),), (counted(),), (variants(),), (nasty(),),
+        for results in ((made(2, 1),), (counted(),), (variants(),), (nasty(),), (failing(),),
                         (made(1, 1), made(1, 2), counted())):
             with open(export(work, "prometheus", *results), encoding="utf-8") as file:
                 same(tool(promtool, "check", "metrics", stdin=file), "", "promtool")
@@ -96,7 +103,7 @@ def prometheus():
 @test("xmllint: JUnit by its schema")
 def junit():
     with Work() as work:
-        for results in ((made(2, 1),), (variants(),), (nasty(), counted())):
+        for results in ((made(2, 1),), (variants(),), (nasty(), counted()), (failing(),)):
             path = export(work, "junit", *results)
             contains("validates", tool("xmllint", "--noout", "--schema", XSD, path))
             os.remove(path)
@@ -129,6 +136,8 @@ def ktap():
         contains("[FAILED] broken/cs=0", out)
         out = kunit(export(work, "ktap", nasty()), exit=1)
         contains("Ran 14 tests: passed: 12, failed: 1, skipped: 1\n", out)
+        out = kunit(export(work, "ktap", failing()), exit=1)
+        contains("Ran 3 tests: passed: 1, failed: 2\n", out)
 
 
 def lava_results(path):
@@ -173,6 +182,8 @@ def lava():
             outcomes = [got["result"] for got in lava_results(export(work, "lava", one))]
             same([outcomes.count(word) for word in ("pass", "skip", "fail")], [12, 1, 1],
                  "results")
+        outcomes = [got["result"] for got in lava_results(export(work, "lava", failing()))]
+        same(sorted(outcomes), ["fail", "fail", "pass"], "of a run that broke")
 
 
 if __name__ == "__main__":
