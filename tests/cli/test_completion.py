@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import KBENCH, TREE, Work, check, main, same, test
 from terminal import Terminal
 
-SCRIPTS = os.path.join(TREE, "completion")
+SCRIPTS = os.path.join(TREE, "runner", "completion")
 
 
 HERE = os.path.dirname(KBENCH) + ":" + os.environ["PATH"]
