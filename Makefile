@@ -285,9 +285,9 @@ install: all $(B)/install/kbench $(MAN)
 	$(Q)$(INSTALL) -m 644 plots/* $(DESTDIR)$(DATADIR)/plots/
 	$(Q)$(INSTALL) -m 644 docs/*.json docs/writing-a-suite.md docs/bpf.md docs/raspberry-pi.md docs/comparing.md \
 		docs/explain.md $(DESTDIR)$(DATADIR)/docs/
-	$(Q)$(INSTALL) -D -m 644 completion/kbench.bash $(DESTDIR)$(BASHDIR)/kbench
-	$(Q)$(INSTALL) -D -m 644 completion/_kbench $(DESTDIR)$(ZSHDIR)/_kbench
-	$(Q)$(INSTALL) -D -m 644 completion/kbench.fish $(DESTDIR)$(FISHDIR)/kbench.fish
+	$(Q)$(INSTALL) -D -m 644 runner/completion/kbench.bash $(DESTDIR)$(BASHDIR)/kbench
+	$(Q)$(INSTALL) -D -m 644 runner/completion/_kbench $(DESTDIR)$(ZSHDIR)/_kbench
+	$(Q)$(INSTALL) -D -m 644 runner/completion/kbench.fish $(DESTDIR)$(FISHDIR)/kbench.fish
 ifneq ($(MAN),)
 	$(Q)for page in $(B)/man/*.[1-8]; do \
 		$(INSTALL) -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit; done
