@@ -10,18 +10,17 @@
 #include <unistd.h>
 
 #include "catalog.h"
-
-static char dir[] = "/tmp/kbench-test-XXXXXX";
+#include "temp_dir.h"
 
 static void run(const char *format, const char *argument)
 {
 	char command[3 * PATH_MAX];
 
-	snprintf(command, sizeof(command), format, dir, argument);
+	snprintf(command, sizeof(command), format, temp_dir, argument);
 	assert_int_equal(system(command), 0);
 }
 
-/* Empty @dir, then compile a module of that name into it. */
+/* Empty @temp_dir, then compile a module of that name into it. */
 static void compile(const char *defect)
 {
 	char arguments[PATH_MAX + 256];
@@ -29,19 +28,6 @@ static void compile(const char *defect)
 	run("rm -f %s/*.ko%s", "");
 	snprintf(arguments, sizeof(arguments), "%s %s/fixtures/toy_module.c", defect, TESTS_DIR);
 	run("cc -c -o %s/kbench_toy.ko %s", arguments);
-}
-
-static int make_dir(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int remove_dir(void **state)
-{
-	(void)state;
-	run("rm -rf %s%s", "");
-	return 0;
 }
 
 static void suite_and_benches(void **state)
@@ -55,7 +41,7 @@ static void suite_and_benches(void **state)
 	compile("");
 	/* Neither the core module nor other files are suites. */
 	run("touch %s/kbench.ko %s", "");
-	if (kb_catalog_read(&catalog, dir, &err))
+	if (kb_catalog_read(&catalog, temp_dir, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(catalog.nr_suites, 1);
 	suite = kb_catalog_suite(&catalog, "toy");
@@ -127,7 +113,7 @@ static void both_backends(void **state)
 
 	(void)state;
 	compile("-DSUITE_NAME='\"counters\"' -DFIRST_NAME='\"plain\"'");
-	if (kb_catalog_read(&catalog, dir, &err) || kb_catalog_add_bpf(&catalog, &err))
+	if (kb_catalog_read(&catalog, temp_dir, &err) || kb_catalog_add_bpf(&catalog, &err))
 		fail_msg("%s", err.text);
 	suite = kb_catalog_suite(&catalog, "counters");
 	assert_string_equal(kb_suite_backends(suite, kb_suite_bench(suite, "plain")), "lkm,bpf");
@@ -144,7 +130,7 @@ static void refused(const char *text)
 	struct kb_error err = { 0 };
 	struct kb_catalog catalog;
 
-	assert_int_equal(kb_catalog_read(&catalog, dir, &err), -1);
+	assert_int_equal(kb_catalog_read(&catalog, temp_dir, &err), -1);
 	assert_error(&err, KB_EXIT_ENVIRONMENT, text);
 	assert_null(catalog.suites);
 }
@@ -183,7 +169,7 @@ static void damaged_files(void **state)
 
 	(void)state;
 	compile("");
-	snprintf(path, sizeof(path), "%s/kbench_toy.ko", dir);
+	snprintf(path, sizeof(path), "%s/kbench_toy.ko", temp_dir);
 	assert_int_equal(stat(path, &st), 0);
 	/* Whatever is cut off: an error, never a read outside the file. */
 	for (off_t size = st.st_size - 1; size >= 0; size -= 61) {
@@ -191,7 +177,7 @@ static void damaged_files(void **state)
 		struct kb_catalog catalog;
 
 		assert_int_equal(truncate(path, size), 0);
-		if (!kb_catalog_read(&catalog, dir, &err))
+		if (!kb_catalog_read(&catalog, temp_dir, &err))
 			fail_msg("taken with %ld of %ld bytes", (long)size, (long)st.st_size);
 		assert_error(&err, KB_EXIT_ENVIRONMENT, "kbench_toy.ko");
 	}
@@ -208,7 +194,7 @@ static void no_modules(void **state)
 
 	(void)state;
 	run("rm -f %s/*.ko%s", "");
-	refused(dir);
+	refused(temp_dir);
 	assert_int_equal(kb_catalog_read(&catalog, "/nonexistent", &err), -1);
 	assert_error(&err, KB_EXIT_ENVIRONMENT, "/nonexistent");
 }
@@ -225,5 +211,5 @@ int main(void)
 		cmocka_unit_test(no_modules),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, temp_dir_make, temp_dir_remove);
 }

@@ -10,27 +10,13 @@
 
 #include "paths.h"
 #include "perf_files.h"
-
-static char dir[] = "/tmp/kbench-test-XXXXXX";
-
-static int make_dir(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int remove_dir(void **state)
-{
-	(void)state;
-	kb_remove_tree(dir);
-	return 0;
-}
+#include "temp_dir.h"
 
 /* The files of each test are below a directory of its own. */
 static int begin(void **state)
 {
 	struct kb_error err = { 0 };
-	char *path = kb_path("%s/run", dir);
+	char *path = kb_path("%s/run", temp_dir);
 
 	(void)state;
 	kb_remove_tree(path);
@@ -41,33 +27,23 @@ static int begin(void **state)
 
 static char *at(const char *name)
 {
-	return kb_path("%s/run/%s", dir, name);
+	return kb_path("%s/run/%s", temp_dir, name);
 }
 
 static void put(const char *name, const char *text)
 {
-	char *path = at(name), *slash = strrchr(path, '/');
-	struct kb_error err = { 0 };
+	char *path = kb_path("run/%s", name);
 
-	*slash = '\0';
-	assert_int_equal(kb_make_dirs(path, &err), 0);
-	*slash = '/';
-	assert_int_equal(kb_write_text(path, text, &err), 0);
+	temp_dir_put(path, text);
 	free(path);
 }
 
 /* @text: NULL: it is not there */
 static void is(const char *name, const char *text)
 {
-	char *path = at(name), *found = kb_read_text(path, NULL);
+	char *path = kb_path("run/%s", name);
 
-	if (text && !found)
-		fail_msg("%s is missing", name);
-	if (text)
-		assert_string_equal(found, text);
-	else
-		assert_int_equal(access(path, F_OK), -1);
-	free(found);
+	temp_dir_has(path, text);
 	free(path);
 }
 
@@ -257,5 +233,5 @@ int main(void)
 		cmocka_unit_test_setup(what_did_not_come_is_not_named, begin),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, temp_dir_make, temp_dir_remove);
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "online.h"
+#include "paths.h"
+#include "temp_dir.h"
 
 #define NR(array)	(sizeof(array) / sizeof((array)[0]))
 
@@ -208,30 +210,12 @@ static void requests_get_cpus(void **state)
 
 /* Directories as /sys/devices/system has them */
 
-static char dir[] = "/tmp/kbench-test-XXXXXX";
-
-static int make_dir(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int remove_dir(void **state)
-{
-	char command[PATH_MAX];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	return system(command);
-}
-
 static void put(const char *path, const char *text)
 {
-	char command[PATH_MAX];
+	char *line = kb_path("%s\n", text);
 
-	snprintf(command, sizeof(command), "f=%s/%s; mkdir -p ${f%%/*} && echo '%s' >$f", dir, path,
-		 text);
-	assert_int_equal(system(command), 0);
+	temp_dir_put(path, line);
+	free(line);
 }
 
 static void topology_is(size_t nr, const struct kb_topology_cpu *wanted)
@@ -239,7 +223,7 @@ static void topology_is(size_t nr, const struct kb_topology_cpu *wanted)
 	struct kb_topology topology;
 	struct kb_error err = { 0 };
 
-	if (kb_topology_read(&topology, dir, &err))
+	if (kb_topology_read(&topology, temp_dir, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(topology.nr, nr);
 	assert_memory_equal(topology.cpus, wanted, nr * sizeof(*wanted));
@@ -254,7 +238,7 @@ static void reads_what_the_kernel_says(void **state)
 	struct kb_error err = { 0 };
 
 	(void)state;
-	assert_int_equal(kb_topology_read(&topology, dir, &err), -1);
+	assert_int_equal(kb_topology_read(&topology, temp_dir, &err), -1);
 	assert_error(&err, KB_EXIT_ENVIRONMENT, "is /sys mounted?");
 
 	/* A board that tells nothing, or -1; nodes of memory alone. */
@@ -296,7 +280,8 @@ int main(void)
 		cmocka_unit_test(counts_share_one_order),
 		cmocka_unit_test(names),
 		cmocka_unit_test(requests_get_cpus),
-		cmocka_unit_test_setup_teardown(reads_what_the_kernel_says, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(reads_what_the_kernel_says, temp_dir_make,
+						temp_dir_remove),
 		cmocka_unit_test(guests_are_flat),
 	};
 

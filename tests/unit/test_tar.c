@@ -13,45 +13,7 @@
 #include "paths.h"
 #include "process.h"
 #include "tar.h"
-
-static char dir[] = "/tmp/kbench-test-XXXXXX";
-
-static int make_dir(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int remove_dir(void **state)
-{
-	(void)state;
-	kb_remove_tree(dir);
-	return 0;
-}
-
-static void write_file(const char *name, const char *text)
-{
-	char *path = kb_path("%s/%s", dir, name), *slash = strrchr(path, '/');
-	struct kb_error err = { 0 };
-
-	*slash = '\0';
-	assert_int_equal(kb_make_dirs(path, &err), 0);
-	*slash = '/';
-	assert_int_equal(kb_write_text(path, text, &err), 0);
-	free(path);
-}
-
-static void file_is(const char *name, const char *text)
-{
-	char *path = kb_path("%s/%s", dir, name), *found = kb_read_text(path, NULL);
-
-	if (!text)
-		assert_null(found);
-	else
-		assert_string_equal(found, text);
-	free(found);
-	free(path);
-}
+#include "temp_dir.h"
 
 static bool ends_in_ko(const char *name)
 {
@@ -66,19 +28,19 @@ static bool any(const char *name)
 
 static void there_and_back(void **state)
 {
-	char *from = kb_path("%s/from", dir), *to = kb_path("%s/to", dir), *bytes;
+	char *from = kb_path("%s/from", temp_dir), *to = kb_path("%s/to", temp_dir), *bytes;
 	struct kb_error err = { 0 };
 	size_t length;
 
 	(void)state;
-	write_file("from/a.ko", "one");
-	write_file("from/deep/b.ko", "");
-	write_file("from/c.txt", "three");
+	temp_dir_put("from/a.ko", "one");
+	temp_dir_put("from/deep/b.ko", "");
+	temp_dir_put("from/c.txt", "three");
 	assert_int_equal(kb_tar_pack(from, NULL, &bytes, &length, &err), 0);
 	assert_int_equal(kb_tar_unpack(bytes, length, to, ends_in_ko, &err), 0);
-	file_is("to/a.ko", "one");
-	file_is("to/deep/b.ko", "");
-	file_is("to/c.txt", NULL);
+	temp_dir_has("to/a.ko", "one");
+	temp_dir_has("to/deep/b.ko", "");
+	temp_dir_has("to/c.txt", NULL);
 	/* Cut short, and none at all. */
 	assert_int_equal(kb_tar_unpack(bytes, 700, to, any, &err), -1);
 	assert_true(err.exit != KB_EXIT_OK);
@@ -90,7 +52,7 @@ static void there_and_back(void **state)
 	err = (struct kb_error){ 0 };
 	assert_int_equal(kb_tar_pack(from, ".txt", &bytes, &length, &err), 0);
 	assert_int_equal(kb_tar_unpack(bytes, length, to, any, &err), 0);
-	file_is("to/c.txt", "three");
+	temp_dir_has("to/c.txt", "three");
 	free(bytes);
 	free(from);
 	free(to);
@@ -101,8 +63,9 @@ static void outside(void **state)
 {
 	char *command = kb_path("cd %s && mkdir -p in out && echo x >evil.ko && ln -s /etc/passwd "
 				"in/link.ko && cd in && tar -P -cf ../evil.tar ../evil.ko link.ko "
-				"%s/evil.ko && cd .. && rm evil.ko", dir, dir);
-	char *archive = kb_path("%s/evil.tar", dir), *out = kb_path("%s/out", dir), *bytes;
+				"%s/evil.ko && cd .. && rm evil.ko", temp_dir, temp_dir);
+	char *archive = kb_path("%s/evil.tar", temp_dir), *out = kb_path("%s/out", temp_dir);
+	char *bytes;
 	struct kb_error err = { 0 };
 	size_t length;
 
@@ -111,8 +74,8 @@ static void outside(void **state)
 	bytes = kb_read_text(archive, &length);
 	assert_non_null(bytes);
 	assert_int_equal(kb_tar_unpack(bytes, length, out, any, &err), 0);
-	file_is("evil.ko", NULL);
-	file_is("out/link.ko", NULL);
+	temp_dir_has("evil.ko", NULL);
+	temp_dir_has("out/link.ko", NULL);
 	free(bytes);
 	free(out);
 	free(archive);
@@ -122,7 +85,7 @@ static void outside(void **state)
 /* What perf found: whatever cannot come does not take the rest with it. */
 static void single_files_fail(void **state)
 {
-	char *from = kb_path("%s/perf", dir), *to = kb_path("%s/taken", dir);
+	char *from = kb_path("%s/perf", temp_dir), *to = kb_path("%s/taken", temp_dir);
 	char *huge = kb_path("%s/0.data", from), *block = kb_path("%s/1.data/x", to);
 	const char *const argv[] = {
 		"tar", "-C", from, "--sparse", "-cf", "-", "0.data", "missing", "1.data", "2.data",
@@ -134,9 +97,9 @@ static void single_files_fail(void **state)
 	struct stat st;
 
 	(void)state;
-	write_file("perf/0.data", "");
-	write_file("perf/1.data", "one");
-	write_file("perf/2.data", "two");
+	temp_dir_put("perf/0.data", "");
+	temp_dir_put("perf/1.data", "one");
+	temp_dir_put("perf/2.data", "two");
 	assert_int_equal(truncate(huge, 300L << 20), 0);
 	assert_int_equal(kb_make_dirs(block, &err), 0);
 	assert_non_null(command.sink);
@@ -144,8 +107,8 @@ static void single_files_fail(void **state)
 	assert_int_equal(command.length, 0);
 	assert_non_null(strstr(command.errors, "missing"));
 	assert_int_equal(kb_tar_unpack_file(command.sink, to, any, &err), 0);
-	file_is("taken/0.data", NULL);
-	file_is("taken/2.data", "two");
+	temp_dir_has("taken/0.data", NULL);
+	temp_dir_has("taken/2.data", "two");
 	assert_int_equal(stat(taken, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 
@@ -185,24 +148,24 @@ static int exit_of(pid_t pid)
 
 static void kept_directory_goes(void **state)
 {
-	char *path = kb_path("%s/kbench-kept", dir), *other = kb_path("%s/other", dir);
+	char *path = kb_path("%s/kbench-kept", temp_dir), *other = kb_path("%s/other", temp_dir);
 	int silent[2], ended[2];
 
 	(void)state;
 	assert_int_equal(pipe2(silent, O_CLOEXEC) | pipe2(ended, O_CLOEXEC), 0);
 	/* The end of its input. */
-	write_file("kbench-kept/deep/file", "x");
+	temp_dir_put("kbench-kept/deep/file", "x");
 	close(ended[1]);
 	assert_int_equal(exit_of(keep(path, 0, ended[0])), 0);
 	assert_false(kb_exists(path));
 	/* Silence, though nobody closed it. */
-	write_file("kbench-kept/file", "x");
+	temp_dir_put("kbench-kept/file", "x");
 	assert_int_equal(exit_of(keep(path, 1, silent[0])), 0);
 	assert_false(kb_exists(path));
 	/* What kbench has not made is not removed. */
-	write_file("other/file", "x");
+	temp_dir_put("other/file", "x");
 	assert_true(exit_of(keep(other, 1, ended[0])) != 0);
-	file_is("other/file", "x");
+	temp_dir_has("other/file", "x");
 	close(silent[0]);
 	close(silent[1]);
 	close(ended[0]);
@@ -219,5 +182,5 @@ int main(void)
 		cmocka_unit_test(kept_directory_goes),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, temp_dir_make, temp_dir_remove);
 }
