@@ -183,6 +183,20 @@ static const char *warning(const struct kb_job *job)
 	return text ? text : "";
 }
 
+/* In whatever guest. */
+static void the_users_counters_stay(struct kb_run_options *options)
+{
+	struct kb_request request;
+	struct kb_error err = { 0 };
+	struct kb_job job;
+
+	assert_int_equal(kb_counters_parse(&options->request.counters, "page-faults", &err), 0);
+	assert_int_equal(settle(&job, options, &request, true, &err), 0);
+	assert_int_equal(request.counters.nr, 1);
+	assert_non_null(strstr(warning(&job), "those of --counters"));
+	json_decref(job.environment);
+}
+
 static void counters_stand_in_for_guests(void **state)
 {
 	static const char *const kinds[] = { "record", "stat", "c2c", "lock" };
@@ -202,12 +216,7 @@ static void counters_stand_in_for_guests(void **state)
 		assert_null(json_object_get(job.environment, "perf"));
 		json_decref(job.environment);
 	}
-	/* The user's choice stays. */
-	assert_int_equal(kb_counters_parse(&options.request.counters, "page-faults", &err), 0);
-	assert_int_equal(settle(&job, &options, &request, true, &err), 0);
-	assert_int_equal(request.counters.nr, 1);
-	assert_non_null(strstr(warning(&job), "those of --counters"));
-	json_decref(job.environment);
+	the_users_counters_stay(&options);
 }
 
 /* An emulated CPU has nothing to count, and columns of n/a help nobody. */
@@ -228,11 +237,7 @@ static void nothing_stands_in_where_guests_are_emulated(void **state)
 		assert_non_null(strstr(warning(&job), "emulated and has no counters"));
 		json_decref(job.environment);
 	}
-	assert_int_equal(kb_counters_parse(&options.request.counters, "page-faults", &err), 0);
-	assert_int_equal(settle(&job, &options, &request, true, &err), 0);
-	assert_int_equal(request.counters.nr, 1);
-	assert_non_null(strstr(warning(&job), "those of --counters"));
-	json_decref(job.environment);
+	the_users_counters_stay(&options);
 	fidelity = "virtual";
 }
 
